@@ -1,0 +1,96 @@
+# One door for people, hooks and CI. `make` alone lists the targets.
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+
+PYTHON ?= python3
+ENVS   := .local/envs
+UV     := $(ENVS)/uv/bin/uv
+BIN    := .venv/bin
+ENGINE := containers/bridge/engine
+
+export UV_PYTHON_DOWNLOADS := never
+export PATH := $(CURDIR)/$(BIN):$(PATH)
+
+.PHONY: help
+help: ## List the targets
+	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+# ---- what people type
+
+.PHONY: run test check bench soak demo clean-local
+run: setup engine ## Start the whole platform on this machine; Ctrl-C stops it, data stays
+	@$(BIN)/janym up
+
+test: setup engine tools ## Install what is missing, then check the style and run every test
+	@$(MAKE) --no-print-directory check
+	@$(BIN)/python -m pytest -n 2 --dist loadscope
+
+check: setup tools ## Style, types, walls, templates
+	@$(BIN)/ruff format --check . && $(BIN)/ruff check .
+	@$(BIN)/pyright
+	@PYTHONPATH=shared:. $(BIN)/lint-imports
+	@$(BIN)/python -m iac.gate
+
+bench: setup ## Measure, beside peers where there are any; table here, figures in build/bench.json
+	@$(BIN)/python -m benchmarks
+
+soak: setup engine ## The long proofs that `make test` has no time for
+	@$(BIN)/python -m pytest tests/soak -p no:xdist
+
+demo: setup engine ## Prove the job end to end on a stack of its own; report in build/demo.json
+	@$(BIN)/janym demo
+
+clean-local: ## Forget the local stack's data; installed environments stay
+	@if [ -x $(BIN)/janym ]; then $(BIN)/janym down; fi
+	@rm -rf .local/stack
+
+# ---- what developers type
+
+.PHONY: format lock
+format: setup ## Rewrite the code in the house style
+	@$(BIN)/ruff format . && $(BIN)/ruff check --fix .
+
+COMPILE := pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -q
+lock: $(UV) ## Resolve every dependency again, into exact versions and hashes
+	@$(UV) $(COMPILE) pyproject.toml shared/pyproject.toml --all-extras --group local --group test --group lint -o uv.lock
+	@$(UV) $(COMPILE) shared/pyproject.toml --extra functions -c uv.lock -o shared/requirements.txt
+	@$(UV) $(COMPILE) $(ENGINE)/pyproject.toml --override $(ENGINE)/overrides.txt -o $(ENGINE)/uv.lock
+	@$(UV) $(COMPILE) iac/tools/pyproject.toml -o iac/tools/uv.lock
+
+# ---- installing; each step is keyed by the lock it installs, so it runs when the lock changes
+
+lockhash = $(shell cat $(1) 2>/dev/null | cksum | cut -d' ' -f1)
+SETUP_STAMP  := .venv/.installed-$(call lockhash,uv.lock)
+ENGINE_STAMP := $(ENVS)/engine/.installed-$(call lockhash,$(ENGINE)/uv.lock)
+TOOLS_STAMP  := $(ENVS)/tools/.installed-$(call lockhash,iac/tools/uv.lock)
+
+.PHONY: setup engine tools
+setup: $(SETUP_STAMP)
+engine: $(ENGINE_STAMP)
+tools: $(TOOLS_STAMP)
+
+$(UV):
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Janym needs Python 3.11 or newer; $(PYTHON) is $$($(PYTHON) -V). Name another with: make PYTHON=python3.12"; exit 1; }
+	@echo "==> uv, the installer"
+	@rm -rf $(ENVS)/uv && $(PYTHON) -m venv $(ENVS)/uv && $(ENVS)/uv/bin/pip install --quiet --disable-pip-version-check 'uv==0.13.8'
+
+# Environments are made complete or not at all: the stamp is the last thing written.
+define install
+	@echo "==> $(2)"
+	@rm -rf $(1) && $(UV) venv --quiet --python $(PYTHON) $(1)
+	@VIRTUAL_ENV=$(CURDIR)/$(1) $(UV) pip sync --require-hashes $(3)
+endef
+
+$(SETUP_STAMP): $(UV) uv.lock
+	$(call install,.venv,Janym's own environment,uv.lock)
+	@VIRTUAL_ENV=$(CURDIR)/.venv $(UV) pip install --quiet --no-deps --editable shared
+	@touch $@
+
+$(ENGINE_STAMP): $(UV) $(ENGINE)/uv.lock
+	@command -v g++ >/dev/null || { echo "Hummingbot is compiled here and needs a C++ compiler: install g++ (Debian: apt install g++)"; exit 1; }
+	$(call install,$(ENVS)/engine,Hummingbot: compiled once per lock - about three minutes on two cores,$(ENGINE)/uv.lock)
+	@touch $@
+
+$(TOOLS_STAMP): $(UV) iac/tools/uv.lock
+	$(call install,$(ENVS)/tools,SAM and cfn-lint,iac/tools/uv.lock)
+	@touch $@
