@@ -1,0 +1,1 @@
+"""Janym: the library behind the functions and the containers."""

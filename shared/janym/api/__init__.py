@@ -1,0 +1,1 @@
+"""What goes over the wire: HTTP views, MQTT messages, and the one resolver."""

@@ -1,0 +1,1 @@
+"""Nouns, rules, state machines, errors and topics: standard library only."""

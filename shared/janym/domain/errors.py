@@ -1,0 +1,142 @@
+"""What can go wrong. The type answers whose fault it is and whether to try again.
+
+JanymError
+├── Refused              the caller's doing; the same call fails again
+│   ├── InvalidInput     one or more fields, each named
+│   ├── NotFound         it does not exist, or belongs to another organization
+│   ├── Forbidden        the role lacks the right
+│   ├── Conflict         it cannot be done in the present state
+│   │   ├── IllegalTransition
+│   │   ├── AlreadyExists
+│   │   └── KeyReused    an idempotency key came with another body
+│   ├── VenueRefused     the exchange said no, and said why
+│   └── KeyAccessDenied  KMS does not let this caller decrypt
+└── Unavailable          nobody's doing; the same call may pass later
+    ├── NotYet           it will be there in a moment
+    ├── StoreAway        a database does not answer
+    └── OutcomeUnknown   a request may or may not have been carried out
+"""
+
+from dataclasses import dataclass
+
+
+class JanymError(Exception):
+    """Root of all errors of this library. `code` is stable; `str()` is for people."""
+
+    code = "ERROR"
+
+
+class Refused(JanymError):
+    """The caller's doing: the same call fails again."""
+
+    code = "REFUSED"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FieldError:
+    """What is wrong with one field, by its path in the caller's words: `config.bid_spread`."""
+
+    field: str
+    reason: str
+
+
+class InvalidInput(Refused):
+    """One or more fields are wrong."""
+
+    code = "INVALID_INPUT"
+
+    def __init__(self, *errors: FieldError) -> None:
+        super().__init__("; ".join(f"{error.field}: {error.reason}" for error in errors))
+        self.errors = errors
+
+
+class NotFound(Refused):
+    """It does not exist, or belongs to another organization: the answer is the same."""
+
+    code = "NOT_FOUND"
+
+    def __init__(self, kind: str, key: object) -> None:
+        super().__init__(f"no {kind} {key}")
+
+
+class Forbidden(Refused):
+    """The caller's role lacks the right."""
+
+    code = "FORBIDDEN"
+
+
+class Conflict(Refused):
+    """It cannot be done in the present state. `code` says which rule stands in the way."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+
+
+class IllegalTransition(Conflict):
+    """A state may not follow another."""
+
+    def __init__(self, subject: object, old: str, new: str) -> None:
+        super().__init__("ILLEGAL_TRANSITION", f"{subject}: {old} cannot become {new}")
+
+
+class AlreadyExists(Conflict):
+    """A unique name is taken."""
+
+    def __init__(self, kind: str, key: object) -> None:
+        super().__init__("ALREADY_EXISTS", f"there is already a {kind} {key}")
+
+
+class KeyReused(Conflict):
+    """An idempotency key came a second time with another body."""
+
+    def __init__(self, key: str) -> None:
+        super().__init__(
+            "IDEMPOTENCY_KEY_REUSED", f"idempotency key {key!r} was used with another body"
+        )
+
+
+class VenueRefused(Refused):
+    """The exchange answered, and refused. Nothing was carried out."""
+
+    code = "VENUE_REFUSED"
+
+    def __init__(self, venue: str, venue_code: str, message: str) -> None:
+        super().__init__(f"{venue} refused: {message} ({venue_code})")
+        self.venue = venue
+        self.venue_code = venue_code
+        self.reason = message
+
+
+class KeyAccessDenied(Refused):
+    """KMS does not let this caller decrypt, or the stored text was not made for this context."""
+
+    code = "KEY_ACCESS_DENIED"
+
+
+class Unavailable(JanymError):
+    """Nobody's doing: the same call may pass later."""
+
+    code = "UNAVAILABLE"
+
+    def __init__(self, message: str, *, retry_after_s: int = 5) -> None:
+        super().__init__(message)
+        self.retry_after_s = retry_after_s
+
+
+class NotYet(Unavailable):
+    """It will be there in a moment."""
+
+    code = "NOT_YET"
+
+
+class StoreAway(Unavailable):
+    """A database does not answer; nothing was consumed."""
+
+    code = "STORE_AWAY"
+
+
+class OutcomeUnknown(Unavailable):
+    """A request may or may not have been carried out: ask before doing it again."""
+
+    code = "OUTCOME_UNKNOWN"

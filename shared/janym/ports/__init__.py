@@ -1,0 +1,1 @@
+"""What use cases may ask of the world, as Protocols."""

@@ -1,0 +1,333 @@
+"""Everything that is stored in Postgres, in transactions that hold all or nothing.
+
+`UnitsOfWork` opens one for an organization (row-level security shows that one alone), or for the
+platform itself (`organization=None`: the watchmen, whose database role sees all). Leaving the block
+without `commit()` rolls back. Any method may raise `StoreAway`.
+"""
+
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Generic, Protocol, TypeVar
+
+from janym.domain.bot import Bot
+from janym.domain.command import Command
+from janym.domain.credential import Credential
+from janym.domain.ids import (
+    BotId,
+    CommandId,
+    CredentialId,
+    OrganizationId,
+    RunId,
+    TaskId,
+    UserId,
+)
+from janym.domain.organization import Organization
+from janym.domain.pnl import ProfitAndLoss
+from janym.domain.run import Run
+from janym.domain.telemetry import LogLevel, LogLine, MetricsReport, Rejected, Report
+from janym.domain.trading import Fill, Order
+
+Row = TypeVar("Row")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """Which part of a list: at most `limit` rows after `cursor`, which a former page gave."""
+
+    limit: int = 100
+    cursor: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listing(Generic[Row]):
+    """A part of a list, and where the next begins."""
+
+    items: Sequence[Row]
+    next_cursor: str | None
+
+
+class Errand(StrEnum):
+    """What is to be done after a commit."""
+
+    PUBLISH = "publish"
+    """Publish a command to the bot."""
+    RECONCILE = "reconcile"
+    """Compare what is wanted of the bot with what is."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutboxEntry:
+    """Something to do after the commit, repeated until it is done; twice is safe."""
+
+    errand: Errand
+    organization: OrganizationId
+    bot: BotId
+    command: CommandId | None
+    not_before: datetime
+    id: int | None = None
+    """Given by the store."""
+    attempts: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuditEntry:
+    """Who did what to what. `before` and `after` hold no secret."""
+
+    organization: OrganizationId
+    at: datetime
+    actor: UserId
+    action: str
+    """`bot.start`, `credential.decrypt`, …"""
+    subject: str
+    before: dict[str, Any] | None
+    after: dict[str, Any] | None
+    request_id: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What an idempotent request was answered the first time."""
+
+    body_hash: bytes
+    status: int
+    body: str
+
+
+class Organizations(Protocol):
+    def get(self, key: OrganizationId) -> Organization:
+        """Raises NotFound."""
+        ...
+
+    def put(self, organization: Organization) -> None:
+        """Add it, or change its name."""
+        ...
+
+
+class Credentials(Protocol):
+    def get(self, key: CredentialId) -> Credential:
+        """Raises NotFound."""
+        ...
+
+    def list(self) -> Sequence[Credential]: ...
+
+    def add(self, credential: Credential) -> None:
+        """Raises AlreadyExists for the same exchange, label and environment."""
+        ...
+
+    def put(self, credential: Credential) -> None: ...
+
+    def remove(self, key: CredentialId) -> None:
+        """Raises NotFound, or Conflict `CREDENTIAL_IN_USE` while a bot refers to it."""
+        ...
+
+
+class Bots(Protocol):
+    def get(self, key: BotId) -> Bot:
+        """Raises NotFound."""
+        ...
+
+    def lock(self, key: BotId) -> Bot:
+        """Get it and let nobody else change it until the transaction ends. Raises NotFound."""
+        ...
+
+    def list(self, page: Page) -> Listing[Bot]:
+        """Newest first."""
+        ...
+
+    def add(self, bot: Bot) -> None:
+        """Raises AlreadyExists when its tag is taken, with `tag` in the message."""
+        ...
+
+    def put(self, bot: Bot) -> None: ...
+
+    def remove(self, key: BotId) -> None:
+        """Remove it with all that hangs on it. Raises NotFound."""
+        ...
+
+    def wanted_running_on(self, credential: CredentialId, pair: str) -> Sequence[Bot]:
+        """List the bots on one account and pair that their owner wants to run."""
+        ...
+
+    def unsettled(self) -> Sequence[BotId]:
+        """List bots that need a look: wanted running, or not stopped, or with an open run."""
+        ...
+
+    def next_session(self, key: BotId) -> int:
+        """Issue the bot's next session number."""
+        ...
+
+
+class Runs(Protocol):
+    def get(self, key: RunId) -> Run:
+        """Raises NotFound."""
+        ...
+
+    def add(self, run: Run) -> None:
+        """Raises Conflict `RUN_OPEN` when the bot has one that has not ended."""
+        ...
+
+    def put(self, run: Run) -> None: ...
+
+    def open(self, bot: BotId) -> Run | None:
+        """Give the bot's run that has not ended, if any."""
+        ...
+
+    def of_task(self, task: TaskId) -> Run | None: ...
+
+    def unchecked(self, bot: BotId) -> Sequence[Run]:
+        """List ended runs after which the venue was not asked yet."""
+        ...
+
+    def recent(self, bot: BotId, *, since: datetime) -> Sequence[Run]:
+        """List runs created since then, newest first."""
+        ...
+
+
+class Commands(Protocol):
+    def get(self, key: CommandId) -> Command:
+        """Raises NotFound."""
+        ...
+
+    def add(self, command: Command) -> None: ...
+
+    def put(self, command: Command) -> None: ...
+
+    def list(self, bot: BotId, page: Page) -> Listing[Command]:
+        """Newest first."""
+        ...
+
+    def pending(self, bot: BotId) -> Sequence[Command]:
+        """List those that are neither done, failed nor expired, oldest first."""
+        ...
+
+
+class Outbox(Protocol):
+    def add(self, entry: OutboxEntry) -> None: ...
+
+    def due(self, *, now: datetime, limit: int, bot: BotId | None = None) -> Sequence[OutboxEntry]:
+        """Take due entries, skipping those that another transaction holds."""
+        ...
+
+    def remove(self, entry: OutboxEntry) -> None: ...
+
+    def postpone(self, entry: OutboxEntry, *, until: datetime) -> None:
+        """Count an attempt and try again later."""
+        ...
+
+
+class Trading(Protocol):
+    """Orders and fills. Reading only: they come in through `Telemetry` and `add_fills`."""
+
+    def orders(self, bot: BotId | None, page: Page, *, open_only: bool = False) -> Listing[Order]:
+        """Newest first; of all bots without one."""
+        ...
+
+    def fills(self, bot: BotId, page: Page) -> Listing[Fill]:
+        """Newest first."""
+        ...
+
+    def all_fills(self, bot: BotId) -> Sequence[Fill]:
+        """Every fill, oldest first: by time, then trade id."""
+        ...
+
+    def add_fills(self, fills: Sequence[Fill]) -> int:
+        """Store those not there yet, raise the filled quantities of their orders, count."""
+        ...
+
+    def put_order(self, order: Order) -> None:
+        """Merge what the venue says of an order into its row, or add it."""
+        ...
+
+    def profit_and_loss(self, bot: BotId) -> ProfitAndLoss:
+        """Add up every fill of the bot."""
+        ...
+
+
+class Metrics(Protocol):
+    def latest(self, bot: BotId) -> MetricsReport | None: ...
+
+    def history(
+        self, bot: BotId, *, since: datetime, until: datetime, limit: int
+    ) -> Sequence[MetricsReport]:
+        """Oldest first, evenly thinned to the limit."""
+        ...
+
+
+class Logs(Protocol):
+    def list(
+        self, bot: BotId, page: Page, *, level: LogLevel | None = None, text: str | None = None
+    ) -> Listing[LogLine]:
+        """Newest first."""
+        ...
+
+
+class Telemetry(Protocol):
+    """The way in for what bots say. Any order with any repeats ends in the same rows."""
+
+    def apply(self, reports: Sequence[Report]) -> Sequence[tuple[Report, str]]:
+        """Store a batch: snapshots by position, facts once. Give back what was refused, with why.
+
+        Refused is what names an unknown bot; all else is stored, or was already.
+        """
+        ...
+
+    def reject(self, rejected: Sequence[Rejected]) -> None:
+        """Keep messages that could not be taken."""
+        ...
+
+
+class Audit(Protocol):
+    def add(self, entry: AuditEntry) -> None: ...
+
+
+class Idempotency(Protocol):
+    def get(self, key: str, route: str) -> Answer | None:
+        """Give what was answered, after waiting for another transaction that holds the key."""
+        ...
+
+    def put(self, key: str, route: str, answer: Answer, *, at: datetime) -> None: ...
+
+
+class UnitOfWork(Protocol):
+    """One transaction."""
+
+    @property
+    def organizations(self) -> Organizations: ...
+    @property
+    def credentials(self) -> Credentials: ...
+    @property
+    def bots(self) -> Bots: ...
+    @property
+    def runs(self) -> Runs: ...
+    @property
+    def commands(self) -> Commands: ...
+    @property
+    def outbox(self) -> Outbox: ...
+    @property
+    def trading(self) -> Trading: ...
+    @property
+    def metrics(self) -> Metrics: ...
+    @property
+    def logs(self) -> Logs: ...
+    @property
+    def telemetry(self) -> Telemetry: ...
+    @property
+    def audit(self) -> Audit: ...
+    @property
+    def idempotency(self) -> Idempotency: ...
+
+    def commit(self) -> None:
+        """Make everything done in this block true at once."""
+        ...
+
+
+class UnitsOfWork(Protocol):
+    """Opens units of work."""
+
+    def __call__(
+        self, organization: OrganizationId | None
+    ) -> AbstractContextManager[UnitOfWork]: ...

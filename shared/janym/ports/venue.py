@@ -1,0 +1,97 @@
+"""What the platform itself asks of an exchange; bots trade through their own connectors."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Protocol
+
+from janym.domain.bot import Environment
+from janym.domain.credential import ExchangeKey, Permissions
+from janym.domain.instrument import Instrument
+from janym.domain.trading import OrderStatus, OrderType, Side
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VenueOrder:
+    """An order as the venue shows it."""
+
+    client_order_id: str
+    exchange_order_id: str
+    trading_pair: str
+    type: OrderType
+    side: Side
+    price: Decimal | None
+    quantity: Decimal
+    filled_quantity: Decimal
+    status: OrderStatus
+    updated_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VenueTrade:
+    """An execution as the venue shows it."""
+
+    trade_id: str
+    exchange_order_id: str
+    trading_pair: str
+    side: Side
+    price: Decimal
+    quantity: Decimal
+    fee: Decimal
+    """Positive is paid."""
+    fee_asset: str
+    maker: bool
+    executed_at: datetime
+
+
+class Venue(Protocol):
+    """Signed and public calls on one exchange in one environment.
+
+    Every method raises `VenueRefused` when the exchange answers no, and `OutcomeUnknown` when it
+    does not answer, or not in its own words.
+    """
+
+    def instruments(self) -> Sequence[Instrument]:
+        """List what can be traded."""
+        ...
+
+    def price(self, pair: str) -> Decimal:
+        """Give the last price of `BASE-QUOTE`."""
+        ...
+
+    def permissions(self, key: ExchangeKey) -> Permissions:
+        """Ask what a key may do. A key that is refused raises `VenueRefused`."""
+        ...
+
+    def open_orders(self, key: ExchangeKey, pair: str) -> Sequence[VenueOrder]:
+        """List the account's open orders of a pair."""
+        ...
+
+    def orders(self, key: ExchangeKey, pair: str, *, since: datetime) -> Sequence[VenueOrder]:
+        """List the account's orders of a pair, open or not, placed since then."""
+        ...
+
+    def trades(self, key: ExchangeKey, pair: str, *, since: datetime) -> Sequence[VenueTrade]:
+        """List the account's executions of a pair since then, oldest first, all pages."""
+        ...
+
+    def cancel(self, key: ExchangeKey, pair: str, client_order_id: str) -> None:
+        """Cancel one order; one that is not open any more is no error."""
+        ...
+
+
+class Venues(Protocol):
+    """Finds the venue for an exchange and an environment."""
+
+    def get(self, exchange: str, environment: Environment) -> Venue:
+        """Give the venue.
+
+        Raises:
+            InvalidInput: the platform has no signed calls for it, so no bot may trade there.
+        """
+        ...
+
+    def addresses(self, exchange: str, environment: Environment) -> dict[str, str] | None:
+        """Give the addresses that a connector must use instead of its own, or None."""
+        ...
