@@ -1,0 +1,226 @@
+"""Mosquitto as IoT Core: mutual TLS, and the certificate's common name is who a client is.
+
+    python -m local.mosquitto --folder DIR --pki DIR --port P --program FILE
+
+The broker replaces the client id that a client sends with its certificate's common name, so nobody
+takes another's session; one certificate therefore holds one connection at a time. What a bot may
+publish and read is generated from the topic table. Mosquitto drops what is not allowed and still
+acknowledges it, where IoT Core disconnects.
+"""
+
+import argparse
+import os
+import platform
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from janym.domain import topics
+from janym.domain.topics import Direction, Ingest
+
+from local import death, environment, pki
+from local.layout import MARKER, ROOT
+
+TELEMETRY_RULE = "janym_telemetry"
+"""The Basic Ingest rule that bots send their metrics and logs to."""
+
+INSTALLED = ROOT / ".local" / "mosquitto"
+_PACKAGES = ("mosquitto", "libcjson1", "libdlt2", "libwrap0", "libev4", "libuv1")
+_OPTIONAL = ("libwebsockets17", "libwebsockets19t64", "libwebsockets19")
+_SYSTEM = "/usr/sbin:/usr/local/sbin:/opt/homebrew/sbin"
+_KIB = 1024
+
+
+class NotInstalled(Exception):
+    """There is no broker on this machine; the message says how to get one."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Broker:
+    """One listener and the folder that keeps its sessions and retained messages."""
+
+    folder: Path
+    pki: Path
+    port: int
+
+    @property
+    def configuration(self) -> Path:
+        return self.folder / "mosquitto.conf"
+
+    @property
+    def rights(self) -> Path:
+        return self.folder / "acl"
+
+    def write(self) -> None:
+        """Write the broker's two files anew, from the topic table."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        self.rights.write_text(access_list())
+        self.rights.chmod(0o600)
+        self.configuration.write_text(self._settings())
+
+    def _settings(self) -> str:
+        limit = topics.MAX_PAYLOAD_BYTES
+        return f"""\
+per_listener_settings false
+allow_anonymous false
+acl_file {self.rights}
+user {"root" if os.geteuid() == 0 else "nobody"}
+
+persistence true
+persistence_location {self.folder}/
+autosave_interval 5
+persistent_client_expiration 1h
+
+message_size_limit {limit}
+max_packet_size {limit + 4 * _KIB}
+max_inflight_messages 100
+max_queued_messages 10000
+
+log_dest stderr
+log_type error
+log_type warning
+log_type notice
+connection_messages false
+
+listener {self.port} 127.0.0.1
+cafile {self.pki / "ca.crt"}
+certfile {self.pki / "server.crt"}
+keyfile {self.pki / "server.key"}
+tls_version tlsv1.2
+require_certificate true
+use_identity_as_username true
+use_username_as_clientid true
+"""
+
+
+def access_list() -> str:
+    """Return the rights of every client, from the one topic table.
+
+    `%u` is the certificate's common name: a bot reaches its own topics and nothing else.
+    """
+    return "\n".join([*_platform(), *_bots(), ""])
+
+
+def _platform() -> Iterator[str]:
+    for identity in pki.PLATFORM:
+        yield f"user {identity}"
+        yield "topic readwrite #"
+        yield "topic readwrite $aws/#"
+
+
+def _bots() -> Iterator[str]:
+    for topic in topics.TOPICS:
+        full = f"{topics.ROOT}/%u/{topic.suffix}"
+        if topic.direction is Direction.TO_BOT:
+            yield f"pattern read {full}"
+        elif topic.ingest is Ingest.TELEMETRY:
+            yield f"pattern write $aws/rules/{TELEMETRY_RULE}/{full}"
+        else:
+            yield f"pattern write {full}"
+
+
+def find(installed: Path = INSTALLED) -> Path | None:
+    """Return the broker's program: the system's, or the one unpacked under `installed`."""
+    here = shutil.which("mosquitto") or shutil.which("mosquitto", path=_SYSTEM)
+    if here:
+        return Path(here)
+    unpacked = installed / "usr" / "sbin" / "mosquitto"
+    return unpacked if unpacked.exists() else None
+
+
+def install(installed: Path = INSTALLED) -> Path:
+    """Unpack the distribution's package without root and without touching the system.
+
+    The package lists, the download and the files stay under `installed`.
+
+    Raises:
+        NotInstalled: this system has no apt, or apt could not fetch the package.
+    """
+    if not (shutil.which("apt-get") and shutil.which("dpkg")):
+        raise NotInstalled(
+            f"the MQTT broker Mosquitto is missing, and {platform.system()} here has no apt to "
+            "fetch it with: install mosquitto 2.x (macOS: brew install mosquitto)"
+        )
+    draft = installed.with_name(f"{installed.name}.{os.getpid()}")
+    try:
+        _unpack(draft)
+        shutil.rmtree(installed, ignore_errors=True)
+        (draft / "root").rename(installed)
+    except subprocess.CalledProcessError as error:
+        raise NotInstalled(
+            "the MQTT broker Mosquitto is missing and could not be fetched without root "
+            f"({_last_line(error)}): install it with `apt install mosquitto`"
+        ) from error
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
+    return installed / "usr" / "sbin" / "mosquitto"
+
+
+def _unpack(draft: Path) -> None:
+    for folder in ("lists/partial", "cache/archives/partial", "packages", "root"):
+        (draft / folder).mkdir(parents=True)
+    private = [
+        *("-o", f"Dir::State::lists={draft / 'lists'}", "-o", f"Dir::Cache={draft / 'cache'}"),
+        *("-o", "APT::Sandbox::User=", "-o", "Debug::NoLocking=1", "-qq"),
+    ]
+    packages = draft / "packages"
+    _run(["apt-get", *private, "update"], packages)
+    known = [name for name in _OPTIONAL if _known(name, private, packages)]
+    _run(["apt-get", *private, "download", *_PACKAGES, *known], packages)
+    for package in packages.glob("*.deb"):
+        _run(["dpkg", "-x", str(package), str(draft / "root")], packages)
+
+
+def _known(name: str, private: list[str], folder: Path) -> bool:
+    shown = subprocess.run(
+        ["apt-cache", *private, "show", name], cwd=folder, capture_output=True, check=False
+    )
+    return shown.returncode == 0 and bool(shown.stdout)
+
+
+def _run(command: list[str], folder: Path) -> None:
+    subprocess.run(command, cwd=folder, check=True, capture_output=True, text=True)
+
+
+def _last_line(error: subprocess.CalledProcessError) -> str:
+    lines = (str(error.stderr) or str(error.stdout)).strip().splitlines()
+    return lines[-1] if lines else str(error)
+
+
+def libraries(program: Path) -> dict[str, str]:
+    """Return where an unpacked program finds its libraries; nothing for the system's own."""
+    root = program.parents[2]
+    if root == Path("/usr") or not (root / "usr" / "sbin" / "mosquitto").exists():
+        return {}
+    folders = [*root.glob("usr/lib/*-linux-gnu"), *root.glob("lib/*-linux-gnu")]
+    return {"LD_LIBRARY_PATH": ":".join(map(str, folders))}
+
+
+def main(arguments: list[str] | None = None) -> int:
+    options = _parser().parse_args(arguments)
+    broker = Broker(folder=options.folder.resolve(), pki=options.pki.resolve(), port=options.port)
+    broker.write()
+    death.follow(os.getppid(), signal.SIGKILL)
+    kept = environment.inherited() | libraries(options.program)
+    if options.stack:
+        kept[MARKER] = options.stack
+    command = [str(options.program), "-c", str(broker.configuration)]
+    os.execve(command[0], command, kept)  # noqa: S606 - no shell, and nothing of this process left
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m local.mosquitto", description=__doc__)
+    parser.add_argument("--folder", type=Path, required=True)
+    parser.add_argument("--pki", type=Path, required=True)
+    parser.add_argument("--port", type=int, required=True)
+    parser.add_argument("--program", type=Path, required=True)
+    parser.add_argument("--stack", help="the stack this broker belongs to")
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

