@@ -3,6 +3,9 @@
 A position opens at its average price; what closes it realizes the difference. A sale without a
 position opens a short one: a market maker sells inventory it had before. Fees are never part of the
 average price: they are counted beside, in quote units, and subtracted once.
+
+The total needs no average: it is what came in, plus the position at a price, less fees, and so it is
+exact. Realized and unrealized divide it, and an average may need more digits than there are.
 """
 
 from collections.abc import Iterable
@@ -23,6 +26,8 @@ class ProfitAndLoss:
 
     position: Decimal = ZERO
     """Base units bought less base units sold."""
+    flow: Decimal = ZERO
+    """Quote units received by selling less those paid by buying, before fees."""
     cost: Decimal = ZERO
     """What the open position cost: its average price times its size, with its sign."""
     gross: Decimal = ZERO
@@ -46,7 +51,10 @@ class ProfitAndLoss:
 
     def total(self, price: Decimal | None) -> Decimal:
         """Realized and unrealized together; without a price the open position counts at cost."""
-        return self.realized + (self.unrealized(price) if price is not None else ZERO)
+        if price is None:
+            return self.realized
+        with localcontext(PRECISE):
+            return self.flow + self.position * price - self.fees
 
     def after(self, fill: Fill) -> Self:
         """Return the totals with one more fill."""
@@ -60,6 +68,7 @@ class ProfitAndLoss:
             return replace(
                 self,
                 position=position,
+                flow=self.flow - signed * fill.price,
                 cost=cost,
                 gross=self.gross + gain,
                 fees=self.fees + fee,
