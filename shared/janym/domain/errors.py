@@ -13,6 +13,7 @@ JanymError
 │   └── KeyAccessDenied  KMS does not let this caller decrypt
 └── Unavailable          nobody's doing; the same call may pass later
     ├── NotYet           it will be there in a moment
+    │   └── LaunchNotReady   a task asks before its launch is on record
     ├── StoreAway        a database does not answer
     └── OutcomeUnknown   a request may or may not have been carried out
 """
@@ -128,6 +129,12 @@ class NotYet(Unavailable):
     """It will be there in a moment."""
 
     code = "NOT_YET"
+
+
+class LaunchNotReady(NotYet):
+    """A task asks for its key before the launch that made it is on record."""
+
+    code = "LAUNCH_NOT_READY"
 
 
 class StoreAway(Unavailable):

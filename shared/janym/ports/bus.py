@@ -2,7 +2,8 @@
 
 from typing import Any, Protocol
 
-from janym.domain.ids import BotId
+from janym.domain.credential import Permissions
+from janym.domain.ids import BotId, CredentialId
 from janym.domain.topics import Topic
 
 
@@ -19,10 +20,12 @@ class Bus(Protocol):
 
 
 class Functions(Protocol):
-    """Invokes other functions of the platform without waiting for them."""
+    """Invokes other functions of the platform; what they are sent and answer is JSON."""
 
     def check_venue(self, bot: BotId) -> None:
-        """Have `venue_check` ask the exchange what is left of a bot.
+        """Have `venue_check` ask the exchange what is left of a bot, without waiting.
+
+        It is sent `{"bot_id": "…"}`.
 
         Raises:
             Unavailable: Lambda does not answer.
@@ -30,9 +33,25 @@ class Functions(Protocol):
         ...
 
     def reconcile(self, bot: BotId) -> None:
-        """Have `reconcile` look at one bot now instead of within the minute.
+        """Have `reconcile` look at one bot now instead of within the minute, without waiting.
+
+        It is sent `{"bot_id": "…"}`.
 
         Raises:
             Unavailable: Lambda does not answer.
+        """
+        ...
+
+    def test_credential(self, credential: CredentialId) -> Permissions:
+        """Have `venue_check` ask the exchange what a stored key may do, and wait for the answer.
+
+        It is sent `{"credential_id": "…"}` and answers `{"trade": true, "withdraw": null}`, or
+        `{"error": {"code": "VENUE_REFUSED", "venue": "…", "venue_code": "…", "message": "…"}}`;
+        other codes come with a message only.
+
+        Raises:
+            VenueRefused: the exchange refuses the key, and says why.
+            KeyAccessDenied: KMS does not let `venue_check` decrypt it.
+            Unavailable: Lambda or the exchange does not answer.
         """
         ...

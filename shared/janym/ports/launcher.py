@@ -21,11 +21,22 @@ class Launcher(Protocol):
     """Starts and stops bots' tasks."""
 
     def launch(self, bot: BotId, run: RunId, token: str) -> TaskId:
-        """Start the task of a run. The run's id is the client token: twice gives the same task.
+        """Start the task of a run. The run's id is the client token and `startedBy`.
+
+        The same call twice gives the same task.
 
         Raises:
             Unavailable: ECS does not answer or has no capacity; whether a task started is unknown,
-                and the same call tells.
+                and `find` tells.
+            Refused: ECS says that this can never be launched.
+        """
+        ...
+
+    def find(self, run: RunId) -> TaskId | None:
+        """Give the task that a run's launch made and that has not stopped, by its `startedBy`.
+
+        Raises:
+            Unavailable: ECS does not answer.
         """
         ...
 

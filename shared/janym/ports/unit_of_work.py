@@ -35,7 +35,10 @@ Row = TypeVar("Row")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
-    """Which part of a list: at most `limit` rows after `cursor`, which a former page gave."""
+    """Which part of a list: at most `limit` rows after `cursor`, which a former page gave.
+
+    A cursor that no page gave raises InvalidInput for the field `cursor`.
+    """
 
     limit: int = 100
     cursor: str | None = None
@@ -271,7 +274,8 @@ class Telemetry(Protocol):
     def apply(self, reports: Sequence[Report]) -> Sequence[tuple[Report, str]]:
         """Store a batch: snapshots by position, facts once. Give back what was refused, with why.
 
-        Refused is what names an unknown bot; all else is stored, or was already.
+        Refused is what names an unknown bot, or in an ack a command that is not the bot's; all
+        else is stored, or was already. An ack raises its command by `Command.to`.
         """
         ...
 

@@ -84,11 +84,16 @@ class Venue(Protocol):
 class Venues(Protocol):
     """Finds the venue for an exchange and an environment."""
 
+    def offered(self) -> Sequence[tuple[str, Environment]]:
+        """List the exchanges and environments that `get` gives a venue for."""
+        ...
+
     def get(self, exchange: str, environment: Environment) -> Venue:
         """Give the venue.
 
         Raises:
-            InvalidInput: the platform has no signed calls for it, so no bot may trade there.
+            InvalidInput: the platform has no signed calls for it, so no bot may trade there; the
+                field is `exchange` or `environment`.
         """
         ...
 
