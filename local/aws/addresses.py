@@ -1,7 +1,5 @@
 """The one table of what the laptop puts in place of AWS: parameter values, variables, origins."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Callable, Mapping
 from urllib.parse import quote, urlsplit, urlunsplit
@@ -15,13 +13,31 @@ AUDIENCE = "janym"
 ParameterValue = Callable[[Stack], str]
 Override = Callable[[Stack, str], str]
 
+
+def database_url(stack: Stack, url: str) -> str:
+    """The template's database URL at the stack's server, with the role's password."""
+    asked, given = urlsplit(url), urlsplit(stack.address("postgres"))
+    user = asked.username or "app"
+    password = quote(stack.secret("postgres", user), safe="")
+    place = f"{user}:{password}@{given.hostname}:{given.port}"
+    return urlunsplit(("postgresql", place, given.path or asked.path or "/janym", "", ""))
+
+
+def venue_endpoints(stack: Stack) -> str:
+    """Where the paper environment's exchange answers, as JSON by environment and exchange."""
+    rest = stack.address("paper_exchange")
+    stream = "ws" + rest.removeprefix("http")
+    binance = {"rest": rest, "stream": f"{stream}/ws", "ws_api": f"{stream}/ws-api/v3"}
+    return json.dumps({"paper": {"binance": binance}})
+
+
 PARAMETERS: Mapping[str, ParameterValue] = {
     "JwtIssuer": lambda stack: stack.address("issuer"),
     "JwtAudience": lambda _: AUDIENCE,
     "IotDataEndpoint": lambda stack: stack.host("mqtt"),
     "IotMqttPort": lambda stack: str(stack.port("mqtt")),
     "ClickHouseUrl": lambda stack: stack.address("clickhouse"),
-    "VenueEndpoints": lambda stack: venue_endpoints(stack),
+    "VenueEndpoints": venue_endpoints,
     "BotImage": lambda _: "laptop/bridge",
     "CollectorImage": lambda _: "laptop/collector",
     "ExecutorImage": lambda _: "laptop/executor",
@@ -40,7 +56,7 @@ IMAGES: Mapping[str, tuple[str, ...]] = {
 """What the laptop runs instead of an image: arguments of the stack's Python."""
 
 OVERRIDES: Mapping[str, Override] = {
-    "DATABASE_URL": lambda stack, url: database_url(stack, url),
+    "DATABASE_URL": database_url,
     "DATABASE_AUTH": lambda _stack, _value: "url",
     "CREDENTIAL_KEY_ARN": lambda stack, _value: stack.secret("credential_key_arn"),
     "CLICKHOUSE_URL": lambda stack, _value: stack.address("clickhouse"),
@@ -60,23 +76,6 @@ ENDPOINTS: Mapping[str, str] = {
     "AWS_ENDPOINT_URL_SQS": "sqs",
 }
 """Variables by which boto3 finds the stack's servers."""
-
-
-def database_url(stack: Stack, url: str) -> str:
-    """The template's database URL at the stack's server, with the role's password."""
-    asked, given = urlsplit(url), urlsplit(stack.address("postgres"))
-    user = asked.username or "app"
-    password = quote(stack.secret("postgres", user), safe="")
-    place = f"{user}:{password}@{given.hostname}:{given.port}"
-    return urlunsplit(("postgresql", place, given.path or asked.path or "/janym", "", ""))
-
-
-def venue_endpoints(stack: Stack) -> str:
-    """Where the paper environment's exchange answers, as JSON by environment and exchange."""
-    rest = stack.address("paper_exchange")
-    stream = "ws" + rest.removeprefix("http")
-    binance = {"rest": rest, "stream": f"{stream}/ws", "ws_api": f"{stream}/ws-api/v3"}
-    return json.dumps({"paper": {"binance": binance}})
 
 
 def aws_environment(stack: Stack) -> dict[str, str]:

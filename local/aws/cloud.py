@@ -1,7 +1,5 @@
 """What the template declares, as the laptop's servers need it: resolved and typed."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum

@@ -1,7 +1,5 @@
 """Turns resolved CloudFormation resources into the laptop's typed objects, type by type."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -78,9 +76,7 @@ class Reader:
             for logical_id, resource in scope.resources.items():
                 if resource["Type"] == kind and scope.exists(logical_id):
                     yield scope, logical_id
-            waiting.extend(
-                child for name, child in scope.children.items() if scope.exists(name)
-            )
+            waiting.extend(child for name, child in scope.children.items() if scope.exists(name))
 
     def _properties(self, scope: Scope, logical_id: str, *names: str) -> Json:
         """The named properties that are there, resolved."""
@@ -89,12 +85,11 @@ class Reader:
         return {name: value for name, value in found if value is not None}
 
     def _api(self, scope: Scope, logical_id: str) -> Api:
-        body = cast("Json", scope.properties(logical_id)["Body"])
-        read = self._properties(scope, logical_id, "Body")["Body"]
+        body = cast("Json", self._properties(scope, logical_id, "Body")["Body"])
         return Api(
             logical_id=logical_id,
             id=self._identities.name(scope, logical_id),
-            routes=tuple(routes.of(read if isinstance(read, dict) else body, logical_id)),
+            routes=tuple(routes.of(body, logical_id)),
         )
 
     def _function(self, scope: Scope, logical_id: str, apis: list[Api]) -> Function:

@@ -1,7 +1,5 @@
 """What a template's resources are called on the laptop: names, ARNs, addresses."""
 
-from __future__ import annotations
-
 import hashlib
 from collections.abc import Mapping
 from typing import Any
@@ -143,7 +141,10 @@ class LaptopIdentities:
             ("AWS::SecretsManager::Secret", "Id"): self._arn_or_name(scope, logical_id),
             ("AWS::IAM::Role", "RoleId"): f"AROA{logical_id.upper()}",
             ("AWS::ApiGatewayV2::Api", "ApiId"): name,
-            ("AWS::ApiGatewayV2::Api", "ApiEndpoint"): f"https://{name}.execute-api.{REGION}.amazonaws.com",
+            (
+                "AWS::ApiGatewayV2::Api",
+                "ApiEndpoint",
+            ): f"https://{name}.execute-api.{REGION}.amazonaws.com",
             ("AWS::IoT::ThingType", "Id"): name,
         }
 

@@ -1,7 +1,5 @@
 """CloudFormation's intrinsic functions, resolved lazily over a tree of nested stacks."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Mapping
 from typing import Any, Protocol, cast
@@ -33,9 +31,9 @@ NO_VALUE = NoValue()
 class Identities(Protocol):
     """What `Ref` and `Fn::GetAtt` give for a resource."""
 
-    def ref(self, scope: Scope, logical_id: str) -> Any: ...
+    def ref(self, scope: "Scope", logical_id: str) -> Any: ...
 
-    def attribute(self, scope: Scope, logical_id: str, name: str) -> Any: ...
+    def attribute(self, scope: "Scope", logical_id: str, name: str) -> Any: ...
 
 
 class Scope:
@@ -48,7 +46,7 @@ class Scope:
         body: Json,
         parameters: Mapping[str, Callable[[], Any]],
         identities: Identities,
-        children: Mapping[str, Scope],
+        children: Mapping[str, "Scope"],
     ) -> None:
         self.name = name
         self.resources = cast("Json", body.get("Resources", {}))
@@ -165,8 +163,9 @@ def _get_att(scope: Scope, argument: Any, at: str) -> Any:
 
 
 def _sub(scope: Scope, argument: Any, at: str) -> str:
-    text, given = (argument, {}) if isinstance(argument, str) else argument
-    own = {k: _text(scope.resolve(v, at)) for k, v in cast("Json", given).items()}
+    text: str = argument if isinstance(argument, str) else argument[0]
+    given: Json = {} if isinstance(argument, str) else argument[1]
+    own = {k: _text(scope.resolve(v, at)) for k, v in given.items()}
 
     def one(match: re.Match[str]) -> str:
         literal, name = match.groups()
@@ -175,7 +174,8 @@ def _sub(scope: Scope, argument: Any, at: str) -> str:
         if name in own:
             return own[name]
         if "." in name:
-            return _text(scope.attribute(*name.split(".", 1), at))
+            resource, _, attribute = name.partition(".")
+            return _text(scope.attribute(resource, attribute, at))
         return _text(scope.ref(name, at))
 
     return VARIABLE.sub(one, text)

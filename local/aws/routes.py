@@ -1,7 +1,5 @@
 """Routes of an HTTP API: read from its OpenAPI body, chosen as API Gateway chooses."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -52,11 +50,10 @@ def _security(
     configuration = scheme.get("x-amazon-apigateway-authorizer", {}).get("jwtConfiguration")
     if configuration is None:
         raise TemplateUnsupported(f"{logical_id}: authorizer {names[0]} is not supported")
-    audience: Any = configuration["audience"]
-    flat = [a for item in audience for a in (item if isinstance(item, list) else [item])]
-    return Authorization.JWT, Jwt(
-        issuer=str(configuration["issuer"]), audience=tuple(str(item) for item in flat)
-    )
+    flat: list[str] = []
+    for item in cast("list[Any]", configuration["audience"]):
+        flat.extend(cast("list[str]", item) if isinstance(item, list) else [str(item)])
+    return Authorization.JWT, Jwt(issuer=str(configuration["issuer"]), audience=tuple(flat))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

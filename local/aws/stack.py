@@ -1,13 +1,11 @@
-"""Where everything of one laptop stack is: the addresses, folders and secrets decided before start."""
-
-from __future__ import annotations
+"""Where everything of one stack is: addresses, folders and secrets decided before start."""
 
 import argparse
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, Self, cast
 from urllib.parse import urlsplit
 
 Json = dict[str, Any]
@@ -26,7 +24,7 @@ class Stack:
     paths: Mapping[str, Path]
 
     @classmethod
-    def load(cls, file: Path) -> Stack:
+    def load(cls, file: Path) -> Self:
         """Read `stack.json`. Raises StackFileInvalid when it is not a stack file."""
         try:
             data = cast("Json", json.loads(file.read_text()))

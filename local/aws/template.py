@@ -1,7 +1,5 @@
 """Reads template.yaml and the stacks it nests, and gives what they declare as typed objects."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Callable, Mapping
 from functools import partial
@@ -16,7 +14,9 @@ from samtranslator.utils.py27hash_fix import (
     to_py27_compatible_template,
     undo_mark_unicode_str_in_template,
 )
-from samtranslator.yaml_helper import yaml_parse
+from samtranslator.yaml_helper import (
+    yaml_parse,  # pyright: ignore[reportUnknownVariableType] - its argument is untyped
+)
 
 from local.aws import addresses
 from local.aws.cloud import Cloud
@@ -55,7 +55,7 @@ def read(template: Path, stack: Stack) -> Cloud:
 
 def _parse(file: Path) -> Json:
     try:
-        body = cast("Any", yaml_parse(file.read_text()))
+        body: Any = yaml_parse(file.read_text())
     except OSError as error:
         raise TemplateUnsupported(f"cannot read the template {file}: {error}") from error
     if not isinstance(body, dict) or "Resources" not in body:
@@ -103,9 +103,9 @@ def _transformed(body: Json, values: Mapping[str, str]) -> Json:
     ArnGenerator.BOTO_SESSION_REGION_NAME = REGION
     translator = Translator(None, Parser(), boto_session=cast("Any", Session(region_name=REGION)))
     translated = translator.translate(
-        body, parameter_values=dict(values), get_managed_policy_map=lambda: {}
+        body, parameter_values=dict(values), get_managed_policy_map=dict
     )
-    return cast("Json", undo_mark_unicode_str_in_template(translated))
+    return undo_mark_unicode_str_in_template(translated)
 
 
 def _scope(
