@@ -11,7 +11,7 @@ class Process:
 
     pid: int
     parent: int
-    group: int
+    session: int
     command: str
     environment: dict[str, str]
 
@@ -31,7 +31,7 @@ def alive() -> Iterator[Process]:
         yield Process(
             pid=int(folder.name),
             parent=int(stat[1]),
-            group=int(stat[2]),
+            session=int(stat[3]),
             command=command,
             environment=environment,
         )
@@ -49,6 +49,12 @@ def engine_of(bot: str) -> Process | None:
     if bridge is None:
         return None
     return next((process for process in alive() if process.parent == bridge.pid), None)
+
+
+def task_of(bot: str) -> list[int]:
+    """List every process of a bot's task: a task is a session of its own."""
+    bridge = bridge_of(bot)
+    return [process.pid for process in alive() if bridge and process.session == bridge.session]
 
 
 def of_stack(home: Path) -> list[int]:

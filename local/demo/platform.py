@@ -1,0 +1,78 @@
+"""A stack of the demo's own: started and stopped as a person would, by its command."""
+
+import json
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from local.demo.client import Client
+from local.demo.waiting import until
+
+ORGANIZATION = "demo"
+INSTALLED_IN_S = 240
+STOPPED_IN_S = 150
+
+
+@dataclass(slots=True)
+class Platform:
+    """A running stack and the ways into it."""
+
+    home: Path
+    process: subprocess.Popen[bytes]
+    description: dict[str, Any]
+
+    @classmethod
+    def start(cls, home: Path) -> "Platform":
+        """Start a stack in a folder and wait until it is up; its progress goes to our output.
+
+        Raises:
+            GaveUp: it did not come up; its output says why.
+        """
+        process = subprocess.Popen([sys.executable, "-m", "local", "up", "--home", str(home)])
+        file = home / "stack.json"
+
+        def look() -> dict[str, Any]:
+            if process.poll() is not None:
+                raise SystemExit(f"the stack ended with code {process.returncode}; see {home}/logs")
+            return json.loads(file.read_text()) if file.exists() else {}
+
+        try:
+            description = until(
+                "the stack to be up",
+                look,
+                lambda seen: bool(seen.get("ready")) and seen.get("pid") == process.pid,
+                limit_s=INSTALLED_IN_S,
+            )
+        except BaseException:
+            process.terminate()
+            process.wait(STOPPED_IN_S)
+            raise
+        return cls(home=home, process=process, description=description)
+
+    def stop(self) -> int:
+        """Stop the stack as Ctrl-C does, and return its exit code."""
+        self.process.terminate()
+        return self.process.wait(STOPPED_IN_S)
+
+    def address(self, name: str) -> str:
+        return str(self.description["addresses"][name])
+
+    def secrets(self) -> dict[str, Any]:
+        return json.loads((self.home / "secrets.json").read_text())
+
+    def api(self, role: str) -> Client:
+        """Sign in with `janym token`, and give the platform's API."""
+        token = subprocess.run(
+            [sys.executable, "-m", "janym.cli", "token", "--home", str(self.home),
+             "--org", ORGANIZATION, "--role", role],
+            check=True, capture_output=True, text=True,
+        ).stdout.strip()  # fmt: skip
+        authority = Path(self.description["paths"]["pki"]) / "ca.crt"
+        return Client(base=self.address("gateway"), token=token, authority=authority)
+
+    def exchange(self) -> Client:
+        """Give the paper exchange's control."""
+        token = str(self.secrets()["paper_exchange_control"])
+        return Client(base=self.address("paper_exchange"), token=token)
