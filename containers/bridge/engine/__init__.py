@@ -1,0 +1,19 @@
+"""The worker beside the bridge: Hummingbot, in Hummingbot's own environment.
+
+Started as `ENGINE_PYTHON -I .../containers/bridge/engine/__main__.py`, with the working directory
+anywhere and nothing secret in its environment or arguments. It imports the standard library,
+Hummingbot and its own modules under the package name `engine`; it cannot import the product's
+library. Everything it is told comes as JSON lines on stdin, everything it tells goes as JSON
+lines on stdout (`protocol.py`); stderr is log text.
+
+    protocol.py   the lines, typed
+    pipes.py      stdin and stdout, out of reach of a library that prints
+    logs.py       Hummingbot's log records as lines, keys masked
+    adapter.py    the one file that knows the insides of Hummingbot's application and connectors
+    events.py     Hummingbot's market events as lines
+    runner.py     the strategy that runs our controllers
+    controllers/  our own controllers
+    __main__.py   the process: start, snapshots, stop modes
+
+Exit codes: 0 after `stopped`; 1 after `fatal`; 3 when stdin or stdout closed under it.
+"""

@@ -1,0 +1,311 @@
+"""The one file that knows the insides of Hummingbot's application and connectors.
+
+Written for the versions in `installation.SUPPORTED`, and imported after `installation.relocate`.
+"""
+# ruff: noqa: SLF001 -- knowing what Hummingbot keeps private is what this file is for
+
+import asyncio
+import logging
+from collections.abc import Callable
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from hummingbot.client.config.client_config_map import (
+    AnonymizedMetricsDisabledMode,
+    ClientConfigMap,
+    MQTTBridgeConfigMap,
+)
+from hummingbot.client.config.config_helpers import (
+    ClientConfigAdapter,
+    get_strategy_config_map,
+    get_strategy_starter_file,
+    parse_cvar_value,
+)
+from hummingbot.client.hummingbot_application import HummingbotApplication
+from hummingbot.connector.exchange.binance import binance_constants
+from hummingbot.core.rate_oracle.rate_oracle import RateOracle
+from pydantic import ValidationError
+
+from engine.controllers.pmm import PmmConfig
+from engine.events import Events, side
+from engine.installation import Refused
+from engine.protocol import ActiveOrder, Balance, Report, Snapshot, Start
+from engine.runner import Runner
+
+STRATEGIES = {"v1": ("pure_market_making",), "v2": ("pmm",)}
+
+OWN_MARKET = ("exchange", "market")  # validated by the start line, and Hummingbot would go online
+FEE_ASSET = "BNB"
+FEE_PRICE_EVERY_S = 60
+CANCEL_WITHIN_S = 90
+ANSWER_WITHIN_S = 20
+LOOK_EVERY_S = 0.2
+LONGEST_PAUSE_S = 4
+VENUE_SAYS_GONE = "-2011"
+
+log = logging.getLogger("engine")
+
+
+class Engine:
+    """One strategy on one connector, from its start to its stop."""
+
+    def __init__(
+        self, start: Start, *, send: Callable[[Report], None], now: Callable[[], datetime]
+    ) -> None:
+        self._start = start
+        self._send = send
+        self._now = now
+        self._core: Any = None
+        self._connector: Any = None
+        self._events: Any = None
+        self._fee_prices: asyncio.Task[None] | None = None
+
+    async def start(self) -> None:
+        """Build the application, hand it the keys in memory, start the strategy. Raises Refused."""
+        known = STRATEGIES[self._start.kind]
+        if self._start.strategy not in known:
+            reason = f"{self._start.strategy} is not one of {', '.join(known)}"
+            raise Refused("UNSUPPORTED_STRATEGY", reason)
+        _point(self._start)
+        self._core = _application(self._start.bot_id).trading_core
+        self._core.gateway_monitor.stop_monitor()
+        self._connector = self._core.connector_manager.create_connector(
+            self._start.connector, [self._start.trading_pair], True, dict(self._start.keys)
+        )
+        self._events = Events(send=self._send, now=self._now, find_order=self._find_order)
+        self._events.attach(self._connector)
+        self._core.strategy_name = self._start.strategy
+        # The database carries this name: one engine start never reads another's orders.
+        self._core.strategy_file_name = self._start.client_order_id_prefix
+        if self._start.kind == "v1":
+            await self._load_v1()
+        else:
+            await self._load_v2()
+        await self._core._start_strategy_execution()
+        self._core._strategy_running = True
+
+    @property
+    def ready(self) -> bool:
+        """Whether the connector has everything that it needs to trade."""
+        return self._connector is not None and self._connector.ready
+
+    @property
+    def missing(self) -> str:
+        """What the connector still waits for."""
+        return ", ".join(name for name, done in self._connector.status_dict.items() if not done)
+
+    async def _load_v1(self) -> None:
+        config_map = get_strategy_config_map(self._start.strategy)
+        await fill_config_map(config_map, self._start.config)
+        await get_strategy_starter_file(self._start.strategy)(self._core)
+        if self._core.strategy is None:
+            raise Refused("CONFIG_REFUSED", "Hummingbot did not build the strategy; see the log")
+
+    async def _load_v2(self) -> None:
+        try:
+            config = PmmConfig(**self._start.config)
+        except ValidationError as error:
+            raise Refused("CONFIG_REFUSED", _without_inputs(error)) from None
+        await self._core.initialize_markets([(self._start.connector, [self._start.trading_pair])])
+        self._core.strategy = Runner.on(self._core.markets, config)
+
+    def price_fees(self) -> None:
+        """Keep Hummingbot told of the price of the venue's fee asset.
+
+        Hummingbot values fees in quote. The rate oracle that would tell it asks a third party,
+        so it stays off and gets this one price from the venue itself.
+        """
+        self._fee_prices = asyncio.create_task(self._price_fee_asset(), name="fee asset")
+
+    async def _price_fee_asset(self) -> None:
+        base, quote = self._start.trading_pair.split("-")
+        pair = f"{FEE_ASSET}-{quote}"
+        symbols = await self._connector.trading_pair_symbol_map()
+        while FEE_ASSET not in (base, quote) and pair in symbols.values():
+            try:
+                prices = await self._connector.get_last_traded_prices([pair])
+                RateOracle.get_instance().set_price(pair, Decimal(str(prices[pair])))
+            except OSError as error:
+                log.warning("The price of %s is not to be had: %s", pair, error)
+            await asyncio.sleep(FEE_PRICE_EVERY_S)
+
+    # ---- what is
+
+    def _find_order(self, client_order_id: str) -> Any:
+        return self._connector._order_tracker.fetch_order(client_order_id)
+
+    def snapshot(self) -> Snapshot:
+        """Balances, orders and mid price as the connector knows them now."""
+        connector = self._connector
+        pair = self._start.trading_pair
+        named = pair.split("-")
+        totals = connector.get_all_balances()
+        mid = connector.get_mid_price(pair) if pair in connector.order_books else Decimal("NaN")
+        return Snapshot(
+            at=self._now(),
+            balances={
+                asset: Balance(total=total, available=connector.get_available_balance(asset))
+                for asset, total in totals.items()
+                if total or asset in named
+            },
+            active_orders=[_active(order) for order in connector.in_flight_orders.values()],
+            mid_price=mid if mid.is_finite() else None,
+            connector_ready=connector.ready,
+        )
+
+    # ---- the end
+
+    async def stop(self, mode: str) -> None:
+        """End the strategy; cancel this engine's orders, or leave them. Raises Refused.
+
+        Neither mode sends an order. `cancel_orders` returns when nothing is open: neither in the
+        connector's books nor at the venue.
+        """
+        if self._core is None or self._core.strategy is None:
+            return
+        self._halt()
+        if mode == "cancel_orders":
+            await self._cancel_all()
+        else:
+            await self._placed()
+        await self._collect_late_fills()
+
+    def _halt(self) -> None:
+        strategy = self._core.strategy
+        if isinstance(strategy, Runner):
+            strategy.halt()
+        if self._core.clock is not None:
+            self._core.clock.remove_iterator(strategy)
+
+    def _unanswered(self) -> list[Any]:
+        orders = self._connector.in_flight_orders.values()
+        return [order for order in orders if order.exchange_order_id is None]
+
+    async def _placed(self) -> None:
+        """Wait until the venue answered every order that is on its way."""
+        loop = asyncio.get_running_loop()
+        until = loop.time() + ANSWER_WITHIN_S
+        while self._unanswered() and loop.time() < until:  # noqa: ASYNC110  nothing tells of it
+            await asyncio.sleep(LOOK_EVERY_S)
+
+    async def _cancel_all(self) -> None:
+        try:
+            async with asyncio.timeout(CANCEL_WITHIN_S):
+                pause = LOOK_EVERY_S
+                while not await self._nothing_open():
+                    await asyncio.sleep(pause)
+                    pause = min(2 * pause, LONGEST_PAUSE_S)
+        except TimeoutError:
+            left = ", ".join(self._connector.in_flight_orders) or "the venue did not answer"
+            raise Refused("ORDERS_NOT_CANCELLED", f"Orders may still be open: {left}") from None
+
+    async def _nothing_open(self) -> bool:
+        """Cancel what is known, then ask the venue itself; True when both are empty.
+
+        An order that the venue has not answered is left alone for now: a cancel that overtakes
+        it would count as "not found", and the order would rest unseen.
+        """
+        known = [o for o in self._connector.in_flight_orders.values() if o.exchange_order_id]
+        await asyncio.gather(*(self._connector._execute_order_cancel(order) for order in known))
+        if self._unanswered():
+            return False
+        try:
+            resting = await self._open_at_venue()
+            for client_order_id in resting:
+                await self._cancel_at_venue(client_order_id)
+        except OSError as error:
+            log.warning("The venue did not answer while orders were cancelled: %s", error)
+            return False
+        return not resting and not self._connector.in_flight_orders
+
+    async def _open_at_venue(self) -> list[str]:
+        orders = await self._connector._api_get(
+            path_url="/openOrders",
+            params={"symbol": await self._symbol()},
+            is_auth_required=True,
+            limit_id="/myTrades",
+        )
+        ids = (str(order["clientOrderId"]) for order in orders)
+        return [each for each in ids if each.startswith(self._start.client_order_id_prefix)]
+
+    async def _cancel_at_venue(self, client_order_id: str) -> None:
+        try:
+            await self._connector._api_delete(
+                path_url="/order",
+                params={"symbol": await self._symbol(), "origClientOrderId": client_order_id},
+                is_auth_required=True,
+            )
+        except OSError as error:
+            if VENUE_SAYS_GONE not in str(error):
+                raise
+
+    async def _symbol(self) -> str:
+        return await self._connector.exchange_symbol_associated_to_pair(self._start.trading_pair)
+
+    async def _collect_late_fills(self) -> None:
+        """Ask once more for the executions of recent orders; their events follow at once."""
+        orders = self._connector._order_tracker.all_fillable_orders.values()
+        placed = [order for order in orders if order.exchange_order_id]
+        try:
+            async with asyncio.timeout(ANSWER_WITHIN_S):
+                await self._connector._update_orders_fills(placed)
+        except TimeoutError:
+            log.warning("The venue did not list the last executions in time")
+
+
+def _point(start: Start) -> None:
+    """Give the connector our client order ids and, where they are given, the addresses."""
+    binance_constants.HBOT_ORDER_ID_PREFIX = start.client_order_id_prefix
+    if start.venue is not None:
+        binance_constants.REST_URL = start.venue["rest"].rstrip("/") + "/api/"
+        binance_constants.WSS_URL = start.venue["stream"]
+        binance_constants.WSS_API_URL = start.venue["ws_api"]
+
+
+def _application(bot_id: str) -> Any:
+    """Hummingbot's application without a screen, without its broker, telling nobody anything."""
+    config = ClientConfigMap(
+        instance_id=bot_id,
+        send_error_logs=False,
+        anonymized_metrics_mode=AnonymizedMetricsDisabledMode(),
+        mqtt_bridge=MQTTBridgeConfigMap(mqtt_autostart=False),
+    )
+    return HummingbotApplication.main_application(
+        client_config_map=ClientConfigAdapter(config), headless_mode=True
+    )
+
+
+async def fill_config_map(config_map: dict[str, Any], config: dict[str, Any]) -> None:
+    """Put a complete V1 configuration into Hummingbot's map. Raises Refused, naming the field.
+
+    Hummingbot never validates a default and forgives a missing field until it trades, so both
+    sides must name the same fields.
+    """
+    differing = set(config_map) ^ set(config)
+    if differing:
+        raise Refused("CONFIG_REFUSED", f"unknown or missing: {', '.join(sorted(differing))}")
+
+    for name, variable in config_map.items():
+        variable.value = parse_cvar_value(variable, config[name])
+        if variable.value is None or name in OWN_MARKET:
+            continue
+        reason = await variable.validate(str(variable.value))
+        if reason is not None:
+            raise Refused("CONFIG_REFUSED", f"{name}: {reason}")
+
+
+def _without_inputs(error: Any) -> str:
+    found = error.errors(include_input=False, include_url=False)
+    return "; ".join(f"{'.'.join(map(str, each['loc']))}: {each['msg']}" for each in found)
+
+
+def _active(order: Any) -> ActiveOrder:
+    return ActiveOrder(
+        client_order_id=order.client_order_id,
+        exchange_order_id=order.exchange_order_id,
+        side=side(order.trade_type),
+        price=Decimal(0) if order.price.is_nan() else order.price,
+        quantity=order.amount,
+        filled_quantity=order.executed_amount_base,
+    )

@@ -1,0 +1,95 @@
+"""One run of the engine: commands in, reports out, stop modes."""
+
+import asyncio
+import logging
+import signal
+from collections.abc import Callable
+from datetime import datetime
+
+from engine.adapter import Engine
+from engine.pipes import Inlet, Outlet
+from engine.protocol import (
+    BadLine,
+    Command,
+    Ping,
+    Pong,
+    Ready,
+    Start,
+    Stop,
+    Stopped,
+    decode_command,
+)
+
+TOLD_WAITING_EVERY_S = 15
+READY_LOOK_EVERY_S = 0.1
+
+log = logging.getLogger("engine")
+
+
+class Process:
+    """Joins the pipes to the engine."""
+
+    def __init__(
+        self, start: Start, *, inlet: Inlet, outlet: Outlet, now: Callable[[], datetime]
+    ) -> None:
+        self._start = start
+        self._inlet = inlet
+        self._outlet = outlet
+        self._engine = Engine(start, send=outlet.send, now=now)
+
+    async def run(self) -> None:
+        """Run until a stop is asked for; `stopped` is the last line. Raises Refused."""
+        loop = asyncio.get_running_loop()
+        self._asked: asyncio.Future[str] = loop.create_future()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, self._stop, "cancel_orders")
+        self._inlet.feed(lambda line: loop.call_soon_threadsafe(self._hear, line))
+        trading = asyncio.create_task(self._trade(), name="trading")
+        await asyncio.wait({trading, self._asked}, return_when=asyncio.FIRST_COMPLETED)
+        if not self._asked.done():
+            await trading  # it never returns of itself, so this raises what ended it
+        mode = self._asked.result()
+        trading.cancel()
+        await asyncio.wait({trading})
+        await self._engine.stop(mode)
+        self._outlet.send(Stopped(mode=mode))
+
+    def _hear(self, line: bytes) -> None:
+        try:
+            command = decode_command(line)
+        except BadLine as error:
+            log.warning("A line of the bridge was not understood: %s", error)
+            return
+        self._obey(command)
+
+    def _obey(self, command: Command) -> None:
+        match command:
+            case Ping(id=number):
+                self._outlet.send(Pong(id=number))
+            case Stop(mode=mode):
+                self._stop(mode)
+            case Start():
+                log.error("A second start line was ignored: one engine runs one strategy")
+
+    def _stop(self, mode: str) -> None:
+        """The first mode asked for holds."""
+        if not self._asked.done():
+            self._asked.set_result(mode)
+
+    async def _trade(self) -> None:
+        await self._engine.start()
+        await self._until_ready()
+        self._engine.price_fees()
+        self._outlet.send(Ready())
+        while True:
+            self._outlet.send(self._engine.snapshot())
+            await asyncio.sleep(float(self._start.snapshot_interval_s))
+
+    async def _until_ready(self) -> None:
+        loop = asyncio.get_running_loop()
+        told = loop.time()
+        while not self._engine.ready:
+            if loop.time() - told > TOLD_WAITING_EVERY_S:
+                told = loop.time()
+                log.warning("The connector still waits for: %s", self._engine.missing)
+            await asyncio.sleep(READY_LOOK_EVERY_S)

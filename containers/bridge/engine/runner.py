@@ -1,0 +1,74 @@
+"""The strategy that runs one of our controllers, its configuration kept in memory."""
+
+from typing import Any
+
+from hummingbot.core.clock import Clock
+from hummingbot.core.data_type.common import MarketDict
+from hummingbot.strategy.strategy_v2_base import StrategyV2Base, StrategyV2ConfigBase
+from hummingbot.strategy_v2.controllers.controller_base import ControllerConfigBase
+from pydantic import PrivateAttr
+
+REMEMBERED_EXECUTORS = 40
+
+
+class RunnerConfig(StrategyV2ConfigBase):
+    """Hands out its one controller's configuration where Hummingbot would read files."""
+
+    _controller: ControllerConfigBase = PrivateAttr()
+
+    @classmethod
+    def of(cls, controller: ControllerConfigBase) -> "RunnerConfig":
+        """The configuration that runs this controller."""
+        config = cls(script_file_name="runner.py")
+        config._controller = controller
+        return config
+
+    def load_controller_configs(self) -> list[ControllerConfigBase]:
+        """Hummingbot asks at the start and again every ten seconds."""
+        return [self._controller]
+
+    def update_markets(self, markets: MarketDict) -> MarketDict:
+        """The markets of the controller are the markets of the strategy."""
+        return self._controller.update_markets(markets)
+
+
+class Runner(StrategyV2Base):
+    """Executes what the controllers propose and proposes nothing itself."""
+
+    closed_executors_buffer = REMEMBERED_EXECUTORS
+
+    @classmethod
+    def on(cls, connectors: dict[str, Any], controller: ControllerConfigBase) -> "Runner":
+        """A runner for one controller on connectors that exist already."""
+        config = RunnerConfig.of(controller)
+        cls.init_markets(config)
+        return cls(connectors, config)
+
+    def start(self, clock: Clock, timestamp: float) -> None:
+        """Start the controllers; no application and no broker is asked for."""
+        del clock
+        self._last_timestamp = timestamp
+        for controller in self.controllers.values():
+            controller.start()
+
+    def create_actions_proposal(self) -> list[Any]:
+        """Controllers alone create."""
+        return []
+
+    def stop_actions_proposal(self) -> list[Any]:
+        """Controllers alone stop."""
+        return []
+
+    def halt(self) -> None:
+        """Decide nothing more: controllers and executors end where they stand.
+
+        Open orders stay as they are and no position is closed; what happens to the orders is
+        for the caller's stop mode to say.
+        """
+        self._is_stop_triggered = True
+        self.listen_to_executor_actions_task.cancel()
+        for controller in self.controllers.values():
+            controller.stop()
+        for executors in self.executor_orchestrator.active_executors.values():
+            for executor in executors:
+                executor.stop()
