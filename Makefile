@@ -46,7 +46,10 @@ clean-local: ## Forget the local stack's data; installed environments stay
 
 # ---- what developers type
 
-.PHONY: format lock
+.PHONY: format lock docs
+docs: setup ## Write again what is generated from the code
+	@$(BIN)/python -m janym.api.schemas docs/messages
+
 format: setup ## Rewrite the code in the house style
 	@$(BIN)/ruff format . && $(BIN)/ruff check --fix .
 
