@@ -3,7 +3,8 @@
     python -m local.clickhouse --data DIR --port P --secrets FILE [--database janym]
 
 Speaks what clickhouse-connect speaks: compressed bodies of many frames, server-side parameters,
-settings, formats, error codes. Results are not streamed; there are no sessions and no external data.
+settings, formats, error codes. Results are not streamed; there are no sessions and there is no
+external data.
 """
 
 import argparse
@@ -22,7 +23,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
-import lz4.frame  # pyright: ignore[reportMissingTypeStubs] - untyped
+import lz4.frame
 import zstandard
 
 from local import death
@@ -80,7 +81,7 @@ class Handler(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         self._serve()
 
-    def log_message(self, format: str, *args: Any) -> None:
+    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - its name there
         """Say nothing per request: addresses carry statements, and they would fill the log."""
 
     def finish(self) -> None:
@@ -226,7 +227,7 @@ def main(arguments: list[str] | None = None) -> int:
     engine.create_database(options.database)
     secret = read_json(options.secrets)["clickhouse"]
     server = Server(options.port, engine, Login(user=secret["user"], password=secret["password"]))
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    death.leave_on_request()
     print(f"answering on http://127.0.0.1:{options.port}", flush=True)
     server.serve_forever()
     return 0
@@ -236,7 +237,9 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m local.clickhouse", description=__doc__)
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--port", type=int, required=True)
-    parser.add_argument("--secrets", type=Path, required=True, help='JSON with a "clickhouse" login')
+    parser.add_argument(
+        "--secrets", type=Path, required=True, help='JSON with a "clickhouse" login'
+    )
     parser.add_argument("--database", default="janym")
     return parser
 

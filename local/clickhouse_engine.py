@@ -10,9 +10,9 @@ import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
-import chdb  # pyright: ignore[reportMissingTypeStubs] - untyped; all use of it is in this module
+import chdb
 
 _FORMAT = re.compile(rb"\bFORMAT\s+(\w+)\s*;?\s*$", re.IGNORECASE)
 _INSERT = re.compile(rb"\s*INSERT\b", re.IGNORECASE)
@@ -122,16 +122,18 @@ class Engine:
         return _answer(result, name, written=result.rows_read())
 
     def _connections(self) -> dict[tuple[str, tuple[tuple[str, str], ...]], Any]:
-        held = getattr(self._mine, "connections", None)
-        if held is None:
-            held = self._mine.connections = {}
-        return held
+        try:
+            return self._mine.connections
+        except AttributeError:
+            mine: dict[tuple[str, tuple[tuple[str, str], ...]], Any] = {}
+            self._mine.connections = mine
+            return mine
 
     def _connection(self, database: str, settings: tuple[tuple[str, str], ...]) -> Any:
         held = self._connections()
         connection = held.get((database, settings))
         if connection is None:
-            connection = chdb.connect(self._folder)
+            connection = cast("Any", chdb.connect(self._folder))
             try:
                 connection.query(f"USE `{database.replace('`', '')}`")
                 for name, value in settings:

@@ -7,6 +7,7 @@ again. The parent is the *thread* that started the child: start children from th
 import ctypes
 import os
 import signal
+import sys
 from collections.abc import Callable
 
 _PR_SET_PDEATHSIG = 1
@@ -30,3 +31,12 @@ def following(number: signal.Signals = signal.SIGKILL) -> Callable[[], None]:
     """Return what a child calls between fork and exec to die with this process."""
     parent = os.getpid()
     return lambda: follow(parent, number)
+
+
+def leave_on_request() -> None:
+    """Exit cleanly when asked to (SIGTERM)."""
+
+    def leave(_number: int, _frame: object) -> None:
+        sys.exit(0)
+
+    signal.signal(signal.SIGTERM, leave)

@@ -31,7 +31,7 @@ def aws() -> dict[str, str]:
     """Return an identity that every stand-in accepts and no real account knows."""
     return {
         "AWS_ACCESS_KEY_ID": "laptop",
-        "AWS_SECRET_ACCESS_KEY": "laptop",  # noqa: S105 - a name, known to nobody
+        "AWS_SECRET_ACCESS_KEY": "laptop",
         "AWS_DEFAULT_REGION": REGION,
         "AWS_EC2_METADATA_DISABLED": "true",
     }

@@ -17,7 +17,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Self, cast
 
 ROOT = Path(__file__).resolve().parent.parent
 DEFAULT_HOME = ROOT / ".local" / "stack"
@@ -42,6 +42,15 @@ class Stack:
     @property
     def secrets(self) -> Path:
         return self.home / "secrets.json"
+
+    @property
+    def control_token(self) -> Path:
+        """What the paper exchange's control endpoint asks for."""
+        return self.home / "paper_exchange.token"
+
+    @property
+    def issuer_key(self) -> Path:
+        return self.pki / "issuer.key"
 
     @property
     def lock(self) -> Path:
@@ -88,8 +97,9 @@ def read_json(path: Path) -> dict[str, Any]:
             f"{path} is damaged ({error}); `make clean-local` starts a new stack"
         ) from error
     if not isinstance(content, dict):
-        raise ValueError(f"{path} holds no JSON object; `make clean-local` starts a new stack")
-    return content
+        message = f"{path} holds no JSON object; `make clean-local` starts a new stack"
+        raise ValueError(message)  # noqa: TRY004 - the content is wrong, not a caller's type
+    return cast("dict[str, Any]", content)
 
 
 def write_json(path: Path, content: Mapping[str, Any], *, mode: int = 0o644) -> None:

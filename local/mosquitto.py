@@ -21,7 +21,6 @@ from pathlib import Path
 
 from janym.domain import topics
 from janym.domain.topics import Direction, Ingest
-
 from local import death, environment, pki
 from local.layout import MARKER, ROOT
 

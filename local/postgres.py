@@ -1,6 +1,6 @@
 """PostgreSQL from a wheel: this program prepares the cluster, then becomes its postmaster.
 
-    python -m local.postgres --data DIR --port P --password-file FILE [--version 16] [--no-fsync]
+    python -m local.postgres --data DIR --port P --secrets FILE [--version 16] [--no-fsync]
 
 PostgreSQL refuses to run as root. Started by root it runs as `nobody`; no account is created.
 """
@@ -15,9 +15,10 @@ import sys
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
+from typing import NoReturn
 
 from local import death, environment
-from local.layout import MARKER
+from local.layout import MARKER, read_json
 
 VERSIONS = {16: "pginstall", 18: "pginstall18"}
 SUPERUSER = "postgres"
@@ -143,7 +144,7 @@ def main(arguments: list[str] | None = None) -> int:
     )
     parent = os.getppid()
     try:
-        password = options.password_file.read_text().strip()
+        password = read_json(options.secrets)["postgres"][SUPERUSER]
         own(cluster.folder)
         drop_root()
         death.follow(parent, signal.SIGKILL)
@@ -153,10 +154,15 @@ def main(arguments: list[str] | None = None) -> int:
         print(error, file=sys.stderr)
         return 1
     death.follow(parent, signal.SIGQUIT)
+    return become(cluster, options.stack)
+
+
+def become(cluster: Cluster, stack: str | None) -> NoReturn:
+    """Turn this process into the postmaster; `stack` marks whose it is."""
     command = cluster.command()
     kept = environment.inherited() | {"HOME": str(cluster.folder), "LC_ALL": "C.UTF-8"}
-    if options.stack:
-        kept[MARKER] = options.stack
+    if stack:
+        kept[MARKER] = stack
     os.execve(command[0], command, kept)  # noqa: S606 - no shell, and nothing of this process left
 
 
@@ -164,7 +170,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m local.postgres", description=__doc__)
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--port", type=int, required=True)
-    parser.add_argument("--password-file", type=Path, required=True)
+    parser.add_argument("--secrets", type=Path, required=True, help='JSON with "postgres.postgres"')
     parser.add_argument("--version", type=int, choices=sorted(VERSIONS), default=16)
     parser.add_argument("--no-fsync", action="store_true", help="for data that may be lost")
     parser.add_argument("--stack", help="the stack this cluster belongs to")

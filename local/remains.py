@@ -1,0 +1,64 @@
+"""What a stack left behind when its supervisor was killed.
+
+A process belongs to a stack when its environment names the stack's folder, or when it is a
+PostgreSQL server in the stack's data folder (its workers overwrite their environment). Nothing is
+ever ended by its name.
+"""
+
+import contextlib
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import psutil
+
+from local.layout import MARKER, Stack
+
+_PATIENCE = 3.0
+"""Seconds between asking and killing."""
+
+
+def find(stack: Stack) -> list[psutil.Process]:
+    """Return the live processes that belong to the stack, except this one and its parents."""
+    own = {psutil.Process().pid, *(parent.pid for parent in psutil.Process().parents())}
+    return [
+        process
+        for process in psutil.process_iter()
+        if process.pid not in own and belongs(process, stack)
+    ]
+
+
+def belongs(process: psutil.Process, stack: Stack) -> bool:
+    """Tell whether a process is the stack's; one that cannot be read is not."""
+    cluster = stack.data("postgres") / "cluster"
+    try:
+        if process.status() == psutil.STATUS_ZOMBIE:
+            return False
+        if process.environ().get(MARKER) == str(stack.home):
+            return True
+        return Path(process.exe()).name == "postgres" and Path(process.cwd()) == cluster
+    except (psutil.Error, OSError):
+        return False
+
+
+def clear(stack: Stack) -> Iterator[str]:
+    """End what is left and remove what it locked; yield a line for each thing done.
+
+    Call with the stack's lock held: then no supervisor lives, and what is found is left over.
+    """
+    left = find(stack)
+    for process in left:
+        yield f"ending process {process.pid}, left over from an earlier run"
+        _quietly(process.terminate)
+    _, alive = psutil.wait_procs(left, timeout=_PATIENCE)
+    for process in alive:
+        _quietly(process.kill)
+    psutil.wait_procs(alive, timeout=_PATIENCE)
+    pid_file = stack.data("postgres") / "cluster" / "postmaster.pid"
+    if pid_file.exists() and not find(stack):
+        pid_file.unlink()
+        yield "removed the lock of a database server that was killed"
+
+
+def _quietly(act: Callable[[], None]) -> None:
+    with contextlib.suppress(psutil.NoSuchProcess):
+        act()

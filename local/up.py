@@ -1,0 +1,123 @@
+"""`up`: prepare a stack's folder, start everything, stay until asked to stop."""
+
+import asyncio
+import os
+import signal
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from local import clock, components, holding, issuer, keyring, mosquitto, pki, ports, remains
+from local.components import Choices
+from local.layout import ROOT, Stack, read_json
+from local.postgres import CannotStart
+from local.state import Phase, State
+from local.supervisor import Supervisor
+
+OK = 0
+FAULTY = 1
+ALREADY_RUNNING = 3
+
+
+def run(stack: Stack, choices: Choices) -> int:
+    """Run a stack until SIGINT or SIGTERM. Returns an exit code."""
+    stack.make()
+    try:
+        with holding.hold(stack):
+            for line in remains.clear(stack):
+                _say(line)
+            return _run(stack, choices)
+    except holding.AlreadyRunning as running:
+        address = read_json(stack.description).get("api_url") or "an address it has not chosen yet"
+        _say(
+            f"This stack is already running (process {running.pid}) at {address}; nothing was "
+            "changed.\nStop it with `janym down`, or start another one with `janym up --home DIR`."
+        )
+        return ALREADY_RUNNING
+    except (ports.Taken, mosquitto.NotInstalled, CannotStart, ValueError) as error:
+        _say(f"Cannot start: {error}")
+        return FAULTY
+
+
+def _run(stack: Stack, choices: Choices) -> int:
+    at = clock.now()
+    pki.create(stack.pki, at=at)
+    issuer.create_key(stack.issuer_key)
+    secrets = keyring.create(stack)
+    chosen = ports.choose(components.URLS, asked=choices.ports, remembered=_remembered(stack))
+    state = State(stack, describe(stack, chosen, at))
+    plan = components.plan(stack, chosen, secrets, choices, _broker())
+    return asyncio.run(_supervise(stack, plan, state))
+
+
+def describe(stack: Stack, chosen: dict[str, int], at: datetime) -> dict[str, Any]:
+    """Return what stack.json says before anything runs."""
+    addresses = components.addresses(chosen)
+    has_ui = (ROOT / "web" / "dist" / "index.html").exists()
+    return {
+        "home": str(stack.home),
+        "supervisor": os.getpid(),
+        "started_at": at.isoformat(),
+        "api_url": addresses["gateway"],
+        "ui_url": addresses["gateway"] if has_ui else None,
+        "run_api_url": addresses["run_api"],
+        "ca": str(stack.pki / "ca.crt"),
+        "addresses": addresses,
+        "paths": components.paths(stack),
+    }
+
+
+async def _supervise(stack: Stack, plan: Any, state: State) -> int:
+    supervisor = Supervisor(stack, plan, state, say=_say, now=clock.now)
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        loop.add_signal_handler(number, supervisor.request_stop)
+    began = loop.time()
+    try:
+        await supervisor.start()
+        if state.phase in {Phase.READY, Phase.DEGRADED}:
+            _report(stack, supervisor.failed, loop.time() - began)
+            await supervisor.wait()
+    finally:
+        _say("Stopping; data stays.")
+        await supervisor.stop()
+        _say("Stopped.")
+    return FAULTY if supervisor.failed else OK
+
+
+def _report(stack: Stack, failed: list[str], seconds: float) -> None:
+    description = read_json(stack.description)
+    if failed:
+        _say(f"Up after {seconds:.1f} s, but not whole: {', '.join(failed)} failed, see above.")
+    else:
+        _say(f"Up after {seconds:.1f} s.")
+    home = "" if stack.home == _default_home() else f" --home {stack.home}"
+    _say(f"  API        {description['api_url']}")
+    if description["ui_url"]:
+        _say(f"  Terminal   {description['ui_url']}")
+    _say(f"  Authority  {description['ca']}  (curl --cacert FILE)")
+    _say(f"  Token      janym token{home} --org ORG --role trader")
+    _say(f"  State      janym status{home}    Stop: Ctrl-C or janym down{home}")
+
+
+def _default_home() -> Path:
+    return ROOT / ".local" / "stack"
+
+
+def _broker() -> Path:
+    """Return the broker's program; fetch it where there is none."""
+    found = mosquitto.find()
+    if found:
+        return found
+    _say("Fetching the MQTT broker Mosquitto into .local/mosquitto (once, without root)")
+    return mosquitto.install()
+
+
+def _remembered(stack: Stack) -> dict[str, int]:
+    known = read_json(stack.description).get("addresses", {})
+    return {name: port for name, url in known.items() if (port := urlsplit(url).port)}
+
+
+def _say(line: str) -> None:
+    print(line, flush=True)
