@@ -1,4 +1,4 @@
-"""The job from end to end: a real Hummingbot on a whole stack of its own, as `make demo` runs it."""
+"""The job from end to end: a real Hummingbot on a stack of its own, as `make demo` runs it."""
 
 import json
 import subprocess
