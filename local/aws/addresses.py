@@ -7,8 +7,8 @@ from urllib.parse import quote, urlsplit, urlunsplit
 from local.aws.cloud import Api
 from local.aws.stack import Stack
 from local.environment import REGION
-
-AUDIENCE = "janym"
+from local.issuer import AUDIENCE
+from local.layout import MARKER
 
 ParameterValue = Callable[[Stack], str]
 Override = Callable[[Stack, str], str]
@@ -83,6 +83,7 @@ def aws_environment(stack: Stack) -> dict[str, str]:
     urls = {name: stack.address(component) for name, component in ENDPOINTS.items()}
     return {
         **urls,
+        MARKER: str(stack.home),
         "AWS_REGION": REGION,
         "AWS_DEFAULT_REGION": REGION,
         "AWS_EC2_METADATA_DISABLED": "true",

@@ -30,7 +30,7 @@ def task_credentials(
 ) -> Callable[[str], Awaitable[Issued | None]]:
     """Asks the task runner what it knows of an access key."""
     url = f"{stack.address('ecs')}/_credentials/keys/"
-    headers = {"Authorization": f"Bearer {stack.secret('task_credentials')}"}
+    headers = {"Authorization": f"Bearer {stack.internal_token()}"}
 
     async def lookup(access_key: str) -> Issued | None:
         if not access_key.isalnum():

@@ -1,12 +1,16 @@
 """Where everything of one stack is: addresses, folders and secrets decided before start."""
 
 import argparse
+import contextlib
 import json
+import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self, cast
 from urllib.parse import urlsplit
+
+from local.layout import write_private
 
 Json = dict[str, Any]
 
@@ -71,6 +75,19 @@ class Stack:
                 raise StackFileInvalid(f"{file} has no secret {'.'.join(keys)}")
             value = cast("Json", value)[key]
         return str(value)
+
+    def internal_token(self) -> str:
+        """The secret by which the stack's components know each other; made when it is missing."""
+        file = self.home / "data" / "internal-token"
+        if not file.exists():
+            file.parent.mkdir(parents=True, exist_ok=True)
+            draft = file.with_name(f".{file.name}.{secrets.token_hex(8)}")
+            write_private(draft, secrets.token_urlsafe(32).encode())
+            # The first to link its draft wins; everybody reads the winner's.
+            with contextlib.suppress(FileExistsError):
+                file.hardlink_to(draft)
+            draft.unlink()
+        return file.read_text()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,8 +17,10 @@ from aiohttp import web
 from local import death, environment
 from local.aws.cloud import Function
 from local.environment import REGION
+from local.layout import ROOT
 
 RUNTIME = "/2018-06-01/runtime"
+LAYER = ROOT / "shared"
 INIT_LIMIT = 10.0
 """Seconds that Lambda gives a function's imports."""
 MAX_PAYLOAD = 6 * 1024 * 1024
@@ -162,7 +164,7 @@ class Worker:
             "AWS_SECRET_ACCESS_KEY": "laptop",
             "LAMBDA_TASK_ROOT": str(function.code),
             "_HANDLER": function.handler,
-            "PYTHONPATH": str(function.code),
+            "PYTHONPATH": f"{function.code}:{LAYER}",
             "PYTHONUNBUFFERED": "1",
             "PYTHONDONTWRITEBYTECODE": "1",
             "TZ": ":UTC",
