@@ -1,0 +1,94 @@
+"""The strategies that run on Hummingbot: what each is told, and how Hummingbot hears it."""
+
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+from typing import Any
+
+from pydantic import ValidationError
+
+from janym.domain.errors import FieldError, InvalidInput
+from janym.domain.instrument import Instrument
+from janym.hummingbot.market_making import MarketMaking
+from janym.hummingbot.pmm import Pmm
+from janym.hummingbot.pure_market_making import PureMarketMaking
+
+Config = MarketMaking
+
+STRATEGIES: Mapping[str, type[Config]] = {
+    "pmm": Pmm,
+    "pure_market_making": PureMarketMaking,
+}
+"""By strategy type. Hummingbot knows each under the same name."""
+
+
+def parse(strategy_type: str, config: Mapping[str, Any]) -> Config:
+    """Read a configuration and fill in its defaults.
+
+    Raises InvalidInput naming each field that is unknown, missing, out of its range, or at odds
+    with another; nothing is asked of any venue.
+    """
+    model = _model(strategy_type)
+    try:
+        parsed = model.model_validate(dict(config))
+    except ValidationError as error:
+        found = error.errors(include_url=False, include_context=False, include_input=False)
+        raise InvalidInput(*(_named(each["loc"], each["msg"]) for each in found)) from None
+    _refuse_if_any(parsed.contradictions())
+    return parsed
+
+
+def validate(
+    strategy_type: str,
+    config: Mapping[str, Any],
+    *,
+    instrument: Instrument,
+    price: Decimal | None,
+) -> Config:
+    """Read a configuration that can trade on this instrument at this price (quote per base).
+
+    Raises InvalidInput naming each field that Hummingbot or the venue would refuse, or accept and
+    never trade on. Without a price the rules that need one are not asked.
+    """
+    parsed = parse(strategy_type, config)
+    _refuse_if_any(parsed.obstacles(instrument, price))
+    return parsed
+
+
+def stored(config: Config) -> dict[str, Any]:
+    """The configuration as JSON, defaults included, decimals as strings; `parse` reads it back."""
+    return config.model_dump(mode="json")
+
+
+def render(
+    strategy_type: str, config: Config, *, exchange: str, trading_pair: str
+) -> dict[str, Any]:
+    """The `engine` object of the worker's start line."""
+    return {
+        "kind": _model(strategy_type).kind,
+        "strategy": strategy_type,
+        "config": config.render(exchange=exchange, trading_pair=trading_pair),
+    }
+
+
+def schema(strategy_type: str) -> dict[str, Any]:
+    """JSON Schema of a configuration: types, ranges, defaults, and `unit` on every number."""
+    return _model(strategy_type).model_json_schema(mode="validation")
+
+
+def _model(strategy_type: str) -> type[Config]:
+    model = STRATEGIES.get(strategy_type)
+    if model is None:
+        known = ", ".join(STRATEGIES)
+        raise InvalidInput(FieldError(field="strategy_type", reason=f"must be one of {known}"))
+    return model
+
+
+def _refuse_if_any(errors: Iterable[FieldError]) -> None:
+    found = [FieldError(field=f"config.{each.field}", reason=each.reason) for each in errors]
+    if found:
+        raise InvalidInput(*found)
+
+
+def _named(path: tuple[int | str, ...], reason: str) -> FieldError:
+    field = ".".join(("config", *map(str, path)))
+    return FieldError(field=field, reason=reason.removeprefix("Value error, "))
