@@ -33,8 +33,13 @@ FAILED = 1
 def main() -> None:
     """Start as told by the first line; exits with the codes of the package's docstring."""
     inlet, outlet = pipes.take()
+    asyncio.run(live(inlet, outlet))
+
+
+async def live(inlet: pipes.Inlet, outlet: pipes.Outlet) -> None:
+    """One engine, from its start line to its last. Ends the process, and so never returns."""
     try:
-        run(inlet, outlet)
+        await run(inlet, outlet)
     except BadLine as error:
         fatal = Fatal(code="BAD_START_LINE", message=str(error))
     except Refused as error:
@@ -48,8 +53,8 @@ def main() -> None:
     pipes.leave(FAILED)
 
 
-def run(inlet: pipes.Inlet, outlet: pipes.Outlet) -> None:
-    """One engine, from its start line to its last. Raises BadLine and Refused."""
+async def run(inlet: pipes.Inlet, outlet: pipes.Outlet) -> None:
+    """Run until a stop was carried out. Raises BadLine and Refused."""
     start = decode_command(inlet.line())
     if not isinstance(start, Start):
         raise BadLine("the first line must be of type start")
@@ -60,7 +65,7 @@ def run(inlet: pipes.Inlet, outlet: pipes.Outlet) -> None:
 
     hello = Hello(hummingbot_version=version, pid=os.getpid(), modules=compiled_modules())
     outlet.send(hello)
-    asyncio.run(Process(start, inlet=inlet, outlet=outlet, now=now).run())
+    await Process(start, inlet=inlet, outlet=outlet, now=now).run()
 
 
 def now() -> datetime:
