@@ -156,7 +156,10 @@ class Bots(Protocol):
         ...
 
     def unsettled(self) -> Sequence[BotId]:
-        """List bots that need a look: wanted running, or not stopped, or with an open run."""
+        """List bots that need a look.
+
+        Those wanted running, not stopped, with an open run, or with an ended one not checked.
+        """
         ...
 
     def next_session(self, key: BotId) -> int:

@@ -1,0 +1,184 @@
+"""A bridge's claim: its run's certificate, session and key, once.
+
+Nothing is decrypted for a caller that is not the task of the launch: the token alone can be read in
+task descriptions, and counts only together with the task's own signed identity. The audit line is
+committed before the key is decrypted. The run counts as claimed with the last transaction, which
+checks all again, so that of two claims at once one is refused.
+"""
+
+import hmac
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from janym.domain.bot import Bot, BotStatus, Desired
+from janym.domain.command import Command
+from janym.domain.credential import Credential, ExchangeKey
+from janym.domain.errors import (
+    Conflict,
+    Forbidden,
+    KeyAccessDenied,
+    LaunchNotReady,
+    NotFound,
+    Unavailable,
+)
+from janym.domain.ids import RunId, TaskId
+from janym.domain.run import TOKEN_LIFETIME, Run, RunState
+from janym.domain.trading import Fill
+from janym.ports.clock import Clock
+from janym.ports.launcher import Certificate, Certificates
+from janym.ports.unit_of_work import UnitOfWork, UnitsOfWork
+from janym.ports.vault import Vault
+from janym.usecases import audit, endings, launches
+from janym.usecases.endings import End, verdict
+
+ACTOR = "claim"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """What a bridge asks with, and which task its signed request came from."""
+
+    run: RunId
+    token: str = field(repr=False)
+    csr_pem: str
+    task: TaskId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claimed:
+    """All that a bridge needs to run its bot."""
+
+    bot: Bot
+    session: int
+    certificate: Certificate
+    key: ExchangeKey
+    fills: Sequence[Fill]
+    """Every fill known, oldest first."""
+    commands: Sequence[Command]
+    """Those not carried out yet, oldest first."""
+
+
+def claim(
+    asked: Claim, *, units: UnitsOfWork, clock: Clock, vault: Vault, certificates: Certificates
+) -> Claimed:
+    """Give a run what it needs, once.
+
+    Raises:
+        LaunchNotReady: the launch is not on record yet; ask again in a moment.
+        Forbidden: token, task or age is wrong, or the run has claimed before.
+        Conflict: `BOT_NOT_WANTED`, its owner has stopped the bot.
+        InvalidInput: the certificate request is none, or for another bot.
+        KeyAccessDenied: KMS refuses; the run is ended and the bot is in error.
+        Unavailable: KMS, IoT or Postgres does not answer; nothing was used up.
+    """
+    credential = _audited(asked, units=units, clock=clock)
+    try:
+        key = vault.decrypt(credential.encrypted, context=credential.context())
+    except KeyAccessDenied as denied:
+        _give_up(asked.run, denied, units=units, clock=clock)
+        raise
+    certificate = _certificate(asked, units=units, certificates=certificates)
+    try:
+        return _granted(asked, certificate, key, units=units, at=clock.now())
+    except (Forbidden, Conflict, Unavailable):
+        with units(None) as uow:
+            bot = uow.runs.get(asked.run).bot
+        certificates.retire(bot, certificate.id)
+        raise
+
+
+def _audited(asked: Claim, *, units: UnitsOfWork, clock: Clock) -> Credential:
+    """Check the claim, and write down that its key is about to be decrypted."""
+    now = clock.now()
+    with units(None) as uow:
+        bot = _checked(uow, asked, at=now)
+        credential = uow.credentials.get(bot.credential)
+        uow.audit.add(
+            audit.by_platform(
+                ACTOR,
+                "credential.decrypt",
+                f"{credential.id} for run {asked.run}",
+                organization=bot.organization,
+                at=now,
+            )
+        )
+        uow.commit()
+    return credential
+
+
+def _checked(uow: UnitOfWork, asked: Claim, *, at: datetime) -> Bot:
+    """Lock the bot and check the claim against its run. All refusals of identity read alike."""
+    try:
+        bot = uow.bots.lock(uow.runs.get(asked.run).bot)
+        run = uow.runs.get(asked.run)
+    except NotFound:
+        raise _refused() from None
+    if not hmac.compare_digest(run.token_hash, launches.hash_of(asked.token)):
+        raise _refused()
+    if run.state is RunState.WAITING:
+        raise LaunchNotReady("the launch is not on record yet; ask again", retry_after_s=1)
+    if run.state is not RunState.LAUNCHED:
+        raise Forbidden(f"this run is {run.state}: a launch token is good once")
+    if run.task != asked.task:
+        raise _refused()
+    if run.launched_at is None or at - run.launched_at > TOKEN_LIFETIME:
+        raise Forbidden("this launch token is too old: start the bot again")
+    if bot.desired is not Desired.RUNNING:
+        raise Conflict("BOT_NOT_WANTED", "the bot's owner has stopped it")
+    return bot
+
+
+def _refused() -> Forbidden:
+    return Forbidden("this token, run and task do not belong together")
+
+
+def _certificate(asked: Claim, *, units: UnitsOfWork, certificates: Certificates) -> Certificate:
+    with units(None) as uow:
+        run = uow.runs.get(asked.run)
+    return certificates.issue(run.bot, asked.csr_pem)
+
+
+def _granted(
+    asked: Claim, certificate: Certificate, key: ExchangeKey, *, units: UnitsOfWork, at: datetime
+) -> Claimed:
+    with units(None) as uow:
+        bot = _checked(uow, asked, at=at)
+        session = uow.bots.next_session(bot.id)
+        uow.runs.put(
+            replace(
+                uow.runs.get(asked.run),
+                state=RunState.CLAIMED,
+                session=session,
+                certificate=certificate.id,
+                claimed_at=at,
+            )
+        )
+        claimed = Claimed(
+            bot=replace(bot, session=session),
+            session=session,
+            certificate=certificate,
+            key=key,
+            fills=uow.trading.all_fills(bot.id),
+            commands=uow.commands.pending(bot.id),
+        )
+        uow.commit()
+    return claimed
+
+
+def _give_up(key: RunId, denied: KeyAccessDenied, *, units: UnitsOfWork, clock: Clock) -> None:
+    """End a run whose key nobody may have: launching it again would only repeat this."""
+    now = clock.now()
+    with units(None) as uow:
+        run: Run = uow.runs.get(key)
+        bot = uow.bots.lock(run.bot)
+        settled = verdict(
+            bot,
+            BotStatus.ERROR,
+            at=now,
+            reason=denied.code,
+            detail="KMS does not let the platform decrypt this bot's exchange key",
+        )
+        uow.bots.put(settled)
+        endings.end(uow, run, End(at=now, reason=denied.code, exit_code=None, detail=None))
+        uow.commit()

@@ -1,0 +1,13 @@
+"""What bots wrote into their logs."""
+
+from janym.domain.ids import BotId
+from janym.domain.telemetry import LogLevel, LogLine
+from janym.ports.unit_of_work import Listing, Page, UnitOfWork
+
+
+def listed(
+    uow: UnitOfWork, bot: BotId, page: Page, *, level: LogLevel | None, text: str | None
+) -> Listing[LogLine]:
+    """List a bot's lines, newest first. Raises NotFound for the bot."""
+    uow.bots.get(bot)
+    return uow.logs.list(bot, page, level=level, text=text)
