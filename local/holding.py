@@ -3,7 +3,7 @@
 import contextlib
 import fcntl
 import os
-from collections.abc import Iterator
+from collections.abc import Generator
 
 from local.layout import Stack
 
@@ -17,7 +17,7 @@ class AlreadyRunning(Exception):
 
 
 @contextlib.contextmanager
-def hold(stack: Stack) -> Iterator[None]:
+def hold(stack: Stack) -> Generator[None]:
     """Hold the stack for as long as the block runs.
 
     Raises:

@@ -16,7 +16,7 @@ def create(stack: Stack) -> dict[str, Any]:
     """Return the stack's secrets; those that are missing are made and kept."""
     kept = read_json(stack.secrets)
     known = kept.get("postgres", {})
-    complete = {
+    complete: dict[str, Any] = {
         "postgres": {name: known.get(name) or _random() for name in (SUPERUSER, *ROLES)},
         "clickhouse": kept.get("clickhouse") or {"user": "janym", "password": _random()},
         "kms": kept.get("kms") or {"material": _key_material()},

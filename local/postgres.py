@@ -17,7 +17,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import NoReturn
 
-from local import death, environment
+from local import death, environment, privileges
 from local.layout import MARKER, read_json
 
 VERSIONS = {16: "pginstall", 18: "pginstall18"}
@@ -55,7 +55,7 @@ class Cluster:
             "log_line_prefix": "%m [%p] %u@%d ",
         }
         if not self.fsync:
-            settings |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+            settings |= {"fsync": "off", "full_page_writes": "off"}
         options = [f"--{name}={value}" for name, value in settings.items()]
         return [str(binary("postgres", self.version)), "-D", str(self.data), *options]
 
@@ -103,35 +103,25 @@ def prepare(cluster: Cluster, password: str) -> None:
     draft.rename(cluster.data)
 
 
-def own(folder: Path) -> None:
-    """Make the folder, and give it to the user PostgreSQL will run as.
+def drop_root(cluster: Cluster) -> None:
+    """Give the folder to an unprivileged user and become that user. Nothing, for an ordinary one.
 
     Raises:
         CannotStart: that user cannot reach the folder or the programs.
     """
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    cluster.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     if os.geteuid() != 0:
         return
     user = pwd.getpwnam(_UNPRIVILEGED)
-    os.chown(folder, user.pw_uid, user.pw_gid)
-    for path in (folder, binary("postgres", 16)):
-        closed = [parent for parent in path.parents if not parent.stat().st_mode & 0o001]
-        if closed:
-            raise CannotStart(
-                f"PostgreSQL does not run as root, and {_UNPRIVILEGED} may not enter {closed[0]}: "
-                "start as an ordinary user, or keep the checkout and the stack elsewhere "
-                "(janym up --home DIR)"
-            )
-
-
-def drop_root() -> None:
-    """Become the unprivileged user for good. Does nothing for an ordinary user."""
-    if os.geteuid() != 0:
-        return
-    user = pwd.getpwnam(_UNPRIVILEGED)
-    os.setgroups([])
-    os.setgid(user.pw_gid)
-    os.setuid(user.pw_uid)
+    os.chown(cluster.folder, user.pw_uid, user.pw_gid)
+    try:
+        reaching = [cluster.data, binary("postgres", cluster.version)]
+        privileges.drop(_UNPRIVILEGED, reaching=reaching)
+    except privileges.Closed as error:
+        raise CannotStart(
+            f"PostgreSQL does not run as root, and {error}: start as an ordinary user, or keep "
+            "the checkout and the stack elsewhere (janym up --home DIR)"
+        ) from error
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -145,8 +135,7 @@ def main(arguments: list[str] | None = None) -> int:
     parent = os.getppid()
     try:
         password = read_json(options.secrets)["postgres"][SUPERUSER]
-        own(cluster.folder)
-        drop_root()
+        drop_root(cluster)
         death.follow(parent, signal.SIGKILL)
         os.chdir("/")
         prepare(cluster, password)

@@ -95,7 +95,7 @@ def put_secret(endpoint: str, name: str, content: Mapping[str, Any]) -> None:
     Raises:
         Failed: the service refused.
     """
-    client = boto3.client(
+    client = boto3.client(  # pyright: ignore[reportUnknownMemberType] - stubs of some services only
         "secretsmanager",
         endpoint_url=endpoint,
         region_name=environment.REGION,

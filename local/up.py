@@ -3,14 +3,15 @@
 import asyncio
 import os
 import signal
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 from local import clock, components, holding, issuer, keyring, mosquitto, pki, ports, remains
-from local.components import Choices
-from local.layout import ROOT, Stack, read_json
+from local.components import Choices, Component, Step
+from local.layout import DEFAULT_HOME, ROOT, Stack, read_json
 from local.postgres import CannotStart
 from local.state import Phase, State
 from local.supervisor import Supervisor
@@ -68,7 +69,7 @@ def describe(stack: Stack, chosen: dict[str, int], at: datetime) -> dict[str, An
     }
 
 
-async def _supervise(stack: Stack, plan: Any, state: State) -> int:
+async def _supervise(stack: Stack, plan: Sequence[Component | Step], state: State) -> int:
     supervisor = Supervisor(stack, plan, state, say=_say, now=clock.now)
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
@@ -92,17 +93,13 @@ def _report(stack: Stack, failed: list[str], seconds: float) -> None:
         _say(f"Up after {seconds:.1f} s, but not whole: {', '.join(failed)} failed, see above.")
     else:
         _say(f"Up after {seconds:.1f} s.")
-    home = "" if stack.home == _default_home() else f" --home {stack.home}"
+    home = "" if stack.home == DEFAULT_HOME else f" --home {stack.home}"
     _say(f"  API        {description['api_url']}")
     if description["ui_url"]:
         _say(f"  Terminal   {description['ui_url']}")
     _say(f"  Authority  {description['ca']}  (curl --cacert FILE)")
     _say(f"  Token      janym token{home} --org ORG --role trader")
     _say(f"  State      janym status{home}    Stop: Ctrl-C or janym down{home}")
-
-
-def _default_home() -> Path:
-    return ROOT / ".local" / "stack"
 
 
 def _broker() -> Path:
@@ -115,7 +112,7 @@ def _broker() -> Path:
 
 
 def _remembered(stack: Stack) -> dict[str, int]:
-    known = read_json(stack.description).get("addresses", {})
+    known: dict[str, str] = read_json(stack.description).get("addresses", {})
     return {name: port for name, url in known.items() if (port := urlsplit(url).port)}
 
 

@@ -6,8 +6,9 @@ It knows nothing of how that is done: it starts the checkout's `local` package a
 import argparse
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import NoReturn
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 DEFAULT_HOME = CHECKOUT / ".local" / "stack"
@@ -19,9 +20,7 @@ _MORE = "Each command takes --home DIR: the folder that holds one stack and ever
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; it takes the place of this process."""
     given = list(sys.argv[1:] if arguments is None else arguments)
-    options, rest = _parser().parse_known_args(given)
-    if rest and options.command not in {"up", "demo"}:
-        _parser().error(f"unrecognized arguments: {' '.join(rest)}")
+    options = _parser().parse_args(given)
     if not (CHECKOUT / "local" / "__main__.py").exists():
         print(
             f"janym {options.command} needs a checkout of Janym, and {CHECKOUT} is none: "
@@ -29,11 +28,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
             file=sys.stderr,
         )
         return 1
-    module = "local.demo" if options.command == "demo" else "local"
-    passed = given[1:] if options.command == "demo" else given
+    demo = options.command == "demo"
+    module, passed = ("local.demo", given[1:]) if demo else ("local", given)
     paths = f"{CHECKOUT / 'shared'}{os.pathsep}{CHECKOUT}"
     environment = {**os.environ, "PYTHONPATH": paths}
     command = [sys.executable, "-m", module, *passed]
+    return _become(command, environment)
+
+
+def _become(command: list[str], environment: Mapping[str, str]) -> NoReturn:
     os.execve(command[0], command, environment)  # noqa: S606 - no shell; Ctrl-C goes straight there
 
 
@@ -48,13 +51,20 @@ def _parser() -> argparse.ArgumentParser:
         help="folder of the stack (default: .local/stack in the checkout)",
     )
     verbs = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    verbs.add_parser(
+    up = verbs.add_parser(
         "up",
         parents=[home],
         help="start everything; Ctrl-C stops it, data stays",
-        description="Start everything and stay until Ctrl-C. Data stays for the next time. "
-        "Also takes: --port NAME=PORT (repeatable), --postgres {16,18}, --no-fsync.",
+        description="Start everything and stay until Ctrl-C. Data stays for the next time.",
     )
+    up.add_argument(
+        "--port",
+        action="append",
+        metavar="NAME=PORT",
+        help="a port of your choice, for example gateway=8443; repeatable",
+    )
+    up.add_argument("--postgres", type=int, choices=[16, 18], help="major version (default: 16)")
+    up.add_argument("--no-fsync", action="store_true", help="faster, for data that may be lost")
     verbs.add_parser("down", parents=[home], help="stop what `up` started")
     status = verbs.add_parser("status", parents=[home], help="say how each component is")
     status.add_argument("--json", action="store_true", help="for programs")
@@ -64,12 +74,12 @@ def _parser() -> argparse.ArgumentParser:
     token.add_argument("--org", required=True, help="the organization it acts in")
     token.add_argument("--role", required=True, choices=["admin", "trader", "viewer"])
     token.add_argument("--user", default="user_local", help="who it says it is")
-    verbs.add_parser(
+    demo = verbs.add_parser(
         "demo",
-        parents=[home],
         help="prove the job end to end on a stack of its own",
         description="Start a stack of its own, run a bot on the paper exchange, and check it all.",
     )
+    demo.add_argument("--home", type=Path, metavar="DIR", help="folder of the demo's stack")
     logs = verbs.add_parser("logs", parents=[home], help="print a component's log")
     logs.add_argument("component", metavar="COMPONENT", help="a name that `janym status` shows")
     logs.add_argument("-n", "--lines", type=int, default=50, help="how many (default: 50)")
