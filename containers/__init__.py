@@ -1,0 +1,1 @@
+"""Long-running services, one folder each."""

@@ -1,0 +1,1 @@
+"""An exchange that speaks Binance spot, for paper trading and for tests."""

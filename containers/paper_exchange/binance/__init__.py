@@ -1,0 +1,1 @@
+"""Binance spot as it looks from outside: REST, market streams, user stream."""

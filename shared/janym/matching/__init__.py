@@ -1,0 +1,1 @@
+"""Price-time matching, fees and balances: pure, shared by the paper exchange and the backtest."""
