@@ -68,9 +68,7 @@ class SqsApi:
             body = orjson.loads(await request.read() or b"{}")
             return _answer(200, await self._operations[name](body))
         except UnknownQueue as error:
-            return _error(
-                "QueueDoesNotExist", str(error), "AWS.SimpleQueueService.NonExistentQueue"
-            )
+            return _error("QueueDoesNotExist", str(error), NO_SUCH_QUEUE)
         except ReceiptInvalid as error:
             return _error("ReceiptHandleIsInvalid", str(error))
         except (KeyError, orjson.JSONDecodeError, TypeError) as error:
