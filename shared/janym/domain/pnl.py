@@ -4,7 +4,7 @@ A position opens at its average price; what closes it realizes the difference. A
 position opens a short one: a market maker sells inventory it had before. Fees are never part of the
 average price: they are counted beside, in quote units, and subtracted once.
 
-The total needs no average: it is what came in, plus the position at a price, less fees, and so it is
+The total needs no average: it is what came in, plus the position at a price, less fees: that is
 exact. Realized and unrealized divide it, and an average may need more digits than there are.
 """
 
