@@ -11,6 +11,11 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+from engine.controllers.pmm import PmmConfig
+from engine.events import Events, side
+from engine.installation import Refused
+from engine.protocol import ActiveOrder, Balance, Report, Snapshot, Start
+from engine.runner import Runner
 from hummingbot.client.config.client_config_map import (
     AnonymizedMetricsDisabledMode,
     ClientConfigMap,
@@ -26,12 +31,6 @@ from hummingbot.client.hummingbot_application import HummingbotApplication
 from hummingbot.connector.exchange.binance import binance_constants
 from hummingbot.core.rate_oracle.rate_oracle import RateOracle
 from pydantic import ValidationError
-
-from engine.controllers.pmm import PmmConfig
-from engine.events import Events, side
-from engine.installation import Refused
-from engine.protocol import ActiveOrder, Balance, Report, Snapshot, Start
-from engine.runner import Runner
 
 STRATEGIES = {"v1": ("pure_market_making",), "v2": ("pmm",)}
 
@@ -103,10 +102,7 @@ class Engine:
             raise Refused("CONFIG_REFUSED", "Hummingbot did not build the strategy; see the log")
 
     async def _load_v2(self) -> None:
-        try:
-            config = PmmConfig(**self._start.config)
-        except ValidationError as error:
-            raise Refused("CONFIG_REFUSED", _without_inputs(error)) from None
+        config = controller_config(self._start.config)
         await self._core.initialize_markets([(self._start.connector, [self._start.trading_pair])])
         self._core.strategy = Runner.on(self._core.markets, config)
 
@@ -293,6 +289,14 @@ async def fill_config_map(config_map: dict[str, Any], config: dict[str, Any]) ->
         reason = await variable.validate(str(variable.value))
         if reason is not None:
             raise Refused("CONFIG_REFUSED", f"{name}: {reason}")
+
+
+def controller_config(config: dict[str, Any]) -> PmmConfig:
+    """Read a complete V2 configuration. Raises Refused, naming the fields."""
+    try:
+        return PmmConfig(**config)
+    except ValidationError as error:
+        raise Refused("CONFIG_REFUSED", _without_inputs(error)) from None
 
 
 def _without_inputs(error: Any) -> str:

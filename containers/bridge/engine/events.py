@@ -7,12 +7,11 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
+from engine.protocol import Fee, Fill, OrderEvent, Report
 from hummingbot.core.data_type.common import OrderType, TradeType
 from hummingbot.core.data_type.trade_fee import AddedToCostTradeFee
 from hummingbot.core.event.event_forwarder import SourceInfoEventForwarder
 from hummingbot.core.event.events import MarketEvent
-
-from engine.protocol import Fee, Fill, OrderEvent, Report
 
 REMEMBERED = 20_000
 POST_ONLY = OrderType.LIMIT_MAKER

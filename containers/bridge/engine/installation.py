@@ -10,7 +10,6 @@ import sys
 from pathlib import Path
 
 import hummingbot
-
 from engine.protocol import Fatal
 
 SUPPORTED = ("20260922",)
