@@ -1,0 +1,1 @@
+"""PostgreSQL: connections, units of work, and the schema they stand on."""

@@ -1,0 +1,51 @@
+"""Brings a database to the newest schema."""
+
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import psycopg
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import create_engine, text
+from sqlalchemy.pool import NullPool
+
+from janym.db.connection import Connection
+
+DAYS_AHEAD = 7
+"""Partitions of `bot_metrics` stand ready this long before their day."""
+
+DAYS_KEPT = 30
+"""How long metrics stay in Postgres; ClickHouse keeps them for good."""
+
+_ONE_AT_A_TIME = 4_907_212_655
+
+
+def migrate(connect: Callable[[], Connection], *, today: date) -> str:
+    """Apply what is missing, in one transaction, and give the revision reached.
+
+    The tables belong to the role that connects; the roles `app`, `control` and `ingest` must exist.
+    Two callers at once take turns.
+
+    Raises:
+        psycopg.Error: a statement failed, and nothing was changed.
+    """
+    engine = create_engine("postgresql+psycopg://", creator=connect, poolclass=NullPool)
+    with engine.begin() as connection:
+        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _ONE_AT_A_TIME})
+        config = Config()
+        config.set_main_option("script_location", str(Path(__file__).parent))
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+        connection.execute(
+            text("SELECT tend_metric_partitions(:today, :ahead, :kept)"),
+            {"today": today, "ahead": DAYS_AHEAD, "kept": DAYS_KEPT},
+        )
+        return str(connection.execute(text("SELECT version_num FROM alembic_version")).scalar())
+
+
+def tend(connection: psycopg.Connection, *, today: date) -> None:
+    """Make the partitions of the coming days, and drop those of days past keeping."""
+    connection.execute(
+        "SELECT tend_metric_partitions(%s, %s, %s)", (today, DAYS_AHEAD, DAYS_KEPT)
+    )

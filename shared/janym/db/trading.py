@@ -1,0 +1,76 @@
+"""Orders and fills for readers, and for what the venue says of them."""
+
+from collections.abc import Sequence
+from typing import LiteralString
+
+from janym.db import cursors, fills, orders
+from janym.db.connection import Transaction
+from janym.domain import pnl
+from janym.domain.ids import BotId
+from janym.domain.pnl import ProfitAndLoss
+from janym.domain.trading import Fill, Order
+from janym.ports.unit_of_work import Listing, Page
+
+LOCK: LiteralString = "SELECT 1 FROM bots WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE"
+"""Whoever writes a bot's orders or fills holds its row, so that sums miss nothing."""
+
+
+class Trading:
+    """`ports.unit_of_work.Trading`."""
+
+    def __init__(self, transaction: Transaction) -> None:
+        self._transaction = transaction
+
+    def orders(self, bot: BotId | None, page: Page, *, open_only: bool = False) -> Listing[Order]:
+        after = cursors.read(page.cursor)
+        rows = self._transaction.all(
+            """
+            SELECT * FROM orders
+            WHERE (%(bot)s::uuid IS NULL OR bot_id = %(bot)s)
+                AND (NOT %(open_only)s OR status = 'open')
+                AND (%(at)s::timestamptz IS NULL OR (created_at, id) < (%(at)s, %(id)s::uuid))
+            ORDER BY created_at DESC, id DESC LIMIT %(limit)s
+            """,
+            {"bot": bot, "open_only": open_only, "limit": page.limit + 1}
+            | cursors.uuid_parameters(after),
+        )
+        return cursors.listing(rows, page, orders.order, lambda row: (row.created_at, str(row.id)))
+
+    def fills(self, bot: BotId, page: Page) -> Listing[Fill]:
+        after = cursors.read(page.cursor)
+        rows = self._transaction.all(
+            """
+            SELECT * FROM fills
+            WHERE bot_id = %(bot)s
+                AND (%(at)s::timestamptz IS NULL OR (executed_at, id) < (%(at)s, %(id)s::uuid))
+            ORDER BY executed_at DESC, id DESC LIMIT %(limit)s
+            """,
+            {"bot": bot, "limit": page.limit + 1} | cursors.uuid_parameters(after),
+        )
+        return cursors.listing(rows, page, fills.fill, lambda row: (row.executed_at, str(row.id)))
+
+    def all_fills(self, bot: BotId) -> Sequence[Fill]:
+        rows = self._transaction.all(
+            """
+            SELECT * FROM fills WHERE bot_id = %s
+            ORDER BY executed_at, trade_id COLLATE "C", trading_pair COLLATE "C"
+            """,
+            (bot,),
+        )
+        return [fills.fill(row) for row in rows]
+
+    def add_fills(self, fills_told: Sequence[Fill]) -> int:
+        self._transaction.run(LOCK, (sorted({fill.bot for fill in fills_told}),))
+        added = fills.store(self._transaction, fills_told)
+        orders.settle(
+            self._transaction, ((fill.bot, fill.client_order_id) for fill in fills_told)
+        )
+        return added
+
+    def put_order(self, order: Order) -> None:
+        self._transaction.run(LOCK, ([order.bot],))
+        orders.merge(self._transaction, [orders.whole(order)])
+        orders.settle(self._transaction, [(order.bot, order.client_order_id)])
+
+    def profit_and_loss(self, bot: BotId) -> ProfitAndLoss:
+        return pnl.of(self.all_fills(bot))

@@ -1,0 +1,56 @@
+"""Units of work on PostgreSQL: the repositories of one transaction."""
+
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+
+from janym.db.audit import Audit
+from janym.db.bots import Bots
+from janym.db.commands import Commands
+from janym.db.connection import Database, Transaction
+from janym.db.credentials import Credentials
+from janym.db.idempotency import Idempotency
+from janym.db.logs import Logs
+from janym.db.metrics import Metrics
+from janym.db.organizations import Organizations
+from janym.db.outbox import Outbox
+from janym.db.runs import Runs
+from janym.db.telemetry import Telemetry
+from janym.db.trading import Trading
+from janym.domain.ids import OrganizationId
+
+
+class UnitOfWork:
+    """`ports.unit_of_work.UnitOfWork`: one transaction, and the tables seen through it."""
+
+    def __init__(self, transaction: Transaction) -> None:
+        self.organizations = Organizations(transaction)
+        self.credentials = Credentials(transaction)
+        self.bots = Bots(transaction)
+        self.runs = Runs(transaction)
+        self.commands = Commands(transaction)
+        self.outbox = Outbox(transaction)
+        self.trading = Trading(transaction)
+        self.metrics = Metrics(transaction)
+        self.logs = Logs(transaction)
+        self.telemetry = Telemetry(transaction)
+        self.audit = Audit(transaction)
+        self.idempotency = Idempotency(transaction)
+        self._transaction = transaction
+
+    def commit(self) -> None:
+        self._transaction.commit()
+
+
+class UnitsOfWork:
+    """`ports.unit_of_work.UnitsOfWork`."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def __call__(self, organization: OrganizationId | None) -> AbstractContextManager[UnitOfWork]:
+        return self._open(organization)
+
+    @contextmanager
+    def _open(self, organization: OrganizationId | None) -> Iterator[UnitOfWork]:
+        with self._database.transaction(organization) as transaction:
+            yield UnitOfWork(transaction)
