@@ -36,7 +36,7 @@ STRATEGIES = {"v1": ("pure_market_making",), "v2": ("pmm",)}
 
 OWN_MARKET = ("exchange", "market")  # validated by the start line, and Hummingbot would go online
 FEE_ASSET = "BNB"
-FEE_PRICE_EVERY_S = 60
+FEE_PRICE_EVERY_S = 30
 CANCEL_WITHIN_S = 90
 ANSWER_WITHIN_S = 20
 LOOK_EVERY_S = 0.2
@@ -118,13 +118,21 @@ class Engine:
         base, quote = self._start.trading_pair.split("-")
         pair = f"{FEE_ASSET}-{quote}"
         symbols = await self._connector.trading_pair_symbol_map()
+        oracle = RateOracle.get_instance()
         while FEE_ASSET not in (base, quote) and pair in symbols.values():
             try:
                 prices = await self._connector.get_last_traded_prices([pair])
-                RateOracle.get_instance().set_price(pair, Decimal(str(prices[pair])))
             except OSError as error:
                 log.warning("The price of %s is not to be had: %s", pair, error)
+            else:
+                price = Decimal(str(prices[pair]))
+                oracle.set_price(pair, price)
+                oracle.set_price(f"{FEE_ASSET}-{base}", price / self._mid_price())
             await asyncio.sleep(FEE_PRICE_EVERY_S)
+
+    def _mid_price(self) -> Decimal:
+        """Not a number while a side of the book is empty."""
+        return self._connector.get_mid_price(self._start.trading_pair)
 
     # ---- what is
 
@@ -134,10 +142,9 @@ class Engine:
     def snapshot(self) -> Snapshot:
         """Balances, orders and mid price as the connector knows them now."""
         connector = self._connector
-        pair = self._start.trading_pair
-        named = pair.split("-")
+        named = self._start.trading_pair.split("-")
         totals = connector.get_all_balances()
-        mid = connector.get_mid_price(pair) if pair in connector.order_books else Decimal("NaN")
+        mid = self._mid_price()
         return Snapshot(
             at=self._now(),
             balances={
