@@ -86,15 +86,16 @@ class Engine:
         if instrument is None:
             raise Refused(Refusal.UNKNOWN_SYMBOL, request.symbol)
         instrument.check_grid(request)
+        request = _plain(request)
         if (request.account, request.symbol, request.client_id) in self._open:
             raise Refused(Refusal.DUPLICATE_CLIENT_ID, request.client_id)
         takes = self._plan(request, instrument)
         quantity = request.quantity or sum((take.quantity for take in takes), ZERO)
+        if request.time_in_force is TimeInForce.FOK and _sum(takes) < quantity:
+            takes = []
         self._lock_funds(request, instrument, takes)
         order = _new_order(request, order_id=self._ids.order(), quantity=quantity, at_ms=at_ms)
         events: list[Event] = [Accepted(order=order)]
-        if order.time_in_force is TimeInForce.FOK and _sum(takes) < order.quantity:
-            takes = []
         for take in takes:
             order = self._trade(order, take, instrument, events)
         if order.is_open:
@@ -218,6 +219,16 @@ class Engine:
     def _release(self, order: Order, instrument: Instrument) -> None:
         self.balances.unlock(order.account, _paid_asset(order.side, instrument), order.held)
         del self._open[_key(order)]
+
+
+def _plain(request: OrderRequest) -> OrderRequest:
+    """Drop trailing zeros: they count as digits, and products of them would be rounded."""
+    return replace(
+        request,
+        price=request.price.normalize(),
+        quantity=request.quantity.normalize(),
+        quote_quantity=request.quote_quantity.normalize(),
+    )
 
 
 def _new_order(request: OrderRequest, *, order_id: int, quantity: Decimal, at_ms: int) -> Order:
