@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from decimal import Decimal
 from typing import Any
 
 from janym.domain import client_order_id
@@ -73,7 +72,9 @@ class BotChange:
 
 
 def examine(spec: BotSpec, *, caller: Caller, venues: Venues) -> BotSpec:
-    """Check a bot against its venue and its strategy, before anything is stored.
+    """Check a bot against its strategy and its venue, and fill in its strategy's defaults.
+
+    What is wrong in itself is told without asking the venue.
 
     Raises:
         Forbidden: the caller is a viewer.
@@ -81,13 +82,16 @@ def examine(spec: BotSpec, *, caller: Caller, venues: Venues) -> BotSpec:
         OutcomeUnknown: the venue does not answer.
     """
     caller.require(Role.TRADER)
-    if spec.strategy_type not in strategies.STRATEGIES:
-        offered = ", ".join(sorted(strategies.STRATEGIES))
-        raise _wrong("strategy_type", f"there is no strategy {spec.strategy_type!r}; use {offered}")
+    strategies.parse(spec.strategy_type, spec.config)
     venue = venues.get(spec.exchange, spec.environment)
     instrument = _instrument(venue.instruments(), spec)
-    _check_config(spec, instrument, venue.price(spec.trading_pair))
-    return spec
+    config = strategies.validate(
+        spec.strategy_type,
+        spec.config,
+        instrument=instrument,
+        price=venue.price(spec.trading_pair),
+    )
+    return replace(spec, config=strategies.stored(config))
 
 
 def _instrument(offered: Sequence[Instrument], spec: BotSpec) -> Instrument:
@@ -99,15 +103,6 @@ def _instrument(offered: Sequence[Instrument], spec: BotSpec) -> Instrument:
         f"{spec.exchange} {spec.environment} has no pair {spec.trading_pair!r};"
         " write it as BASE-QUOTE, for example ETH-USDT",
     )
-
-
-def _check_config(spec: BotSpec, instrument: Instrument, price: Decimal) -> None:
-    try:
-        strategies.validate(spec.strategy_type, spec.config, instrument=instrument, price=price)
-    except InvalidInput as refused:
-        raise InvalidInput(
-            *(replace(error, field=f"config.{error.field}") for error in refused.errors)
-        ) from refused
 
 
 def _wrong(field: str, reason: str) -> InvalidInput:

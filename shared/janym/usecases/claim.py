@@ -2,8 +2,9 @@
 
 Nothing is decrypted for a caller that is not the task of the launch: the token alone can be read in
 task descriptions, and counts only together with the task's own signed identity. The audit line is
-committed before the key is decrypted. The run counts as claimed with the last transaction, which
-checks all again, so that of two claims at once one is refused.
+committed before the key is decrypted. The last transaction holds the bot while it checks all again,
+has the certificate issued and notes the run as claimed: of two claims at once one is refused, and
+where IoT does not answer nothing was used up.
 """
 
 import hmac
@@ -20,7 +21,6 @@ from janym.domain.errors import (
     KeyAccessDenied,
     LaunchNotReady,
     NotFound,
-    Unavailable,
 )
 from janym.domain.ids import RunId, TaskId
 from janym.domain.run import TOKEN_LIFETIME, Run, RunState
@@ -78,14 +78,7 @@ def claim(
     except KeyAccessDenied as denied:
         _give_up(asked.run, denied, units=units, clock=clock)
         raise
-    certificate = _certificate(asked, units=units, certificates=certificates)
-    try:
-        return _granted(asked, certificate, key, units=units, at=clock.now())
-    except (Forbidden, Conflict, Unavailable):
-        with units(None) as uow:
-            bot = uow.runs.get(asked.run).bot
-        certificates.retire(bot, certificate.id)
-        raise
+    return _granted(asked, key, units=units, certificates=certificates, at=clock.now())
 
 
 def _audited(asked: Claim, *, units: UnitsOfWork, clock: Clock) -> Credential:
@@ -133,17 +126,17 @@ def _refused() -> Forbidden:
     return Forbidden("this token, run and task do not belong together")
 
 
-def _certificate(asked: Claim, *, units: UnitsOfWork, certificates: Certificates) -> Certificate:
-    with units(None) as uow:
-        run = uow.runs.get(asked.run)
-    return certificates.issue(run.bot, asked.csr_pem)
-
-
 def _granted(
-    asked: Claim, certificate: Certificate, key: ExchangeKey, *, units: UnitsOfWork, at: datetime
+    asked: Claim,
+    key: ExchangeKey,
+    *,
+    units: UnitsOfWork,
+    certificates: Certificates,
+    at: datetime,
 ) -> Claimed:
     with units(None) as uow:
         bot = _checked(uow, asked, at=at)
+        certificate = certificates.issue(bot.id, asked.csr_pem)
         session = uow.bots.next_session(bot.id)
         uow.runs.put(
             replace(

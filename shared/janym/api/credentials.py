@@ -1,0 +1,77 @@
+"""Exchange keys over HTTP: they come in once, and only their masks go out."""
+
+from typing import Annotated, Self
+from uuid import UUID
+
+from pydantic import AwareDatetime, BaseModel, Field, SecretStr
+
+from janym.api.requests import Asked
+from janym.domain.bot import Environment
+from janym.domain.credential import Credential, ExchangeKey
+from janym.usecases.credentials import NewCredential
+
+MASK = "••••"
+
+ExchangeName = Annotated[str, Field(min_length=1, max_length=50, pattern=r"^[a-z0-9_]+$")]
+Secret = Annotated[SecretStr, Field(min_length=1, max_length=4_000)]
+
+
+class CreateCredential(Asked):
+    """A key to store. The environment is paper where none is named."""
+
+    exchange: ExchangeName
+    environment: Environment = Environment.PAPER
+    label: Annotated[str, Field(min_length=1, max_length=50)] = "default"
+    api_key: Secret
+    api_secret: Secret
+    passphrase: Secret | None = None
+
+    def asked(self) -> NewCredential:
+        return NewCredential(
+            exchange=self.exchange,
+            environment=self.environment,
+            label=self.label,
+            key=ExchangeKey(
+                api_key=self.api_key.get_secret_value(),
+                api_secret=self.api_secret.get_secret_value(),
+                passphrase=self.passphrase.get_secret_value() if self.passphrase else None,
+            ),
+        )
+
+
+class PermissionsView(BaseModel):
+    """What the exchange says the key may do; null where it does not say."""
+
+    trade: bool | None
+    withdraw: bool | None
+
+
+class CredentialView(BaseModel):
+    """A stored key, masked."""
+
+    credential_id: UUID
+    exchange: str
+    environment: Environment
+    label: str
+    api_key: str
+    """A mask and the last four characters."""
+    permissions: PermissionsView
+    checked_at: AwareDatetime | None
+    created_at: AwareDatetime
+    updated_at: AwareDatetime
+
+    @classmethod
+    def of(cls, credential: Credential) -> Self:
+        return cls(
+            credential_id=credential.id,
+            exchange=credential.exchange,
+            environment=credential.environment,
+            label=credential.label,
+            api_key=f"{MASK}{credential.hint}",
+            permissions=PermissionsView(
+                trade=credential.permissions.trade, withdraw=credential.permissions.withdraw
+            ),
+            checked_at=credential.checked_at,
+            created_at=credential.created_at,
+            updated_at=credential.updated_at,
+        )

@@ -1,0 +1,182 @@
+"""Reading requests: bodies, queries and ids, each refused with the names of its bad fields."""
+
+import json
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Annotated, Any, NoReturn, TypeVar, cast
+from uuid import UUID
+
+from aws_lambda_powertools.event_handler import APIGatewayHttpResolver
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from janym.api import problems
+from janym.api.problems import BodyTooLarge, MalformedBody, UnsupportedContentType
+from janym.domain.errors import FieldError, Forbidden, InvalidInput
+from janym.domain.ids import OrganizationId, UserId
+from janym.domain.organization import Caller, Role
+from janym.ports.unit_of_work import Page
+
+MAX_BODY_BYTES = 256 * 1024
+LARGEST_EXPONENT = 60
+
+Model = TypeVar("Model", bound=BaseModel)
+
+
+class Asked(BaseModel):
+    """What a caller sends: unknown fields are refused with their names."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
+
+
+class PageQuery(Asked):
+    """Which part of a list."""
+
+    limit: Annotated[int, Field(ge=1, le=500)] = 100
+    cursor: Annotated[str, Field(min_length=1, max_length=500)] | None = None
+
+    def page(self) -> Page:
+        return Page(limit=self.limit, cursor=self.cursor)
+
+
+def caller(app: APIGatewayHttpResolver) -> Caller:
+    """Say who calls, from the claims that the JWT authorizer has checked.
+
+    Raises:
+        Forbidden: the token names no organization, or no role of ours in it.
+    """
+    context = _part(app.current_event.raw_event, "requestContext")
+    claims = _part(authorizer(app, "jwt"), "claims")
+    user, organization = claims.get("sub"), claims.get("org_id")
+    if not user or not organization:
+        raise Forbidden("your token names no organization: sign in to one")
+    if claims.get("org_role") not in set(Role):
+        roles = ", ".join(Role)
+        raise Forbidden(f"your token's org_role must be one of {roles}")
+    return Caller(
+        user=UserId(str(user)),
+        organization=OrganizationId(str(organization)),
+        role=Role(str(claims["org_role"])),
+        request_id=str(context.get("requestId", "")),
+        address=str(_part(context, "http").get("sourceIp", "")),
+    )
+
+
+def authorizer(app: APIGatewayHttpResolver, kind: str) -> dict[str, Any]:
+    """Give what an authorizer, `jwt` or `iam`, found out; empty where it did not run."""
+    context = _part(app.current_event.raw_event, "requestContext")
+    return _part(_part(context, "authorizer"), kind)
+
+
+def _part(of: dict[str, Any], name: str) -> dict[str, Any]:
+    value = of.get(name)
+    return cast("dict[str, Any]", value) if isinstance(value, dict) else {}
+
+
+def body(app: APIGatewayHttpResolver, model: type[Model]) -> Model:
+    """Read the body.
+
+    Raises:
+        UnsupportedContentType: it is not JSON.
+        BodyTooLarge: it is larger than 256 KiB.
+        MalformedBody: it is no JSON object.
+        InvalidInput: its fields are wrong.
+    """
+    text = raw_body(app)
+    content_type = (app.current_event.headers or {}).get("content-type", "")
+    if content_type.partition(";")[0].strip().lower() != "application/json":
+        raise UnsupportedContentType("send JSON, with Content-Type: application/json")
+    return _checked(model, _parsed(text))
+
+
+def optional_body(app: APIGatewayHttpResolver, model: type[Model]) -> Model:
+    """Read the body where there is one; without one every field has its default."""
+    return body(app, model) if raw_body(app).strip() else _checked(model, {})
+
+
+def raw_body(app: APIGatewayHttpResolver) -> str:
+    """Give the body's text, which may be empty. Raises BodyTooLarge and MalformedBody."""
+    try:
+        text = app.current_event.decoded_body or ""
+    except (UnicodeDecodeError, ValueError):
+        raise MalformedBody("the body is not UTF-8 text") from None
+    if len(text.encode("utf-8", "surrogatepass")) > MAX_BODY_BYTES:
+        raise BodyTooLarge(f"the body is larger than {MAX_BODY_BYTES} bytes")
+    return text
+
+
+def _parsed(text: str) -> dict[str, Any]:
+    try:
+        parsed = json.loads(text, parse_float=_decimal, parse_constant=_refuse_constant)
+    except (ValueError, RecursionError, ArithmeticError) as refused:
+        raise MalformedBody(f"the body is not valid JSON: {refused}") from None
+    if not isinstance(parsed, dict):
+        raise MalformedBody("the body must be a JSON object")
+    return cast("dict[str, Any]", parsed)
+
+
+def _decimal(text: str) -> Decimal:
+    value = Decimal(text)
+    if abs(value.adjusted()) > LARGEST_EXPONENT:
+        raise ValueError(f"a number is out of range: more than {LARGEST_EXPONENT} digits")
+    return value
+
+
+def _refuse_constant(name: str) -> NoReturn:
+    raise ValueError(f"{name} is not JSON")
+
+
+def _checked(model: type[Model], values: dict[str, Any]) -> Model:
+    for path, text in _texts(values, ""):
+        if "\0" in text or (not text.isprintable() and _unstorable(text)):
+            raise InvalidInput(
+                FieldError(field=path or "body", reason="holds a character that is not text")
+            )
+    try:
+        return model.model_validate(values)
+    except ValidationError as refused:
+        raise problems.invalid(refused) from None
+
+
+def _unstorable(text: str) -> bool:
+    """Tell whether a text has half a surrogate pair, which UTF-8 cannot write."""
+    return any("\ud800" <= character <= "\udfff" for character in text)
+
+
+def _texts(value: Any, path: str) -> Iterator[tuple[str, str]]:
+    """Walk through every text in a JSON value, names of fields included."""
+    if isinstance(value, str):
+        yield path, value
+    elif isinstance(value, dict):
+        for name, inner in cast("dict[str, Any]", value).items():
+            yield path, name
+            yield from _texts(inner, f"{path}.{name}" if path else name)
+    elif isinstance(value, list):
+        for index, inner in enumerate(cast("list[Any]", value)):
+            yield from _texts(inner, f"{path}.{index}")
+
+
+def query(app: APIGatewayHttpResolver, model: type[Model]) -> Model:
+    """Read the query string. Raises InvalidInput naming each bad parameter."""
+    return _checked(model, dict(app.current_event.query_string_parameters or {}))
+
+
+def uuid_of(text: str, *, field: str) -> UUID:
+    """Read an id of a path. Raises InvalidInput naming the field."""
+    try:
+        parsed = UUID(text)
+    except ValueError:
+        parsed = None
+    if parsed is None or str(parsed) != text.lower():
+        raise InvalidInput(FieldError(field=field, reason="is not a UUID"))
+    return parsed
+
+
+def exact(value: Any) -> Any:
+    """Write every decimal in a JSON value as a string, so that none passes through a float."""
+    if isinstance(value, Decimal):
+        return format(value, "f")
+    if isinstance(value, dict):
+        return {name: exact(inner) for name, inner in cast("dict[str, Any]", value).items()}
+    if isinstance(value, list):
+        return [exact(inner) for inner in cast("list[Any]", value)]
+    return value
