@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from iac.fault import Fault, Rule
-from iac.templates import Project, references, text
+from iac.templates import Json, Project, references, text
 
 ROUTE = re.compile(
     r"^@\w+\.(?P<method>get|post|put|patch|delete)\(\s*[\"'](?P<path>/[^\"']*)[\"']", re.MULTILINE
@@ -45,9 +45,10 @@ def routes_are_answered(project: Project) -> Iterator[Fault]:
 
 def routes_ask_who_calls(project: Project) -> Iterator[Fault]:
     for api, body in _bodies(project):
+        known = body["components"]["securitySchemes"]
         for path, operations in body["paths"].items():
             for method, operation in operations.items():
-                if not operation.get("security"):
+                if not _authorizers(operation) & set(known):
                     yield Fault(where=api, message=f"{method.upper()} {path} has no authorizer")
 
 
@@ -119,11 +120,14 @@ def _registered(source: str) -> set[tuple[str, str]]:
     }
 
 
-def _bodies(
-    project: Project,
-) -> Iterator[tuple[str, dict[str, dict[str, dict[str, dict[str, str]]]]]]:
+def _bodies(project: Project) -> Iterator[tuple[str, Json]]:
     for name, api in project.root.of_type("AWS::ApiGatewayV2::Api"):
         yield name, api["Body"]
+
+
+def _authorizers(operation: Json) -> set[str]:
+    """Names of the security schemes asked for; SAM writes an open route as scheme NONE."""
+    return {name for scheme in operation.get("security", []) for name in scheme}
 
 
 RULES: tuple[Rule, ...] = (

@@ -1,0 +1,120 @@
+"""What the templates promise about bots, people and logs, whoever writes them next."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from iac.templates import Json, Project, Template, references
+
+ROOT = Path(__file__).parents[3]
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        "functions", "containers", "iac", "shared", "events", "tests",
+        "template.yaml", "pyproject.toml", "README.md",
+    ],
+)  # fmt: skip
+def test_the_tree_is_laid_out_as_agreed(entry: str) -> None:
+    """SU-009."""
+    assert (ROOT / entry).exists()
+
+
+def test_each_bot_is_a_task_with_limits(project: Project) -> None:
+    """S0-136, S0-137: a task is one bot; Fargate holds it to its processor and memory."""
+    task = project.templates["iac/containers.yaml"].properties("BotTask")
+
+    assert [container["Name"] for container in task["ContainerDefinitions"]] == ["bot"]
+    assert task["RequiresCompatibilities"] == ["FARGATE"]
+    assert task["Cpu"]
+    assert task["Memory"]
+
+
+def test_nobody_can_reach_a_bot(project: Project) -> None:
+    """S0-138: the bots' security group lets nothing in, from other bots least of all."""
+    network = project.templates["iac/network.yaml"]
+    group = network.properties("BotSecurityGroup")
+    opened = {
+        name
+        for _, ingress in network.of_type("AWS::EC2::SecurityGroupIngress")
+        for name in references(ingress["GroupId"])
+    }
+
+    assert "SecurityGroupIngress" not in group
+    assert "BotSecurityGroup" not in opened
+
+
+def test_bots_have_no_way_to_the_database(project: Project) -> None:
+    network = project.templates["iac/network.yaml"]
+    let_in = {
+        name for rule in ingress_of(network, "DatabaseSecurityGroup") for name in references(rule)
+    }
+
+    assert let_in == {"AppSecurityGroup", "DatabaseSecurityGroup"}
+
+
+def test_people_show_a_token_and_runs_sign(project: Project) -> None:
+    """S0-140: no route of the people's API is open; claim alone is for tasks."""
+    schemes = {
+        name: {
+            scheme
+            for operations in api["Body"]["paths"].values()
+            for operation in operations.values()
+            for asked in operation["security"]
+            for scheme in asked
+        }
+        for name, api in project.root.of_type("AWS::ApiGatewayV2::Api")
+    }
+
+    assert schemes == {"Api": {"Oidc"}, "RunApi": {"AWS_IAM"}}
+
+
+def test_every_log_expires(project: Project) -> None:
+    """S0-159."""
+    groups = [
+        (name, group)
+        for template in project.templates.values()
+        for name, group in template.of_type("AWS::Logs::LogGroup")
+    ]
+
+    assert groups
+    assert [name for name, group in groups if not group.get("RetentionInDays")] == []
+
+
+def test_every_function_logs_json_in_one_place(project: Project) -> None:
+    """S0-156, S0-158."""
+    logging = [f["LoggingConfig"] for _, f in project.root.of_type("AWS::Lambda::Function")]
+
+    assert {config["LogFormat"] for config in logging} == {"JSON"}
+    assert {name for config in logging for name in references(config)} == {"FunctionLogs"}
+
+
+def test_rules_end_in_functions_that_write(project: Project) -> None:
+    """SU-006: rule, queue, function, for current state and for history."""
+    root = project.root
+    sent = {
+        name
+        for _, rule in root.of_type("AWS::IoT::TopicRule")
+        for action in rule["TopicRulePayload"]["Actions"]
+        for name in references(action["Sqs"]["QueueUrl"])
+    }
+    read = {
+        next(references(mapping["EventSourceArn"])): next(references(mapping["FunctionName"]))
+        for _, mapping in root.of_type("AWS::Lambda::EventSourceMapping")
+    }
+
+    assert sent == set(read)
+    assert read == {
+        "CurrentQueue": "IngestCurrentFunction",
+        "HistoryQueue": "IngestHistoryFunction",
+    }
+
+
+def ingress_of(network: Template, group: str) -> Iterator[Json]:
+    """Sources that a security group lets in, written in it or beside it."""
+    yield from network.properties(group).get("SecurityGroupIngress", [])
+    for _, ingress in network.of_type("AWS::EC2::SecurityGroupIngress"):
+        if group in references(ingress["GroupId"]):
+            yield {"from": ingress["SourceSecurityGroupId"]}
