@@ -179,3 +179,4 @@ class Cloud:
     event_rules: Sequence[EventRule]
     tasks: Mapping[str, TaskDefinition]
     policies: Mapping[str, IotPolicy]
+    thing_types: Sequence[str]

@@ -67,6 +67,7 @@ class Reader:
             ],
             tasks={task.family: task for task in tasks},
             policies={policy.name: policy for policy in policies},
+            thing_types=[self._identities.name(*at) for at in self._all("AWS::IoT::ThingType")],
         )
 
     def _all(self, kind: str) -> Iterator[tuple[Scope, str]]:

@@ -1,0 +1,124 @@
+"""The IoT control plane: moto's, except that certificates are signed by the stack's authority."""
+
+import json
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Any, cast
+
+import aiohttp
+from aiohttp import web
+from cryptography import x509
+from cryptography.x509.oid import NameOID
+
+from local import pki
+from local.aws.cloud import IotPolicy
+from local.aws.iot_data import error
+
+PASSED_ON = ("authorization", "content-type", "x-amz-date", "x-amz-security-token")
+CREDENTIAL = "AWS4-HMAC-SHA256 Credential=laptop/20200101/us-east-1/iot/aws4_request"
+"""By this moto knows that a request is for IoT."""
+
+
+class IotControl:
+    """Signs certificate requests and hands everything else to moto."""
+
+    def __init__(
+        self,
+        *,
+        moto: str,
+        authority: Path,
+        policies: Mapping[str, IotPolicy],
+        thing_types: list[str],
+        session: aiohttp.ClientSession,
+        now: Callable[[], datetime],
+    ) -> None:
+        self._moto = moto
+        self._authority = authority
+        self._policies = policies
+        self._thing_types = thing_types
+        self._session = session
+        self._now = now
+
+    def routes(self, app: web.Application) -> None:
+        """Add the plane's paths to a server; they come last, for they take every path."""
+        app.router.add_post("/certificates", self._sign)
+        app.router.add_route("*", "/{path:.*}", self._pass_on)
+
+    async def declare(self) -> None:
+        """Tell moto the template's policies and thing types; they may be there already."""
+        headers = {"Authorization": CREDENTIAL, "Content-Type": "application/json"}
+        for policy in self._policies.values():
+            body = {"policyDocument": json.dumps(policy.document)}
+            await self._ask("POST", f"/policies/{policy.name}", headers, json.dumps(body).encode())
+        for name in self._thing_types:
+            await self._ask("POST", f"/thing-types/{name}", headers, b"{}")
+
+    async def _sign(self, request: web.Request) -> web.Response:
+        try:
+            asked = str(json.loads(await request.read())["certificateSigningRequest"])
+            certificate = self._signed(asked)
+        except (ValueError, KeyError, TypeError, IndexError, pki.BadRequest) as refused:
+            return error(400, "InvalidRequestException", f"the CSR is refused: {refused}")
+        active = request.query.get("setAsActive", "false").lower() == "true"
+        body = {
+            "certificatePem": certificate,
+            "status": "ACTIVE" if active else "INACTIVE",
+        }
+        headers = {**_headers(request), "Content-Type": "application/json"}
+        status, answer, _ = await self._ask(
+            "POST", "/certificate/register-no-ca", headers, json.dumps(body).encode()
+        )
+        if status != 200:
+            return web.Response(status=status, body=answer, content_type="application/json")
+        known = cast("dict[str, Any]", json.loads(answer))
+        return web.json_response({**known, "certificatePem": certificate})
+
+    def _signed(self, csr: str) -> str:
+        request = x509.load_pem_x509_csr(csr.encode())
+        name = str(request.subject.get_attributes_for_oid(NameOID.COMMON_NAME)[0].value)
+        return pki.load(self._authority).sign(csr, name, at=self._now())
+
+    async def _pass_on(self, request: web.Request) -> web.Response:
+        body, headers = await request.read(), _headers(request)
+        status, answer, kind = await self._ask(request.method, request.path_qs, headers, body)
+        if status == 404:
+            # moto forgets everything when it is started anew.
+            await self.declare()
+            status, answer, kind = await self._ask(request.method, request.path_qs, headers, body)
+        passed = {"x-amzn-ErrorType": kind} if kind else {}
+        return web.Response(
+            status=status, body=answer, headers=passed, content_type="application/json"
+        )
+
+    async def _ask(
+        self, method: str, path: str, headers: Mapping[str, str], body: bytes
+    ) -> tuple[int, bytes, str]:
+        """Moto's answer: status, body, error type."""
+        try:
+            async with self._session.request(
+                method, self._moto + path, data=body, headers=headers
+            ) as answer:
+                content = await answer.read()
+                return (
+                    answer.status,
+                    content,
+                    answer.headers.get("x-amzn-ErrorType", _kind(content)),
+                )
+        except aiohttp.ClientError as away:
+            message = json.dumps({"message": f"the IoT control plane is away: {away}"})
+            return 503, message.encode(), "ServiceUnavailableException"
+
+
+def _headers(request: web.Request) -> dict[str, str]:
+    given = {name: request.headers[name] for name in PASSED_ON if name in request.headers}
+    return {"authorization": CREDENTIAL, **given}
+
+
+def _kind(content: bytes) -> str:
+    """The error's name, which moto puts into the body."""
+    try:
+        body: Any = json.loads(content or b"{}")
+    except ValueError:
+        return ""
+    return str(cast("dict[str, Any]", body).get("__type", "")) if isinstance(body, dict) else ""
