@@ -12,7 +12,7 @@ from local.layout import MARKER, ROOT, Stack
 from local.postgres import SUPERUSER
 from local.probes import Probe
 
-MIGRATE = "migrate"
+MIGRATE = "janym-migrate"
 """The function that brings every schema up to date."""
 
 

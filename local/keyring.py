@@ -20,13 +20,13 @@ def create(stack: Stack) -> dict[str, Any]:
         "postgres": {name: known.get(name) or _random() for name in (SUPERUSER, *ROLES)},
         "clickhouse": kept.get("clickhouse") or {"user": "janym", "password": _random()},
         "kms": kept.get("kms") or {"material": _key_material()},
-        "paper_exchange": kept.get("paper_exchange") or {"control_token": _random()},
+        "paper_exchange_control": kept.get("paper_exchange_control") or _random(),
         "credential_key_arn": resources.KEY_ARN,
         "clickhouse_secret_arn": resources.CLICKHOUSE_SECRET_ARN,
     }
     if complete != kept:
         write_json(stack.secrets, complete, mode=0o600)
-    write_private(stack.control_token, complete["paper_exchange"]["control_token"].encode())
+    write_private(stack.control_token, complete["paper_exchange_control"].encode())
     return complete
 
 

@@ -75,5 +75,10 @@ class State:
         components = {name: asdict(status) for name, status in self._components.items()}
         write_json(
             self._stack.description,
-            {**self._description, "state": self._phase, "components": components},
+            {
+                **self._description,
+                "state": self._phase,
+                "ready": self._phase is Phase.READY,
+                "components": components,
+            },
         )

@@ -58,7 +58,7 @@ def describe(stack: Stack, chosen: dict[str, int], at: datetime) -> dict[str, An
     has_ui = (ROOT / "web" / "dist" / "index.html").exists()
     return {
         "home": str(stack.home),
-        "supervisor": os.getpid(),
+        "pid": os.getpid(),
         "started_at": at.isoformat(),
         "api_url": addresses["gateway"],
         "ui_url": addresses["gateway"] if has_ui else None,

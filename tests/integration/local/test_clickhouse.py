@@ -19,7 +19,7 @@ COLUMNS = ["n", "text"]
 
 def connect(server: RunningClickHouse, **options: Any) -> Any:
     login: dict[str, Any] = {"username": server.user, "password": server.password}
-    return clickhouse_connect.get_client(
+    return clickhouse_connect.get_client(  # pyright: ignore[reportUnknownMemberType] - untyped
         host="127.0.0.1", port=server.port, database="janym", **(login | options)
     )
 
