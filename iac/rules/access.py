@@ -87,26 +87,25 @@ def role_policies_fit(project: Project) -> Iterator[Fault]:
 
 
 def invoked_functions_are_allowed(project: Project) -> Iterator[Fault]:
-    """A function that is told another's name may call it, and only such a one."""
+    """A function that is told another's name may call it, and only such a one that exists."""
     root = project.root
+    names = {
+        text(function["FunctionName"]) for _, function in root.of_type("AWS::Lambda::Function")
+    }
     for name, function in root.of_type("AWS::Lambda::Function"):
         variables: Json = function.get("Environment", {}).get("Variables", {})
         told = {
-            called
-            for variable, value in variables.items()
-            if variable.endswith("_FUNCTION")
-            for called in references(value)
+            text(value) for variable, value in variables.items() if variable.endswith("_FUNCTION")
         }
         role = root.properties(next(references(function["Role"])))
         allowed = {
-            called
+            str(text(statement["Resource"])).rsplit(":", maxsplit=1)[-1]
             for policy in role.get("Policies", [])
             for statement in policy["PolicyDocument"]["Statement"]
             if statement.get("Action") == "lambda:InvokeFunction"
-            for called in references(statement["Resource"])
         }
-        if told != allowed:
-            message = f"is told of {sorted(told)} and may call {sorted(allowed)}"
+        if told != allowed or not told <= names:
+            message = f"is told of {told or 'nobody'}, may call {allowed or 'nobody'}"
             yield Fault(where=name, message=message)
 
 

@@ -244,10 +244,15 @@ PLANTS = {
         old="              - *noInterfaces\n              - *decrypt\n",
         new="              - *noInterfaces\n" * 40 + "              - *decrypt\n",
     ),
-    "function that may not call whom it is told of": Plant(
+    "function that may call whom it is not told of": Plant(
         rule="invoked_functions_are_allowed",
-        old="Statement: [*ingestLogin, *historyLogin]",
-        new="Statement: [*ingestLogin, *historyLogin, *askVenueCheck]",
+        old="          Statement: [*appLogin]\n",
+        new="          Statement: [*appLogin, *askVenueCheck]\n",
+    ),
+    "call to a function that is named otherwise": Plant(
+        rule="invoked_functions_are_allowed",
+        old='FunctionName: !Sub "${Prefix}-reconcile"',
+        new='FunctionName: !Sub "${Prefix}-reconciler"',
     ),
     # keys
     "key usable without a context": Plant(
