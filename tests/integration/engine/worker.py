@@ -24,6 +24,7 @@ class Worker:
         self.process = process
         self.log = log
         self.lines: list[Line] = []
+        self.spoken: list[bytes] = []
         self._said = threading.Condition()
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
@@ -32,6 +33,7 @@ class Worker:
         assert self.process.stdout is not None
         for text in self.process.stdout:
             with self._said:
+                self.spoken.append(text)
                 self.lines.append(json.loads(text))
                 self._said.notify_all()
         with self._said:

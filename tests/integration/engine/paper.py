@@ -1,0 +1,106 @@
+"""The paper exchange as a real server, and its own book of what happened on an account."""
+
+import json
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Generator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).parents[3]
+PATIENCE_S = 30.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Account:
+    """The keys of one account on the exchange."""
+
+    api_key: str
+    api_secret: str
+
+    @property
+    def keys(self) -> dict[str, str]:
+        """As the connector names them."""
+        return {"binance_api_key": self.api_key, "binance_api_secret": self.api_secret}
+
+
+class Paper:
+    """One running paper exchange."""
+
+    def __init__(self, port: int) -> None:
+        self._address = f"127.0.0.1:{port}"
+
+    @property
+    def venue(self) -> dict[str, str]:
+        """The addresses of the start line."""
+        return {
+            "rest": f"http://{self._address}",
+            "stream": f"ws://{self._address}/ws",
+            "ws_api": f"ws://{self._address}/ws-api/v3",
+        }
+
+    def account(self, *, fee_asset: str | None = "BNB") -> Account:
+        """Open an account with money on it."""
+        made = self._call(
+            "/control/accounts",
+            {
+                "label": "engine",
+                "balances": {"USDT": "20000", "ETH": "10", "BNB": "5"},
+                "permissions": ["SPOT"],
+                "withdrawals": False,
+                "fee_asset": fee_asset,
+            },
+        )
+        return Account(api_key=made["api_key"], api_secret=made["api_secret"])
+
+    def ledger(self, account: Account) -> dict[str, Any]:
+        """What the exchange wrote down about the account."""
+        return self._call(f"/control/ledger?api_key={account.api_key}")
+
+    def healthy(self) -> bool:
+        """Whether it answers."""
+        try:
+            return bool(self._call("/control/health"))
+        except urllib.error.URLError:
+            return False
+
+    def _call(self, path: str, body: Mapping[str, Any] | None = None) -> dict[str, Any]:
+        request = urllib.request.Request(
+            f"http://{self._address}{path}",
+            data=None if body is None else json.dumps(body).encode(),
+            headers={"content-type": "application/json"},
+        )
+        with urllib.request.urlopen(request, timeout=PATIENCE_S) as response:
+            return json.load(response)
+
+
+@contextmanager
+def running(data: Path) -> Generator[Paper]:
+    """Start an exchange on a free port; it ends with the block."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    log = data / "exchange.log"
+    command = [sys.executable, "-m", "containers.paper_exchange"]
+    arguments = ["--port", str(port), "--data", str(data), "--seed", "11"]
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            command + arguments, cwd=ROOT, stdout=output, stderr=subprocess.STDOUT
+        )
+    try:
+        paper = Paper(port)
+        deadline = time.monotonic() + PATIENCE_S
+        while not paper.healthy():
+            assert process.poll() is None, log.read_text()
+            assert time.monotonic() < deadline, f"it does not answer: {log.read_text()}"
+            time.sleep(0.05)
+        yield paper
+    finally:
+        process.terminate()
+        process.wait(PATIENCE_S)

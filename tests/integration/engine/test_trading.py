@@ -1,0 +1,251 @@
+"""Real Hummingbot trades on the paper exchange, and the two tell the same story."""
+
+from collections.abc import Generator
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from janym.hummingbot import strategies
+from tests.integration.engine import canary, paper, worker
+
+STRATEGIES = ("pure_market_making", "pmm")
+PREFIX = "jnabc12321"
+SPREAD = Decimal("0.001")
+TICK = Decimal("0.01")
+NEAR: dict[str, Any] = {
+    "bid_spread": str(SPREAD),
+    "ask_spread": str(SPREAD),
+    "order_amount": "0.05",
+    "order_refresh_time": "5",
+    "order_levels": 2,
+    "order_level_spread": "0.001",
+    "filled_order_delay": "1",
+}
+FAR = {**NEAR, "bid_spread": "0.05", "ask_spread": "0.05"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """One engine from start to stop, in its own words and in the exchange's."""
+
+    worker: worker.Worker
+    code: int
+    ledger: dict[str, Any]
+    leaks: list[str]
+
+
+@pytest.fixture(scope="module")
+def exchange(tmp_path_factory: pytest.TempPathFactory) -> Generator[paper.Paper]:
+    with paper.running(tmp_path_factory.mktemp("exchange")) as running:
+        yield running
+
+
+def start(
+    exchange: paper.Paper,
+    account: paper.Account,
+    strategy_type: str,
+    config: dict[str, Any],
+    work_dir: Path,
+) -> worker.Line:
+    parsed = strategies.parse(strategy_type, config)
+    return worker.start_line(
+        engine=strategies.render(
+            strategy_type, parsed, exchange="binance", trading_pair="ETH-USDT"
+        ),
+        prefix=PREFIX,
+        keys=account.keys,
+        venue=exchange.venue,
+        work_dir=work_dir,
+    )
+
+
+def places(engine: worker.Worker, work_dir: Path) -> dict[str, bytes]:
+    """Everywhere that a living engine could leave a secret."""
+    process = Path(f"/proc/{engine.process.pid}")
+    files = {str(file): file.read_bytes() for file in work_dir.rglob("*") if file.is_file()}
+    return {
+        **files,
+        "environment": (process / "environ").read_bytes(),
+        "arguments": (process / "cmdline").read_bytes(),
+        "stderr": engine.log.read_bytes(),
+        "lines": b"".join(engine.spoken),
+    }
+
+
+@pytest.fixture(scope="module", params=STRATEGIES)
+def run(
+    request: pytest.FixtureRequest,
+    exchange: paper.Paper,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Run:
+    """Trade until both sides filled, then stop and cancel."""
+    account = exchange.account()
+    work_dir = tmp_path_factory.mktemp(request.param) / "work"
+    with worker.running(
+        start(exchange, account, request.param, NEAR, work_dir), work_dir
+    ) as engine:
+        for side in ("buy", "sell"):
+            engine.until(lambda line, side=side: line["type"] == "fill" and line["side"] == side)
+        engine.tell(type="ping", id=7)
+        engine.until_type("pong")
+        leaks = canary.found(account.keys, places(engine, work_dir))
+        engine.tell(type="stop", mode="cancel_orders")
+        code = engine.end()
+        return Run(worker=engine, code=code, ledger=exchange.ledger(account), leaks=leaks)
+
+
+def test_the_engine_names_itself_first(run: Run) -> None:
+    hello = run.worker.lines[0]
+
+    assert (hello["type"], hello["hummingbot_version"]) == ("hello", "20260922")
+    assert hello["pid"] == run.worker.process.pid
+    assert hello["modules"]
+    assert all(path.endswith(".so") for path in hello["modules"])
+
+
+def test_it_says_ready_once(run: Run) -> None:
+    assert len(run.worker.of("ready")) == 1
+
+
+def test_a_snapshot_shows_balances_orders_and_price(run: Run) -> None:
+    quoting = [line for line in run.worker.of("snapshot") if line["active_orders"]]
+
+    snapshot = quoting[-1]
+    assert {"ETH", "USDT"} <= set(snapshot["balances"])
+    assert Decimal(snapshot["balances"]["USDT"]["total"]) > 0
+    assert Decimal(snapshot["mid_price"]) > 0
+    assert snapshot["connector_ready"] is True
+    assert {order["side"] for order in snapshot["active_orders"]} <= {"buy", "sell"}
+
+
+def test_every_order_carries_the_prefix(run: Run) -> None:
+    ids = {order["client_order_id"] for order in run.ledger["orders"]}
+
+    assert ids
+    assert all(each.startswith(PREFIX) for each in ids)
+
+
+def test_no_market_order_was_ever_sent(run: Run) -> None:
+    assert {order["type"] for order in run.ledger["orders"]} <= {"limit", "limit_maker"}
+
+
+def test_quotes_rest_a_tenth_of_a_percent_from_the_price(run: Run) -> None:
+    """K-29: 0.001 of ours is 0.1 % at the exchange, whichever unit Hummingbot takes."""
+    first = run.worker.of("order_created")[:4]
+    bid = max(Decimal(line["price"]) for line in first if line["side"] == "buy")
+    ask = min(Decimal(line["price"]) for line in first if line["side"] == "sell")
+
+    mid = (bid + ask) / 2
+    assert abs((ask - bid) / 2 / mid - SPREAD) <= TICK / mid
+    seen = [Decimal(line["mid_price"]) for line in run.worker.of("snapshot")]
+    assert min(abs(mid - each) / each for each in seen) < SPREAD / 2
+
+
+def test_fills_and_fees_agree_with_the_exchange(run: Run) -> None:
+    """Each execution once, to the last digit, with what it cost."""
+    told = [
+        (
+            line["trade_id"],
+            line["client_order_id"],
+            line["side"],
+            Decimal(line["price"]),
+            Decimal(line["quantity"]),
+            [(fee["asset"], Decimal(fee["amount"])) for fee in line["fees"]],
+        )
+        for line in run.worker.of("fill")
+    ]
+    booked = [
+        (
+            str(fill["trade_id"]),
+            fill["client_order_id"],
+            fill["side"],
+            Decimal(fill["price"]),
+            Decimal(fill["quantity"]),
+            [(fill["fee_asset"], Decimal(fill["fee"]))],
+        )
+        for fill in run.ledger["fills"]
+    ]
+
+    assert sorted(told) == sorted(booked)
+
+
+def test_every_order_that_the_exchange_took_was_told(run: Run) -> None:
+    told = {line["client_order_id"] for line in run.worker.of("order_created")}
+
+    assert told == {order["client_order_id"] for order in run.ledger["orders"]}
+
+
+def test_no_event_is_told_twice(run: Run) -> None:
+    types = ("order_created", "order_cancelled", "order_completed", "order_failed")
+    told = [(line["type"], line["client_order_id"]) for line in run.worker.of(*types)]
+
+    assert len(told) == len(set(told))
+
+
+def test_cancel_orders_leaves_nothing_open(run: Run) -> None:
+    assert run.ledger["open_orders"] == []
+    assert run.worker.lines[-1] == {"v": 1, "type": "stopped", "mode": "cancel_orders"}
+    assert run.code == 0
+
+
+def test_nothing_goes_wrong_aloud(run: Run) -> None:
+    errors = [line["message"] for line in run.worker.of("log") if line["level"] == "error"]
+
+    assert errors == []
+
+
+def test_the_keys_are_nowhere(run: Run) -> None:
+    """Not on disk, in the environment, the arguments, a log or a line."""
+    assert run.leaks == []
+
+
+@pytest.mark.parametrize("strategy_type", STRATEGIES)
+def test_a_terminated_engine_cancels_its_orders(
+    exchange: paper.Paper, strategy_type: str, tmp_path: Path
+) -> None:
+    """K-30a: SIGTERM ends the strategy and leaves no order at the exchange."""
+    account = exchange.account()
+    line = start(exchange, account, strategy_type, FAR, tmp_path / "work")
+    with worker.running(line, tmp_path / "work") as engine:
+        engine.until_type("order_created")
+        engine.process.terminate()
+
+        assert engine.end() == 0
+
+    ledger = exchange.ledger(account)
+    assert ledger["orders"]
+    assert ledger["open_orders"] == []
+
+
+@pytest.mark.parametrize("strategy_type", STRATEGIES)
+def test_keep_orders_leaves_them_where_they_are(
+    exchange: paper.Paper, strategy_type: str, tmp_path: Path
+) -> None:
+    account = exchange.account()
+    line = start(exchange, account, strategy_type, FAR, tmp_path / "work")
+    with worker.running(line, tmp_path / "work") as engine:
+        engine.until(lambda said: len(said.get("active_orders", ())) == 4)
+        engine.tell(type="stop", mode="keep_orders")
+
+        assert engine.end() == 0
+
+    left = {order["client_order_id"] for order in exchange.ledger(account)["open_orders"]}
+    assert left == {said["client_order_id"] for said in engine.of("order_created")}
+    assert len(left) == 4
+
+
+def test_an_engine_that_lost_its_bridge_is_gone_at_once(
+    exchange: paper.Paper, tmp_path: Path
+) -> None:
+    account = exchange.account()
+    line = start(exchange, account, "pmm", FAR, tmp_path / "work")
+    with worker.running(line, tmp_path / "work") as engine:
+        engine.until_type("ready")
+        engine.hang_up()
+
+        assert engine.end() == 3
+
+    assert engine.of("stopped", "fatal") == []
