@@ -1,0 +1,87 @@
+"""Every fill of the bot once, whoever told it, and the figures that follow."""
+
+from bisect import insort
+from collections import deque
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+from janym.domain import pnl
+from janym.domain.pnl import ZERO, ProfitAndLoss
+from janym.domain.trading import Fill
+
+DAY = timedelta(hours=24)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Day:
+    """The last 24 hours."""
+
+    filled: int
+    """Executions."""
+    cancelled: int
+    """Orders."""
+    volume: Decimal
+    """Quote units."""
+
+
+def _moment(fill: Fill) -> tuple[datetime, int, str]:
+    """Order by time, then by trade id, whose digits count up."""
+    return fill.executed_at, len(fill.trade_id), fill.trade_id
+
+
+@dataclass(slots=True)
+class Ledger:
+    """Fills in the order they happened. Profit is kept running, and redone for a late fill."""
+
+    _fills: list[Fill] = field(default_factory=list[Fill])
+    _known: set[tuple[str, str]] = field(default_factory=set[tuple[str, str]])
+    _cancelled: deque[datetime] = field(default_factory=deque[datetime])
+    _total: ProfitAndLoss = field(default_factory=ProfitAndLoss)
+
+    def seed(self, fills: Iterable[Fill]) -> None:
+        """Take what the platform knew already."""
+        for fill in fills:
+            self.add(fill)
+
+    def knows(self, pair: str, trade_id: str) -> bool:
+        return (pair, trade_id) in self._known
+
+    def add(self, fill: Fill) -> bool:
+        """Take a fill; False where it is known."""
+        key = (fill.trading_pair, fill.trade_id)
+        if key in self._known:
+            return False
+        self._known.add(key)
+        if not self._fills or _moment(self._fills[-1]) <= _moment(fill):
+            self._fills.append(fill)
+            self._total = self._total.after(fill)
+        else:
+            insort(self._fills, fill, key=_moment)
+            self._total = pnl.of(self._fills)
+        return True
+
+    def cancelled(self, at: datetime) -> None:
+        """Note an order's cancellation."""
+        self._cancelled.append(at)
+
+    @property
+    def profit(self) -> ProfitAndLoss:
+        return self._total
+
+    @property
+    def fills(self) -> tuple[Fill, ...]:
+        return tuple(self._fills)
+
+    def day(self, now: datetime) -> Day:
+        """Count the 24 hours before `now`."""
+        while self._cancelled and now - self._cancelled[0] > DAY:
+            self._cancelled.popleft()
+        filled, volume = 0, ZERO
+        for fill in reversed(self._fills):
+            if now - fill.executed_at > DAY:
+                break
+            filled += 1
+            volume += fill.price * fill.quantity
+        return Day(filled=filled, cancelled=len(self._cancelled), volume=volume)

@@ -1,0 +1,204 @@
+"""Engine after engine, until the owner wants none.
+
+    sweep the venue → start an engine → it dies → say why → sweep → wait → start the next
+                                      → stop is asked → end it → sweep → stopped
+
+No engine starts while an order of the bot may be open at the venue.
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from containers.bridge.budget import RestartBudget
+from containers.bridge.commands import Commands
+from containers.bridge.life import Death, DeathReason, Life
+from containers.bridge.lines import Line
+from containers.bridge.reporter import Reporter
+from containers.bridge.sweep import Swept
+from containers.bridge.trading import Trading
+from containers.bridge.wishes import Wishes
+from containers.bridge.worker import TooLong, Worker
+from janym.domain.bot import BotStatus, StopMode
+from janym.domain.errors import InvalidInput, JanymError, Unavailable
+from janym.ports.clock import Clock
+
+SETTLE_S = 5.0
+FINISH_S = 30.0
+"""How long the last sweep may take: a task has 120 s from SIGTERM to SIGKILL in all."""
+RETRY_FIRST_S = 1.0
+RETRY_LAST_S = 30.0
+
+STOPPED, LEFT_BEHIND = 0, 1
+"""Exit codes: all is well; orders may be open at the venue."""
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hands:
+    """What the supervisor acts with."""
+
+    sweep: Callable[[bool], Awaitable[Swept]]
+    """Asks the venue; cancels the bot's orders where the argument says so."""
+    new_life: Callable[[Callable[[], None]], Life]
+    """Gives the watch over one engine; its argument is called once the engine runs."""
+    spawn: Callable[[int, Callable[[Line], None]], Worker]
+    """Starts the engine of this number and tells it what to run."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Running:
+    """One engine process and the watch over it."""
+
+    life: Life
+    worker: Worker
+
+
+class Supervisor:
+    """Keeps one engine alive for as long as the owner wants it."""
+
+    def __init__(
+        self,
+        *,
+        wishes: Wishes,
+        reporter: Reporter,
+        commands: Commands,
+        trading: Trading,
+        hands: Hands,
+        clock: Clock,
+    ) -> None:  # the supervisor joins all parts
+        self._wishes = wishes
+        self._reporter = reporter
+        self._commands = commands
+        self._trading = trading
+        self._hands = hands
+        self._clock = clock
+        self._budget = RestartBudget()
+        self._starts = 0
+        self.running: Running | None = None
+        """The engine of this moment."""
+
+    async def run(self) -> int:
+        """Run until a stop is done; give the exit code of the task."""
+        while not self._wishes.stopping:
+            self._wishes.changed.clear()
+            await self._clear()
+            if self._wishes.changed.is_set():
+                continue
+            death = await self._engine()
+            if death:
+                await self._mourn(death)
+        return await self._finish()
+
+    async def _engine(self) -> Death | None:
+        self._say(BotStatus.STARTING)
+        self._starts += 1
+        life = self._hands.new_life(self._started)
+        try:
+            worker = self._hands.spawn(self._starts, life.hear)
+        except (InvalidInput, TooLong, OSError) as error:
+            return Death(reason=DeathReason.ENGINE_REFUSED, detail=str(error), hopeless=True)
+        self.running = Running(life=life, worker=worker)
+        death = await life.watch(worker, self._wishes.changed)
+        if death is None:
+            await self._end(self.running)
+        self.running = None
+        await self._trading.settled(SETTLE_S)
+        return death
+
+    def _started(self) -> None:
+        self._reporter.status(BotStatus.RUNNING)
+        self._commands.running()
+
+    async def _end(self, engine: Running) -> None:
+        stopping = self._wishes.stopping
+        self._say(BotStatus.STOPPING if stopping else BotStatus.STARTING)
+        mode = self._wishes.stop_mode if stopping else StopMode.CANCEL_ORDERS
+        await engine.life.end(engine.worker, mode)
+
+    async def _mourn(self, death: Death) -> None:
+        """Say why the engine died, clean up after it, and wait until the next may start."""
+        self._reporter.status(BotStatus.ERROR, death.reason, death.detail)
+        delay = self._budget.delay_after_death(self._clock.now())
+        await self._clear()
+        if delay is not None and not death.hopeless:
+            await self._wait(delay)
+            return
+        reason = death.reason if death.hopeless else "RESTART_BUDGET"
+        last = f"no further restart after {death.reason}: {death.detail}"
+        self._reporter.status(BotStatus.ERROR, reason, last)
+        self._commands.not_running(reason)
+        await self._wishes.changed.wait()
+        self._budget.renew()
+
+    async def _clear(self) -> None:
+        """Sweep until nothing is open, however long the venue is away, or the wish changes."""
+        delay = RETRY_FIRST_S
+        while not self._wishes.changed.is_set():
+            trouble = await self._sweep_once(cancel=True)
+            if trouble is None:
+                return
+            reason, detail = trouble
+            if self._reporter.standing.reason != reason:
+                self._reporter.status(BotStatus.ERROR, reason, detail)
+            await self._wait(delay)
+            delay = min(delay * 2, RETRY_LAST_S)
+
+    async def _sweep_once(self, *, cancel: bool) -> tuple[str, str] | None:
+        """Sweep; give a code and words where orders may be left."""
+        try:
+            swept = await self._hands.sweep(cancel)
+        except Unavailable as error:
+            return "VENUE_AWAY", str(error)
+        except JanymError as error:
+            return error.code, str(error)
+        if swept.cancelled:
+            logger.info("%d orders were cancelled at the venue", len(swept.cancelled))
+        missed = await self._trading.missed(swept.executions)
+        if missed:
+            logger.warning("%d fills were told by the venue alone", missed)
+        if cancel and swept.left:
+            names = ", ".join(order.client_order_id for order in swept.left)
+            return "ORDERS_LEFT", f"still open at the venue: {names}"
+        return None
+
+    async def _finish(self) -> int:
+        """End the run: nothing left at the venue where the mode says so, then the last word."""
+        self._say(BotStatus.STOPPING)
+        trouble = await self._last_sweep()
+        if trouble:
+            reason, detail = trouble
+            self._reporter.status(BotStatus.ERROR, reason, detail)
+            self._commands.stopped(failure=f"{reason}: {detail}")
+            return LEFT_BEHIND
+        self._reporter.status(BotStatus.STOPPED)
+        self._commands.stopped()
+        return STOPPED
+
+    async def _last_sweep(self) -> tuple[str, str] | None:
+        loop = asyncio.get_running_loop()
+        deadline = loop.time() + FINISH_S
+        delay = RETRY_FIRST_S
+        while True:
+            cancel = self._wishes.stop_mode is StopMode.CANCEL_ORDERS
+            try:
+                async with asyncio.timeout_at(deadline):
+                    trouble = await self._sweep_once(cancel=cancel)
+            except TimeoutError:
+                return "VENUE_AWAY", f"no answer within {FINISH_S:.0f} s"
+            if trouble is None or not cancel or loop.time() + delay > deadline:
+                return trouble if cancel else None
+            await asyncio.sleep(delay)
+            delay *= 2
+
+    async def _wait(self, seconds: float) -> None:
+        """Wait, but no longer than until the wish changes."""
+        changed = asyncio.ensure_future(self._wishes.changed.wait())
+        await asyncio.wait({changed}, timeout=seconds)
+        changed.cancel()
+
+    def _say(self, status: BotStatus) -> None:
+        if self._reporter.standing.status is not status:
+            self._reporter.status(status)
