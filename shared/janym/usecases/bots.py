@@ -197,29 +197,33 @@ def changed(uow: UnitOfWork, key: BotId, change: BotChange, *, caller: Caller) -
         Conflict: `BOT_NOT_STOPPED`, the change is of its account and it is not stopped.
     """
     caller.require(Role.TRADER)
-    return _changed(uow.bots.get(key), change)
-
-
-def _changed(bot: Bot, change: BotChange) -> BotSpec:
+    bot = uow.bots.get(key)
     spec = change.over(bot)
+    _require_stopped_for(spec, bot)
+    return spec
+
+
+def _require_stopped_for(spec: BotSpec, bot: Bot) -> None:
     moved = [name for name in ACCOUNT_FIELDS if getattr(spec, name) != getattr(bot, name)]
     if moved and bot.status is not BotStatus.STOPPED:
         raise Conflict(
             "BOT_NOT_STOPPED",
             f"{', '.join(moved)} can only change while the bot is stopped; it is {bot.status}",
         )
-    return spec
 
 
-def update(uow: UnitOfWork, key: BotId, change: BotChange, *, caller: Caller, clock: Clock) -> Bot:
-    """Store an examined change. A bot that runs takes it up when it is restarted.
+def update(uow: UnitOfWork, key: BotId, spec: BotSpec, *, caller: Caller, clock: Clock) -> Bot:
+    """Store what a bot is now to be, examined. One that runs acts on it when it is restarted.
 
     Raises:
-        As `changed` does, and InvalidInput for a credential that does not fit.
+        Forbidden: the caller is a viewer.
+        NotFound: there is no such bot.
+        Conflict: `BOT_NOT_STOPPED`, the change is of its account and it is not stopped.
+        InvalidInput: the credential is none of the organization's, or for another venue.
     """
     caller.require(Role.TRADER)
     old, now = uow.bots.lock(key), clock.now()
-    spec = _changed(old, change)
+    _require_stopped_for(spec, old)
     _require_credential(uow, spec)
     new = replace(
         old,

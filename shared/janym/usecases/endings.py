@@ -11,8 +11,9 @@ from datetime import datetime, timedelta
 from janym.domain.bot import Bot, BotStatus, Desired, Position
 from janym.domain.ids import BotId
 from janym.domain.run import Run, RunState
-from janym.ports.unit_of_work import UnitOfWork
-from janym.usecases.platform import Platform
+from janym.ports.clock import Clock
+from janym.ports.launcher import Certificates
+from janym.ports.unit_of_work import UnitOfWork, UnitsOfWork
 
 LAST_SEQ = 2**53 - 1
 KILLED = 137
@@ -83,17 +84,19 @@ def _after(bot: Bot, end: End) -> Bot:
     return verdict(bot, BotStatus.ERROR, at=end.at, reason=reason, detail=detail)
 
 
-def retire_certificates(bot: BotId, platform: Platform) -> None:
+def retire_certificates(
+    bot: BotId, *, units: UnitsOfWork, clock: Clock, certificates: Certificates
+) -> None:
     """Make the certificates of a bot's ended runs useless, those of the last day.
 
     Raises:
         Unavailable: IoT does not answer; they are retired at the next call.
     """
-    with platform.units(None) as uow:
-        recent = uow.runs.recent(bot, since=platform.clock.now() - SWEPT)
+    with units(None) as uow:
+        recent = uow.runs.recent(bot, since=clock.now() - SWEPT)
     for run in recent:
         if run.state is RunState.ENDED and run.certificate is not None:
-            platform.certificates.retire(bot, run.certificate)
-            with platform.units(None) as uow:
+            certificates.retire(bot, run.certificate)
+            with units(None) as uow:
                 uow.runs.put(replace(uow.runs.get(run.id), certificate=None))
                 uow.commit()

@@ -63,7 +63,9 @@ def one(bot: BotId, platform: Platform) -> None:
     if run is not None:
         _watch(run, platform)
     _act_without_run(bot, platform)
-    endings.retire_certificates(bot, platform)
+    endings.retire_certificates(
+        bot, units=platform.units, clock=platform.clock, certificates=platform.certificates
+    )
 
 
 def _watch(run: Run, platform: Platform) -> None:

@@ -6,10 +6,12 @@ from datetime import datetime
 from janym.domain.errors import NotFound
 from janym.domain.ids import RunId, TaskId
 from janym.domain.run import Run, RunState
-from janym.ports.unit_of_work import UnitOfWork
+from janym.ports.bus import Functions
+from janym.ports.clock import Clock
+from janym.ports.launcher import Certificates
+from janym.ports.unit_of_work import UnitOfWork, UnitsOfWork
 from janym.usecases import endings
 from janym.usecases.endings import End
-from janym.usecases.platform import Platform
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,7 +29,14 @@ class TaskEvent:
     at: datetime
 
 
-def apply(event: TaskEvent, platform: Platform) -> bool:
+def apply(
+    event: TaskEvent,
+    *,
+    units: UnitsOfWork,
+    clock: Clock,
+    functions: Functions,
+    certificates: Certificates,
+) -> bool:
     """Note a change of a task's state, and have what follows from an end done at once.
 
     Returns:
@@ -36,7 +45,7 @@ def apply(event: TaskEvent, platform: Platform) -> bool:
     Raises:
         Unavailable: a store, IoT or Lambda does not answer; the same event may come again.
     """
-    with platform.units(None) as uow:
+    with units(None) as uow:
         run = _find(uow, event)
         if run is None:
             return False
@@ -45,9 +54,9 @@ def apply(event: TaskEvent, platform: Platform) -> bool:
         uow.commit()
     if event.stopped and run.state is RunState.ENDED:
         if run.checked_at is None:
-            platform.functions.check_venue(run.bot)
-        platform.functions.reconcile(run.bot)
-        endings.retire_certificates(run.bot, platform)
+            functions.check_venue(run.bot)
+        functions.reconcile(run.bot)
+        endings.retire_certificates(run.bot, units=units, clock=clock, certificates=certificates)
     return True
 
 

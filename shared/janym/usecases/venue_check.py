@@ -17,7 +17,6 @@ from janym.domain.errors import JanymError, KeyAccessDenied, OutcomeUnknown, Ven
 from janym.domain.ids import BotId, ClientOrderId, CredentialId, TradeId
 from janym.domain.run import Run
 from janym.domain.trading import Fee, Fill, FillSource, Order
-from janym.ports.bus import Functions
 from janym.ports.clock import Clock
 from janym.ports.unit_of_work import UnitOfWork, UnitsOfWork
 from janym.ports.vault import Vault
@@ -41,7 +40,6 @@ class Tools:
     clock: Clock
     vault: Vault
     venues: Venues
-    functions: Functions
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,7 +67,7 @@ def check(key: BotId, tools: Tools) -> None:
 
     Raises:
         NotFound: there is no such bot.
-        Unavailable: Postgres, KMS or Lambda does not answer.
+        Unavailable: Postgres or KMS does not answer.
     """
     question = _question(key, tools)
     if question is None:
@@ -79,9 +77,7 @@ def check(key: BotId, tools: Tools) -> None:
     except (VenueRefused, OutcomeUnknown, KeyAccessDenied) as error:
         _note_failure(key, error, tools)
         return
-    wanted = _settle(question, answer, tools)
-    if wanted:
-        tools.functions.reconcile(key)
+    _settle(question, answer, tools)
 
 
 def test_credential(key: CredentialId, tools: Tools) -> Permissions:
@@ -222,8 +218,8 @@ def _fee_price(
     return prices[trade.fee_asset]
 
 
-def _settle(question: _Question, answer: _Answer, tools: Tools) -> bool:
-    """Store what the venue said and settle the bot; tell whether it is wanted running."""
+def _settle(question: _Question, answer: _Answer, tools: Tools) -> None:
+    """Store what the venue said, and settle the bot where no run is open."""
     now = tools.clock.now()
     with tools.units(None) as uow:
         bot = uow.bots.lock(question.bot.id)
@@ -235,7 +231,6 @@ def _settle(question: _Question, answer: _Answer, tools: Tools) -> bool:
         if uow.runs.open(bot.id) is None:
             _settle_bot(uow, bot, question, answer, at=now)
         uow.commit()
-    return bot.desired is Desired.RUNNING
 
 
 def _settle_bot(

@@ -1,0 +1,1 @@
+"""One Lambda function per folder: parse, call one verb, answer."""

@@ -1,0 +1,1 @@
+"""A run claims what it may know."""

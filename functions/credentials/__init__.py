@@ -1,0 +1,1 @@
+"""Exchange keys over HTTP."""

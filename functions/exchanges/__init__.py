@@ -1,0 +1,1 @@
+"""What a bot can be made of, over HTTP."""

@@ -1,0 +1,1 @@
+"""Bots' figures over HTTP."""

@@ -1,0 +1,1 @@
+"""What ECS says of bots' tasks."""
