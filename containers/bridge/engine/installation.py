@@ -8,6 +8,7 @@ import importlib.metadata
 import os
 import sys
 from pathlib import Path
+from types import ModuleType
 
 import hummingbot
 from engine.protocol import Fatal
@@ -15,6 +16,11 @@ from engine.protocol import Fatal
 SUPPORTED = ("20260922",)
 CONNECTORS = ("binance",)
 NAMED_MODULES = 5
+
+# Moves configuration files of old releases, of which there are none here. Importing it brings
+# SciPy, a fifth of the engine's memory, which neither of our strategies uses.
+MIGRATIONS = "hummingbot.client.config.conf_migration"
+MIGRATION_NAMES = ("migrate_configs", "migrate_non_secure_configs_only", "migrate_strategies_only")
 
 
 class Refused(Exception):
@@ -53,6 +59,14 @@ def relocate(work_dir: Path, connector: str) -> None:
     hummingbot.set_prefix_path(str(work_dir))
     hummingbot.set_data_path(str(work_dir / "data"))
     os.chdir(work_dir)
+    _leave_migrations_out()
+
+
+def _leave_migrations_out() -> None:
+    module = ModuleType(MIGRATIONS)
+    for name in MIGRATION_NAMES:
+        setattr(module, name, None)
+    sys.modules[MIGRATIONS] = module
 
 
 def compiled_modules() -> list[str]:
