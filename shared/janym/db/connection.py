@@ -1,17 +1,19 @@
 """Connections to PostgreSQL, and transactions on them."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
 from typing import Any, LiteralString, Self
-from urllib.parse import urlsplit
 
 import psycopg
+from psycopg import sql
+from psycopg.conninfo import make_conninfo
 from psycopg.rows import TupleRow, namedtuple_row
 
 from janym.domain.errors import FieldError, InvalidInput, StoreAway
 
 Connection = psycopg.Connection[TupleRow]
 Parameters = Sequence[Any] | dict[str, Any]
+Query = LiteralString | sql.Composed
 
 CONNECT_TIMEOUT_S = 5
 STATEMENT_TIMEOUT_MS = 25_000
@@ -40,17 +42,17 @@ class Database:
         Raises:
             StoreAway: the server does not answer, or does not let us in.
         """
-        password = {"password": self._token()} if self._token else {}
+        address = make_conninfo(self._url, connect_timeout=CONNECT_TIMEOUT_S)
+        if self._token:
+            address = make_conninfo(address, password=self._token())
         try:
-            connection = psycopg.connect(
-                self._url, connect_timeout=CONNECT_TIMEOUT_S, prepare_threshold=None, **password
-            )
+            connection = psycopg.connect(address, prepare_threshold=None)
         except psycopg.OperationalError as error:
             raise StoreAway(f"PostgreSQL does not answer: {error}") from error
         return connection
 
     @contextmanager
-    def transaction(self, organization: str | None) -> Iterator["Transaction"]:
+    def transaction(self, organization: str | None) -> Generator["Transaction"]:
         """Run a transaction; what is not committed at the end is rolled back."""
         transaction = Transaction(self, organization)
         try:
@@ -83,7 +85,7 @@ class Transaction:
         self._database = database
         self._connection: Connection | None = None
 
-    def run(self, statement: LiteralString, parameters: Parameters = ()) -> psycopg.Cursor[Any]:
+    def run(self, statement: Query, parameters: Parameters = ()) -> psycopg.Cursor[Any]:
         """Execute a statement; rows have their columns as attributes.
 
         Raises:
@@ -93,11 +95,11 @@ class Transaction:
         with _translated():
             return self._begun().execute(statement, parameters)
 
-    def one(self, statement: LiteralString, parameters: Parameters = ()) -> Any | None:  # noqa: ANN401 - a row of any shape
+    def one(self, statement: Query, parameters: Parameters = ()) -> Any | None:
         """Execute a statement and give its first row, or None."""
         return self.run(statement, parameters).fetchone()
 
-    def all(self, statement: LiteralString, parameters: Parameters = ()) -> list[Any]:
+    def all(self, statement: Query, parameters: Parameters = ()) -> list[Any]:
         """Execute a statement and give its rows."""
         return self.run(statement, parameters).fetchall()
 
@@ -128,7 +130,7 @@ class Transaction:
         return self._connection.cursor(row_factory=namedtuple_row)
 
     def _begin(self) -> Connection:
-        """Take a connection and name the organization: a kept one that died meanwhile is replaced."""
+        """Take a connection and name the organization; a kept one that died is replaced."""
         connection = self._database.take()
         try:
             self._name_organization(connection)
@@ -158,7 +160,7 @@ class Transaction:
 
 
 @contextmanager
-def _translated() -> Iterator[None]:
+def _translated() -> Generator[None]:
     try:
         yield
     except (psycopg.OperationalError, psycopg.InterfaceError) as error:
@@ -166,18 +168,3 @@ def _translated() -> Iterator[None]:
     except psycopg.DataError as error:
         reason = f"holds a value that cannot be stored: {error}"
         raise InvalidInput(FieldError(field="body", reason=reason)) from error
-
-
-def rds_token(url: str) -> str:
-    """Give a password of fifteen minutes for the role and host of a URL, signed by IAM.
-
-    https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/UsingWithRDS.IAMDBAuth.Connecting.Python.html
-    """
-    import boto3  # noqa: PLC0415 - half a cold start, and only where IAM signs in
-
-    address = urlsplit(url)
-    return boto3.client("rds").generate_db_auth_token(
-        DBHostname=address.hostname or "",
-        Port=address.port or 5432,
-        DBUsername=address.username or "",
-    )

@@ -7,8 +7,7 @@ closest to it: one odd log line must not keep a batch out.
 
 import math
 from collections.abc import Mapping, Sequence
-from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 
 import orjson
 
@@ -34,26 +33,21 @@ def text(value: str) -> str:
 
 
 def _clean(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        items = cast("Mapping[object, Any]", value).items()
+        return {text(str(key)): _clean(item) for key, item in items}
+    if isinstance(value, list | tuple):
+        return [_clean(item) for item in cast("Sequence[Any]", value)]
+    return _clean_leaf(value)
+
+
+def _clean_leaf(value: object) -> object:
     match value:
         case str():
             return text(value)
-        case bool():
-            return value
-        case int():
-            return value if abs(value) <= _LARGEST else str(value)
         case float():
             return value if math.isfinite(value) else None
-        case Mapping():
-            return {text(str(key)): _clean(item) for key, item in _items(value)}
-        case list() | tuple():
-            return [_clean(item) for item in _sequence(value)]
+        case int():
+            return value if abs(value) <= _LARGEST else str(value)
         case _:
-            return str(value) if isinstance(value, Decimal) else value
-
-
-def _items(value: Mapping[Any, Any]) -> list[tuple[Any, Any]]:
-    return list(value.items())
-
-
-def _sequence(value: Sequence[Any]) -> list[Any]:
-    return list(value)
+            return value

@@ -1,7 +1,7 @@
 """The way in for what bots say: a batch is a handful of statements, whatever its size.
 
 Whoever writes a bot's status, commands, orders or fills holds the bot's row, and rows are always
-taken in the same order: batches that run at once take turns, and none waits for the other in a ring.
+taken in the same order: batches that run at once take turns, and never wait in a ring.
 """
 
 from collections import defaultdict

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from typing import LiteralString
 
-from janym.db import cursors, fills, orders
+from janym.db import cursors, orders
+from janym.db import fills as executions
 from janym.db.connection import Transaction
 from janym.domain import pnl
 from janym.domain.ids import BotId
@@ -47,7 +48,9 @@ class Trading:
             """,
             {"bot": bot, "limit": page.limit + 1} | cursors.uuid_parameters(after),
         )
-        return cursors.listing(rows, page, fills.fill, lambda row: (row.executed_at, str(row.id)))
+        return cursors.listing(
+            rows, page, executions.fill, lambda row: (row.executed_at, str(row.id))
+        )
 
     def all_fills(self, bot: BotId) -> Sequence[Fill]:
         rows = self._transaction.all(
@@ -57,14 +60,12 @@ class Trading:
             """,
             (bot,),
         )
-        return [fills.fill(row) for row in rows]
+        return [executions.fill(row) for row in rows]
 
-    def add_fills(self, fills_told: Sequence[Fill]) -> int:
-        self._transaction.run(LOCK, (sorted({fill.bot for fill in fills_told}),))
-        added = fills.store(self._transaction, fills_told)
-        orders.settle(
-            self._transaction, ((fill.bot, fill.client_order_id) for fill in fills_told)
-        )
+    def add_fills(self, fills: Sequence[Fill]) -> int:
+        self._transaction.run(LOCK, (sorted({fill.bot for fill in fills}),))
+        added = executions.store(self._transaction, fills)
+        orders.settle(self._transaction, ((fill.bot, fill.client_order_id) for fill in fills))
         return added
 
     def put_order(self, order: Order) -> None:

@@ -1,6 +1,6 @@
 """Units of work on PostgreSQL: the repositories of one transaction."""
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import AbstractContextManager, contextmanager
 
 from janym.db.audit import Audit
@@ -51,6 +51,6 @@ class UnitsOfWork:
         return self._open(organization)
 
     @contextmanager
-    def _open(self, organization: OrganizationId | None) -> Iterator[UnitOfWork]:
+    def _open(self, organization: OrganizationId | None) -> Generator[UnitOfWork]:
         with self._database.transaction(organization) as transaction:
             yield UnitOfWork(transaction)

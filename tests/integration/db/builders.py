@@ -135,7 +135,9 @@ def command(owner: Bot, name: str = "start", **changes: Any) -> Command:
     return Command(**(fields | changes))
 
 
-def status(owner: Bot, seq: int, value: BotStatus, *, session: int = 1, **more: Any) -> StatusReport:
+def status(
+    owner: Bot, seq: int, value: BotStatus, *, session: int = 1, **more: Any
+) -> StatusReport:
     fields: dict[str, Any] = {"at": later(seq % 1000), "reason": None, "detail": None}
     return StatusReport(
         bot=owner.id,

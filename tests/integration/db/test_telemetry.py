@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from psycopg import sql
 
 from janym.domain.bot import BotStatus, Desired, Position
 from janym.domain.command import CommandKind, CommandState
@@ -78,11 +79,11 @@ STORY: list[Report] = [
 TABLES = {
     "bots": "id",
     "commands": "id",
-    "orders": "bot_id, client_order_id",
-    "fills": "bot_id, trading_pair, trade_id",
-    "bot_metrics": "bot_id, session, seq",
-    "bot_logs": "bot_id, session, seq",
-    "bot_snapshots": "bot_id, kind",
+    "orders": "bot_id client_order_id",
+    "fills": "bot_id trading_pair trade_id",
+    "bot_metrics": "bot_id session seq",
+    "bot_logs": "bot_id session seq",
+    "bot_snapshots": "bot_id kind",
 }
 ARRIVAL = {"created_at", "updated_at"}
 CHANCE = {"id"}
@@ -93,7 +94,10 @@ def rows(database: TestDatabase) -> dict[str, list[dict[str, Any]]]:
     found: dict[str, list[dict[str, Any]]] = {}
     with database.admin() as admin:
         for table, key in TABLES.items():
-            cursor = admin.execute(f"SELECT * FROM {table} ORDER BY {key}")  # type: ignore[arg-type]
+            query = sql.SQL("SELECT * FROM {} ORDER BY {}").format(
+                sql.Identifier(table), sql.SQL(", ").join(map(sql.Identifier, key.split()))
+            )
+            cursor = admin.execute(query)
             names = [column.name for column in cursor.description or ()]
             found[table] = [
                 {

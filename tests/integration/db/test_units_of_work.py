@@ -364,14 +364,15 @@ def test_a_connection_that_dies_in_the_middle_is_said_so(
 ) -> None:
     seed(postgres_units, GRID)
 
-    with pytest.raises(StoreAway), postgres_units(ACME) as uow:
+    with postgres_units(ACME) as uow:
         uow.bots.lock(GRID.id)
         with database.admin() as admin:
             admin.execute(
                 "SELECT pg_terminate_backend(pid, 5000)"
                 " FROM pg_stat_activity WHERE usename = 'control'"
             )
-        uow.bots.put(GRID)
+        with pytest.raises(StoreAway):
+            uow.bots.put(GRID)
 
 
 def test_text_that_postgres_cannot_hold_is_the_callers_mistake(

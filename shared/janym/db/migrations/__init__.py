@@ -46,6 +46,4 @@ def migrate(connect: Callable[[], Connection], *, today: date) -> str:
 
 def tend(connection: psycopg.Connection, *, today: date) -> None:
     """Make the partitions of the coming days, and drop those of days past keeping."""
-    connection.execute(
-        "SELECT tend_metric_partitions(%s, %s, %s)", (today, DAYS_AHEAD, DAYS_KEPT)
-    )
+    connection.execute("SELECT tend_metric_partitions(%s, %s, %s)", (today, DAYS_AHEAD, DAYS_KEPT))

@@ -1,8 +1,8 @@
 """Tables, their constraints and their indexes.
 
-Money is NUMERIC without a scale: what came in goes out. Times are timestamptz. Every row of a tenant
-carries its organization, and refers to its parent together with it, so that no row can hang on
-another organization's. The partitions of `bot_metrics` are made by `tend_metric_partitions`.
+Money is NUMERIC without a scale: what came in goes out. Times are timestamptz. Every row of a
+tenant carries its organization, and refers to its parent together with it, so that no row can hang
+on another organization's. The partitions of `bot_metrics` are made by `tend_metric_partitions`.
 """
 
 from alembic import op

@@ -64,7 +64,8 @@ $$;
 """
 
 # A partition is made beside the table, takes over its day's rows from the default partition, and
-# is attached after: rows that came before their partition are found in it.
+# is attached after: rows that came before their partition are found in it. Its foreign key is there
+# before its rows, for attaching would check them as the owner, whom row security shows no bot.
 PARTITIONS = """
 CREATE FUNCTION tend_metric_partitions(today date, ahead integer, kept integer) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp SET timezone = 'UTC'
@@ -79,12 +80,16 @@ BEGIN
         CONTINUE WHEN to_regclass('public.' || name) IS NOT NULL;
         EXECUTE format('CREATE TABLE public.%I (LIKE public.bot_metrics INCLUDING ALL)', name);
         EXECUTE format(
+            'ALTER TABLE public.%I ADD FOREIGN KEY (bot_id, organization_id) '
+            'REFERENCES public.bots (id, organization_id) ON DELETE CASCADE', name);
+        EXECUTE format(
             'WITH early AS (DELETE FROM public.bot_metrics_default '
             'WHERE timestamp >= %L AND timestamp < %L RETURNING *) '
             'INSERT INTO public.%I SELECT * FROM early',
             day::timestamptz, (day + 1)::timestamptz, name);
         EXECUTE format(
-            'ALTER TABLE public.bot_metrics ATTACH PARTITION public.%I FOR VALUES FROM (%L) TO (%L)',
+            'ALTER TABLE public.bot_metrics ATTACH PARTITION public.%I '
+            'FOR VALUES FROM (%L) TO (%L)',
             name, day::timestamptz, (day + 1)::timestamptz);
     END LOOP;
     FOR name IN

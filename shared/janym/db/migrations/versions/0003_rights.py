@@ -18,6 +18,11 @@ TENANT_TABLES = (
     "fills", "bot_metrics", "bot_logs", "bot_snapshots", "rejected_messages", "audit_log",
 )  # fmt: skip
 
+REPORTED = """
+    UPDATE (status, status_reason, status_detail, reported_status, reported_session, reported_seq,
+        reported_at, updated_at) ON bots
+"""
+
 RIGHTS = {
     "app": (
         "SELECT, INSERT, UPDATE ON organization",
@@ -54,8 +59,7 @@ RIGHTS = {
     ),
     "ingest": (
         "SELECT ON bots",
-        "UPDATE (status, status_reason, status_detail, reported_status, reported_session,"
-        " reported_seq, reported_at, updated_at) ON bots",
+        REPORTED,
         "SELECT ON commands",
         "UPDATE (state, reason, updated_at) ON commands",
         "INSERT ON outbox",

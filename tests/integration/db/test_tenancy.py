@@ -1,0 +1,220 @@
+"""Hostile statements, as each role of the platform: what row-level security lets through."""
+
+from typing import LiteralString
+
+import psycopg
+import pytest
+from psycopg import sql
+
+from janym.db.connection import Transaction
+from janym.domain.errors import NotFound
+from janym.domain.ids import UserId
+from janym.ports.unit_of_work import Answer, AuditEntry, Errand, OutboxEntry
+from tests.fixtures.database import TestDatabase
+from tests.integration.db.builders import (
+    ACME,
+    NOON,
+    OTHER,
+    bot,
+    command,
+    execution,
+    later,
+    log,
+    metrics,
+    order,
+    run,
+    seed,
+)
+
+OURS, THEIRS = bot(), bot(key=OTHER)
+
+TENANT_TABLES = (
+    "exchange_credentials", "bots", "bot_runs", "commands", "outbox", "idempotency", "orders",
+    "fills", "bot_metrics", "bot_logs", "bot_snapshots", "rejected_messages", "audit_log",
+)  # fmt: skip
+
+
+@pytest.fixture
+def two(database: TestDatabase) -> TestDatabase:
+    """Two organizations, each with a row in every table."""
+    units = database.units("control")
+    seed(units, OURS, THEIRS)
+    for one in (OURS, THEIRS):
+        with units(one.organization) as uow:
+            uow.runs.add(run(one))
+            uow.commands.add(command(one))
+            uow.outbox.add(
+                OutboxEntry(
+                    errand=Errand.RECONCILE,
+                    organization=one.organization,
+                    bot=one.id,
+                    command=None,
+                    not_before=NOON,
+                )
+            )
+            answer = Answer(body_hash=b"", status=200, body="")
+            uow.idempotency.put("key", "route", answer, at=NOON)
+            uow.trading.add_fills([execution(one, "t1", "o1")])
+            uow.telemetry.apply([order(one, 1, "o1"), metrics(one, 2), log(one, 3)])
+            uow.audit.add(
+                AuditEntry(
+                    organization=one.organization,
+                    at=NOON,
+                    actor=UserId("ana"),
+                    action="bot.start",
+                    subject=str(one.id),
+                    before=None,
+                    after=None,
+                    request_id="r",
+                    address="a",
+                )
+            )
+            uow.commit()
+    with database.admin() as admin:
+        admin.execute(
+            "INSERT INTO rejected_messages (organization_id, bot, topic, reason, body, received_at)"
+            " SELECT organization_id, id::text, id::text, '', '', now() FROM bots"
+        )
+    return database
+
+
+def count(transaction: Transaction, table: str) -> int:
+    row = transaction.one(sql.SQL("SELECT count(*) AS n FROM {}").format(sql.Identifier(table)))
+    assert row is not None
+    return int(row.n)
+
+
+def test_every_table_of_a_tenant_is_fenced(two: TestDatabase) -> None:
+    """S0-141."""
+    with two.admin() as admin:
+        rows = admin.execute(
+            """
+            SELECT relname, relrowsecurity, relforcerowsecurity FROM pg_class
+            WHERE relkind IN ('r', 'p') AND relnamespace = 'public'::regnamespace
+                AND NOT relispartition AND relname <> 'alembic_version'
+            """
+        ).fetchall()
+
+    assert set(rows) == {(table, True, True) for table in (*TENANT_TABLES, "organization")}
+
+
+@pytest.mark.parametrize("table", [*TENANT_TABLES, "organization"])
+def test_app_and_control_see_one_organization(two: TestDatabase, table: str) -> None:
+    """S0-141."""
+    for role in ("app", "control"):
+        with two.role(role).transaction(ACME) as transaction:
+            assert count(transaction, table) == 1
+        with two.role(role).transaction("nobody") as transaction:
+            assert count(transaction, table) == 0
+
+
+@pytest.mark.parametrize("table", [*TENANT_TABLES, "organization"])
+def test_app_without_an_organization_sees_nothing_and_the_watchmen_all(
+    two: TestDatabase, table: str
+) -> None:
+    with two.role("app").transaction(ACME) as transaction:
+        count(transaction, table)
+        transaction.commit()  # leaves the setting empty rather than absent
+    with two.role("app").transaction(None) as transaction:
+        assert count(transaction, table) == 0
+    with two.role("control").transaction(None) as transaction:
+        assert count(transaction, table) == 2
+    with two.role("janym_owner").transaction(None) as transaction:
+        assert count(transaction, table) == 0
+
+
+def test_another_organizations_bot_does_not_exist(two: TestDatabase) -> None:
+    with two.units("app")(ACME) as uow:
+        for attempt in (uow.bots.get, uow.bots.lock, uow.bots.remove, uow.bots.next_session):
+            with pytest.raises(NotFound):
+                attempt(THEIRS.id)
+        with pytest.raises(NotFound):
+            uow.bots.put(THEIRS)
+        assert uow.metrics.latest(THEIRS.id) is None
+        assert uow.trading.all_fills(THEIRS.id) == []
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE bots SET organization_id = 'other'",
+        "INSERT INTO organization (id, name) VALUES ('third', 'third')",
+        """INSERT INTO outbox (organization_id, bot_id, errand, not_before)
+            SELECT 'other', id, 'publish', now() FROM bots""",
+        """INSERT INTO audit_log
+            (organization_id, at, actor, action, subject, request_id, address)
+            VALUES ('other', now(), 'eve', '', '', '', '')""",
+        "UPDATE audit_log SET actor = 'eve'",
+        "DELETE FROM audit_log",
+        "TRUNCATE audit_log",
+        "DELETE FROM fills",
+        "UPDATE orders SET status = 'filled'",
+        "SELECT * FROM bot_metrics_default",
+        "ALTER TABLE bots DISABLE ROW LEVEL SECURITY",
+        "SELECT tend_metric_partitions('2030-01-01', 0, 0)",
+        "SET ROLE control",
+    ],
+)
+def test_app_may_not(two: TestDatabase, statement: LiteralString) -> None:
+    with (
+        two.role("app").transaction(ACME) as transaction,
+        pytest.raises((psycopg.errors.InsufficientPrivilege, psycopg.errors.ForeignKeyViolation)),
+    ):
+        transaction.run(statement)
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "SELECT 1 FROM exchange_credentials",
+        "SELECT api_key_encrypted FROM exchange_credentials",
+        "SELECT 1 FROM audit_log",
+        "SELECT 1 FROM bot_runs",
+        "SELECT 1 FROM organization",
+        "UPDATE bots SET desired_status = 'running'",
+        "UPDATE bots SET config = '{}'",
+        "DELETE FROM bots",
+        "INSERT INTO commands SELECT * FROM commands",
+    ],
+)
+def test_ingest_may_not(two: TestDatabase, statement: LiteralString) -> None:
+    with (
+        two.role("ingest").transaction(None) as transaction,
+        pytest.raises(psycopg.errors.InsufficientPrivilege),
+    ):
+        transaction.run(statement)
+
+
+@pytest.mark.parametrize("role", ["control", "janym_owner"])
+@pytest.mark.parametrize("statement", ["UPDATE audit_log SET actor = ''", "DELETE FROM audit_log"])
+def test_nobody_changes_the_audit_log(
+    two: TestDatabase, role: str, statement: LiteralString
+) -> None:
+    with (
+        two.role(role).transaction(None) as transaction,
+        pytest.raises(psycopg.errors.InsufficientPrivilege),
+    ):
+        transaction.run(statement)
+
+
+def test_the_executor_has_no_rights_yet(two: TestDatabase) -> None:
+    with (
+        two.role("executor").transaction(ACME) as transaction,
+        pytest.raises(psycopg.errors.InsufficientPrivilege),
+    ):
+        transaction.run("SELECT 1 FROM bots")
+
+
+def test_two_organizations_never_meet_on_one_connection(two: TestDatabase) -> None:
+    units = two.units("app")
+    for key, mine in ((ACME, OURS), (OTHER, THEIRS)) * 2:
+        with units(key) as uow:
+            [seen] = uow.bots.wanted_running_on(mine.credential, "ETH-USDT") or [
+                uow.bots.get(mine.id)
+            ]
+            assert seen.organization == key
+            uow.outbox.due(now=later(1), limit=5)
+            uow.commit()
+    with two.admin() as admin:
+        query = "SELECT count(*) FROM pg_stat_activity WHERE usename = 'app' AND datname = %s"
+        assert admin.execute(query, (two.name,)).fetchone() == (1,)
