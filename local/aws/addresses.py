@@ -52,8 +52,10 @@ IMAGES: Mapping[str, tuple[str, ...]] = {
     "laptop/collector": ("-m", "containers.collector"),
     "laptop/executor": ("-m", "containers.executor"),
     "laptop/paper_exchange": ("-m", "containers.paper_exchange"),
+    "laptop/python": (),
 }
-"""What the laptop runs instead of an image: arguments of the stack's Python."""
+"""What the laptop runs instead of an image: arguments of the stack's Python. The last entry runs
+whatever the container's own command says."""
 
 OVERRIDES: Mapping[str, Override] = {
     "DATABASE_URL": database_url,
