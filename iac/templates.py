@@ -97,8 +97,21 @@ def read(folder: Path, *, actions: Mapping[str, Json]) -> Project:
     Raises TemplateUnreadable, naming the file.
     """
     files = [folder / ROOT, *sorted((folder / "iac").glob("*.yaml"))]
-    templates = (_read(file, str(file.relative_to(folder))) for file in files)
+    templates = (read_template(file, str(file.relative_to(folder))) for file in files)
     return Project(folder=folder, templates={t.name: t for t in templates}, actions=actions)
+
+
+def read_template(file: Path, name: str) -> Template:
+    """Read one stack. Raises TemplateUnreadable, naming it."""
+    try:
+        # By way of JSON: anchors share one object, which SAM would change for all its users.
+        source = cast("Json", json.loads(json.dumps(yaml_parse(file.read_text()))))
+        resources = _translated(source) if "Transform" in source else source["Resources"]
+    except (OSError, ValueError, KeyError, yaml.YAMLError) as error:
+        raise TemplateUnreadable(f"{name}: {error}") from error
+    except Exception as error:  # SAM's errors for a bad document share no narrower type
+        raise TemplateUnreadable(f"{name}: SAM refuses it: {error}") from error
+    return Template(name=name, source=source, resources=resources)
 
 
 def statements(role: Json) -> Iterator[Json]:
@@ -150,18 +163,6 @@ def _references(key: str, value: Any) -> Iterator[str]:
         yield from references(own)
     else:
         yield from references(value)
-
-
-def _read(file: Path, name: str) -> Template:
-    try:
-        # By way of JSON: anchors share one object, which SAM would change for all its users.
-        source = cast("Json", json.loads(json.dumps(yaml_parse(file.read_text()))))
-        resources = _translated(source) if "Transform" in source else source["Resources"]
-    except (OSError, ValueError, KeyError, yaml.YAMLError) as error:
-        raise TemplateUnreadable(f"{name}: {error}") from error
-    except Exception as error:  # SAM's errors for a bad document share no narrower type
-        raise TemplateUnreadable(f"{name}: SAM refuses it: {error}") from error
-    return Template(name=name, source=source, resources=resources)
 
 
 def _translated(source: Json) -> dict[str, Json]:

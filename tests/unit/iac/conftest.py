@@ -1,4 +1,4 @@
-"""The project's templates in a folder of their own, with handlers that answer their routes."""
+"""The project's templates in a folder of their own, beside handlers that answer their routes."""
 
 import shutil
 from collections.abc import Mapping
@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from iac.templates import Json, Project, read
+from iac.templates import Json, Project, read, read_template
 
 ROOT = Path(__file__).parents[3]
 ACTIONS: Mapping[str, Json] = {
@@ -31,34 +31,34 @@ ACTIONS: Mapping[str, Json] = {
 
 
 @pytest.fixture(scope="session")
-def functions() -> list[Json]:
-    """Properties of the template's functions as written."""
-    resources = read(ROOT, actions={}).root.source["Resources"].values()
-    return [r["Properties"] for r in resources if r["Type"] == "AWS::Serverless::Function"]
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Not to be written to: all tests look at it."""
+    return arrange(tmp_path_factory.mktemp("project"))
 
 
-@pytest.fixture
-def folder(tmp_path: Path, functions: list[Json]) -> Path:
-    (tmp_path / "iac").mkdir()
-    shutil.copy(ROOT / "template.yaml", tmp_path)
-    for file in (ROOT / "iac").glob("*.yaml"):
-        shutil.copy(file, tmp_path / "iac")
-    shutil.copytree(ROOT / "events", tmp_path / "events")
-    for function in functions:
-        handler = tmp_path / function["CodeUri"] / "handler.py"
-        handler.parent.mkdir(parents=True)
-        handler.write_text("\n".join(map(decorator, function.get("Events", {}).values())))
-    return tmp_path
-
-
-@pytest.fixture
-def actions() -> Mapping[str, Json]:
-    return ACTIONS
-
-
-@pytest.fixture
+@pytest.fixture(scope="session")
 def project(folder: Path) -> Project:
     return read(folder, actions=ACTIONS)
+
+
+def arrange(folder: Path) -> Path:
+    (folder / "iac").mkdir()
+    shutil.copy(ROOT / "template.yaml", folder)
+    for file in (ROOT / "iac").glob("*.yaml"):
+        shutil.copy(file, folder / "iac")
+    shutil.copytree(ROOT / "events", folder / "events")
+    source = read_template(folder / "template.yaml", "template.yaml").source
+    for resource in source["Resources"].values():
+        if resource["Type"] == "AWS::Serverless::Function":
+            answer(folder / resource["Properties"]["CodeUri"], resource["Properties"])
+    return folder
+
+
+def answer(folder: Path, function: Json) -> None:
+    """Write a handler for a function's routes."""
+    folder.mkdir(parents=True)
+    routes = map(decorator, function.get("Events", {}).values())
+    (folder / "handler.py").write_text("\n".join(routes))
 
 
 def decorator(event: Json) -> str:

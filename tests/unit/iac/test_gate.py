@@ -1,13 +1,13 @@
 """Every rule of the gate sees the fault it is for, planted in the real templates."""
 
-from collections.abc import Mapping
+import shutil
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
 
 from iac import gate, rules
-from iac.templates import Json, Project, TemplateUnreadable, read
+from iac.templates import Project, TemplateUnreadable, read_template
 
 ROOT, DATA, IOT = "template.yaml", "iac/data.yaml", "iac/iot.yaml"
 CONTAINERS, ALARMS = "iac/containers.yaml", "iac/alarms.yaml"
@@ -283,14 +283,15 @@ def test_the_templates_as_they_are_pass(project: Project) -> None:
 
 
 @pytest.mark.parametrize("plant", PLANTS.values(), ids=PLANTS.keys())
-def test_a_planted_fault_is_seen(plant: Plant, folder: Path, actions: Mapping[str, Json]) -> None:
+def test_a_planted_fault_is_seen(plant: Plant, project: Project, tmp_path: Path) -> None:
     """SU-008: what cfn-lint does not see, the gate does."""
-    file = folder / plant.file
-    before = file.read_text()
+    before = (project.folder / plant.file).read_text()
     assert plant.old in before, "the templates no longer hold the text to spoil"
+    file = tmp_path / "spoiled.yaml"
     file.write_text(before.replace(plant.old, plant.new, 1))
+    spoiled = read_template(file, plant.file)
 
-    found = gate.check(read(folder, actions=actions))
+    found = gate.check(replace(project, templates={**project.templates, plant.file: spoiled}))
 
     assert f"[{plant.rule}]" in " ".join(found), found
 
@@ -299,30 +300,33 @@ def test_every_rule_has_a_planted_fault() -> None:
     assert {rule.__name__ for rule in rules.RULES} == {plant.rule for plant in PLANTS.values()}
 
 
-def test_a_folder_that_is_not_deployed_is_seen(folder: Path, project: Project) -> None:
-    new = folder / "functions/alerts/handler.py"
+def test_a_folder_that_is_not_deployed_is_seen(project: Project, tmp_path: Path) -> None:
+    shutil.copytree(project.folder, tmp_path, dirs_exist_ok=True)
+    new = tmp_path / "functions/alerts/handler.py"
     new.parent.mkdir()
     new.write_text("")
 
-    assert gate.check(project) == [
+    assert gate.check(replace(project, folder=tmp_path)) == [
         "functions/alerts: template.yaml has no function for it [every_folder_is_deployed]"
     ]
 
 
-def test_a_route_that_is_not_deployed_is_seen(folder: Path, project: Project) -> None:
-    handler = folder / "functions/bots/handler.py"
+def test_a_route_that_is_not_deployed_is_seen(project: Project, tmp_path: Path) -> None:
+    shutil.copytree(project.folder, tmp_path, dirs_exist_ok=True)
+    handler = tmp_path / "functions/bots/handler.py"
     handler.write_text(handler.read_text() + '\n@app.post("/api/bots/<bot_id>/pause")\n')
 
-    (found,) = gate.check(project)
+    (found,) = gate.check(replace(project, folder=tmp_path))
     assert found.startswith("BotsFunction: has no event for POST /api/bots/{bot_id}/pause")
 
 
-def test_a_template_that_sam_refuses_is_named(folder: Path) -> None:
-    file = folder / ROOT
-    file.write_text(file.read_text().replace("Type: HttpApi", "Type: HttpApis"))
+def test_a_template_that_sam_refuses_is_named(project: Project, tmp_path: Path) -> None:
+    file = tmp_path / "template.yaml"
+    good = (project.folder / ROOT).read_text()
+    file.write_text(good.replace("Type: HttpApi", "Type: HttpApis"))
 
     with pytest.raises(TemplateUnreadable, match=r"template\.yaml: SAM refuses it"):
-        read(folder, actions={})
+        read_template(file, ROOT)
 
 
 def test_a_service_that_the_table_lacks_is_not_objected_to(project: Project) -> None:
