@@ -12,8 +12,6 @@ import base64
 import gzip
 import hmac
 import json
-import os
-import signal
 import sys
 import uuid
 import zlib
@@ -222,7 +220,6 @@ def _described(answer: Answer) -> dict[str, str]:
 
 def main(arguments: list[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
-    death.follow(os.getppid(), signal.SIGKILL)
     engine = Engine(options.data.resolve())
     engine.create_database(options.database)
     secret = read_json(options.secrets)["clickhouse"]

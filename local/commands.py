@@ -121,7 +121,8 @@ def logs(stack: Stack, component: str, *, lines: int, follow: bool) -> int:
     """Print the end of a component's log; `follow` goes on until interrupted."""
     log = stack.log(component)
     if not log.exists():
-        known = sorted(file.stem for file in stack.logs.glob("*.log"))
+        found = (file.relative_to(stack.logs) for file in stack.logs.rglob("*.log"))
+        known = sorted(str(file.with_suffix("")) for file in found)
         there = f"; there are {', '.join(known)}" if known else ""
         print(f"{component} has no log in {stack.logs}{there}", file=sys.stderr)
         return FAULTY

@@ -7,11 +7,14 @@ from local.layout import MARKER, ROOT, Stack
 REGION = "us-east-1"
 ACCOUNT = "000000000000"
 
-_KEPT = ("PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR", "LD_LIBRARY_PATH")
+_KEPT = ("PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR", "LD_LIBRARY_PATH", MARKER)
 
 
 def inherited() -> dict[str, str]:
-    """Return the few variables a program needs to find itself on this machine."""
+    """Return the few variables a program needs to find itself on this machine.
+
+    Among them whose stack it belongs to: what a component starts is the stack's too.
+    """
     mine = os.environ  # noqa: TID251 - the one place where the laptop's cloud reads its own
     return {name: mine[name] for name in _KEPT if name in mine}
 

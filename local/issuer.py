@@ -7,8 +7,6 @@ Anybody who may read the stack's folder may be anybody: it is for this machine a
 
 import argparse
 import json
-import os
-import signal
 import sys
 from datetime import datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -118,7 +116,6 @@ class _Handler(BaseHTTPRequestHandler):
 
 def main(arguments: list[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
-    death.follow(os.getppid(), signal.SIGKILL)
     issuer = f"http://127.0.0.1:{options.port}"
     server = Server(options.port, documents(load_key(options.key), issuer))
     death.leave_on_request()

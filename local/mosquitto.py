@@ -12,7 +12,6 @@ import argparse
 import os
 import platform
 import shutil
-import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -21,7 +20,7 @@ from pathlib import Path
 
 from janym.domain import topics
 from janym.domain.topics import Direction, Ingest
-from local import death, environment, pki
+from local import environment, pki
 from local.layout import MARKER, ROOT
 
 TELEMETRY_RULE = "janym_telemetry"
@@ -147,8 +146,8 @@ def install(installed: Path = INSTALLED) -> Path:
     draft = installed.with_name(f"{installed.name}.{os.getpid()}")
     try:
         _unpack(draft)
-        shutil.rmtree(installed, ignore_errors=True)
-        (draft / "root").rename(installed)
+        if not installed.exists():
+            (draft / "root").rename(installed)
     except subprocess.CalledProcessError as error:
         raise NotInstalled(
             "the MQTT broker Mosquitto is missing and could not be fetched without root "
@@ -203,7 +202,6 @@ def main(arguments: list[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     broker = Broker(folder=options.folder.resolve(), pki=options.pki.resolve(), port=options.port)
     broker.write()
-    death.follow(os.getppid(), signal.SIGKILL)
     kept = environment.inherited() | libraries(options.program)
     if options.stack:
         kept[MARKER] = options.stack

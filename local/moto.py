@@ -9,8 +9,6 @@ has a fixed id and its material comes from the stack's secrets.
 import argparse
 import base64
 import logging
-import os
-import signal
 import sys
 from pathlib import Path
 from typing import Any
@@ -50,7 +48,6 @@ def restore_key(material: str) -> None:
 
 def main(arguments: list[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
-    death.follow(os.getppid(), signal.SIGKILL)
     restore_key(read_json(options.secrets)["kms"]["material"])
     death.leave_on_request()
     logging.getLogger("werkzeug").setLevel(logging.WARNING)

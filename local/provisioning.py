@@ -8,7 +8,7 @@ from typing import Any
 import boto3
 import psycopg
 from botocore.config import Config
-from botocore.exceptions import ClientError
+from botocore.exceptions import BotoCoreError, ClientError
 from psycopg import sql
 
 from local import environment
@@ -108,7 +108,7 @@ def put_secret(endpoint: str, name: str, content: Mapping[str, Any]) -> None:
         client.create_secret(Name=name, SecretString=value)
     except client.exceptions.ResourceExistsException:
         client.put_secret_value(SecretId=name, SecretString=value)
-    except ClientError as error:
+    except (BotoCoreError, ClientError) as error:
         raise Failed(f"keeping the secret {name}: {error}") from error
 
 
@@ -128,4 +128,12 @@ def migrate(invoke_url: str, function: str) -> None:
     except OSError as error:
         raise Failed(f"calling the function {function}: {error}") from error
     if failed:
-        raise Failed(f"the function {function} failed: {answer}")
+        raise Failed(f"the function {function} failed: {_message(answer)}")
+
+
+def _message(answer: str) -> str:
+    """Return what a function says of its failure; as it is when it is not the usual form."""
+    try:
+        return str(json.loads(answer)["errorMessage"])
+    except (ValueError, KeyError, TypeError):
+        return answer

@@ -6,6 +6,7 @@ ever ended by its name.
 """
 
 import contextlib
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -13,8 +14,10 @@ import psutil
 
 from local.layout import MARKER, Stack
 
-_PATIENCE = 3.0
-"""Seconds between asking and killing."""
+_PATIENCE = 30.0
+"""Seconds between asking and killing: a bot may be cancelling its orders at a real exchange."""
+
+_POLL = 0.1
 
 
 def find(stack: Stack) -> list[psutil.Process]:
@@ -49,14 +52,31 @@ def clear(stack: Stack) -> Iterator[str]:
     for process in left:
         yield f"ending process {process.pid}, left over from an earlier run"
         _quietly(process.terminate)
-    _, alive = psutil.wait_procs(left, timeout=_PATIENCE)
-    for process in alive:
+    for process in _wait(left):
+        yield f"process {process.pid} did not end in {_PATIENCE:.0f} s and is killed"
         _quietly(process.kill)
-    psutil.wait_procs(alive, timeout=_PATIENCE)
+    _wait(left)
     pid_file = stack.data("postgres") / "cluster" / "postmaster.pid"
     if pid_file.exists() and not find(stack):
         pid_file.unlink()
         yield "removed the lock of a database server that was killed"
+
+
+def _wait(processes: list[psutil.Process]) -> list[psutil.Process]:
+    """Wait for the end of processes; return those that still live. Nobody may reap an orphan."""
+    deadline = time.monotonic() + _PATIENCE
+    while alive := [process for process in processes if _lives(process)]:
+        if time.monotonic() > deadline:
+            return alive
+        time.sleep(_POLL)
+    return []
+
+
+def _lives(process: psutil.Process) -> bool:
+    try:
+        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
 
 
 def _quietly(act: Callable[[], None]) -> None:

@@ -42,6 +42,7 @@ def run(stack: Stack, choices: Choices) -> int:
 
 
 def _run(stack: Stack, choices: Choices) -> int:
+    _say(f"Starting the stack in {stack.home}")
     at = clock.now()
     pki.create(stack.pki, at=at)
     issuer.create_key(stack.issuer_key)
