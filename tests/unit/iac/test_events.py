@@ -1,21 +1,20 @@
 """The sample events are what AWS would send to these templates' functions (SU-011)."""
 
-import base64
 import json
+from datetime import UTC, datetime
+from hashlib import md5
 from pathlib import Path
 
 import pytest
 
+from iac.rules import messages
 from iac.templates import Json, Project, references, text
-from janym.api.messages import AckMessage, Forwarded, Message, MetricsMessage, StatusMessage
-from janym.domain import topics
+from janym.api import task_events, telemetry
+from janym.api.claims import ClaimRequest
+from janym.usecases.ingest import Heard
 
 EVENTS = Path(__file__).parents[3] / "events"
-MODELS: dict[str, type[Message]] = {
-    "ack": AckMessage,
-    "status": StatusMessage,
-    "metrics": MetricsMessage,
-}
+NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
 
 
 def sample(name: str) -> Json:
@@ -51,28 +50,40 @@ def test_a_run_is_known_by_its_session(project: Project) -> None:
 
 
 @pytest.mark.parametrize("name", ["sqs_current_status", "sqs_current_metrics"])
-def test_a_queue_sample_holds_what_rules_forward(name: str, project: Project) -> None:
+def test_a_queue_sample_can_be_read(name: str, project: Project) -> None:
     queues = {
         text(project.root.properties(next(references(m["EventSourceArn"])))["QueueName"])
         for _, m in project.root.of_type("AWS::Lambda::EventSourceMapping")
     }
     for record in sample(name)["Records"]:
-        forwarded = Forwarded.model_validate_json(record["body"])
-        bot, topic = topics.parse(forwarded.topic)
+        heard = telemetry.decode(record["body"], received_at=NOON)
 
+        assert isinstance(heard, Heard), heard
         assert record["eventSourceARN"].rsplit(":", maxsplit=1)[-1] in queues
-        assert bot == forwarded.bot_id == forwarded.client_id
-        assert topic is not None
-        MODELS[topic.suffix].model_validate_json(base64.b64decode(forwarded.body))
+
+
+@pytest.mark.parametrize("name", ["sqs_current_status", "sqs_current_metrics"])
+def test_a_queue_sample_holds_what_rules_select(name: str) -> None:
+    selected = {column.rpartition(" AS ")[2] for column in messages.COLUMNS}
+
+    for record in sample(name)["Records"]:
+        assert set(json.loads(record["body"])) == selected
+        assert record["md5OfBody"] == md5(record["body"].encode()).hexdigest()  # noqa: S324 - what SQS sends
+
+
+def test_a_claim_sample_can_be_read() -> None:
+    asked = ClaimRequest.model_validate_json(sample("runapi_claim")["body"])
+    (override,) = sample("ecs_task_stopped")["detail"]["overrides"]["containerOverrides"]
+
+    assert {"name": "RUN_ID", "value": str(asked.run_id)} in override["environment"]
 
 
 def test_a_task_sample_tells_which_run_ended() -> None:
-    detail = sample("ecs_task_stopped")["detail"]
-    (override,) = detail["overrides"]["containerOverrides"]
+    claimed = ClaimRequest.model_validate_json(sample("runapi_claim")["body"])
 
-    assert {"BOT_ID", "RUN_ID"} <= {variable["name"] for variable in override["environment"]}
-    assert detail["lastStatus"] == "STOPPED"
-    assert [container["exitCode"] for container in detail["containers"]] == [137]
+    event = task_events.read(sample("ecs_task_stopped"), container="bot")
+
+    assert (event.stopped, event.exit_code, event.run) == (True, 137, claimed.run_id)
 
 
 def test_a_schedule_sample_comes_from_the_schedule(project: Project) -> None:
