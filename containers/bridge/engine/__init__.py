@@ -9,11 +9,16 @@ lines on stdout (`protocol.py`); stderr is log text.
     protocol.py   the lines, typed
     pipes.py      stdin and stdout, out of reach of a library that prints
     logs.py       Hummingbot's log records as lines, keys masked
-    adapter.py    the one file that knows the insides of Hummingbot's application and connectors
+    installation.py  which Hummingbot is installed, and where it believes to live
+    adapter.py    Hummingbot's application: keys, addresses, ids, start, snapshot, stop
+    orders.py     this engine's orders as the venue has them
     events.py     Hummingbot's market events as lines
     runner.py     the strategy that runs our controllers
     controllers/  our own controllers
-    __main__.py   the process: start, snapshots, stop modes
+    process.py    one run: commands in, reports out
+    __main__.py   the door
+
+`adapter.py` and `orders.py` alone know what Hummingbot keeps private.
 
 Exit codes: 0 after `stopped`; 1 after `fatal`; 3 when stdin or stdout closed under it.
 """

@@ -14,6 +14,7 @@ from typing import Any
 from engine.controllers.pmm import PmmConfig
 from engine.events import Events, side
 from engine.installation import Refused
+from engine.orders import Orders
 from engine.protocol import ActiveOrder, Balance, Report, Snapshot, Start
 from engine.runner import Runner
 from hummingbot.client.config.client_config_map import (
@@ -37,11 +38,6 @@ STRATEGIES = {"v1": ("pure_market_making",), "v2": ("pmm",)}
 OWN_MARKET = ("exchange", "market")  # validated by the start line, and Hummingbot would go online
 FEE_ASSET = "BNB"
 FEE_PRICE_EVERY_S = 30
-CANCEL_WITHIN_S = 90
-ANSWER_WITHIN_S = 20
-LOOK_EVERY_S = 0.2
-LONGEST_PAUSE_S = 4
-VENUE_SAYS_GONE = "-2011"
 
 log = logging.getLogger("engine")
 
@@ -57,8 +53,9 @@ class Engine:
         self._now = now
         self._core: Any = None
         self._connector: Any = None
+        self._orders: Any = None
         self._events: Any = None
-        self._fee_prices: asyncio.Task[None] | None = None
+        self._beside: list[asyncio.Task[None]] = []
 
     async def start(self) -> None:
         """Build the application, hand it the keys in memory, start the strategy. Raises Refused."""
@@ -72,7 +69,12 @@ class Engine:
         self._connector = self._core.connector_manager.create_connector(
             self._start.connector, [self._start.trading_pair], True, dict(self._start.keys)
         )
-        self._events = Events(send=self._send, now=self._now, find_order=self._find_order)
+        self._orders = Orders(
+            self._connector,
+            trading_pair=self._start.trading_pair,
+            prefix=self._start.client_order_id_prefix,
+        )
+        self._events = Events(send=self._tell, now=self._now, find_order=self._orders.find)
         self._events.attach(self._connector)
         self._core.strategy_name = self._start.strategy
         # The database carries this name: one engine start never reads another's orders.
@@ -106,15 +108,22 @@ class Engine:
         await self._core.initialize_markets([(self._start.connector, [self._start.trading_pair])])
         self._core.strategy = Runner.on(self._core.markets, config)
 
-    def price_fees(self) -> None:
-        """Keep Hummingbot told of the price of the venue's fee asset.
+    def _tell(self, report: Report) -> None:
+        self._send(report)
+        if report.type == "order_failed":
+            self._orders.one_failed()
+
+    def begin_chores(self) -> None:
+        """Start what runs beside the strategy, once the connector is ready."""
+        chores = (self._orders.watch_for_strays(), self._price_fee_asset())
+        self._beside = [asyncio.create_task(chore) for chore in chores]
+
+    async def _price_fee_asset(self) -> None:
+        """Keep Hummingbot told of the price of the asset that the venue takes fees in.
 
         Hummingbot values fees in quote. The rate oracle that would tell it asks a third party,
         so it stays off and gets this one price from the venue itself.
         """
-        self._fee_prices = asyncio.create_task(self._price_fee_asset(), name="fee asset")
-
-    async def _price_fee_asset(self) -> None:
         base, quote = self._start.trading_pair.split("-")
         pair = f"{FEE_ASSET}-{quote}"
         symbols = await self._connector.trading_pair_symbol_map()
@@ -122,12 +131,13 @@ class Engine:
         while FEE_ASSET not in (base, quote) and pair in symbols.values():
             try:
                 prices = await self._connector.get_last_traded_prices([pair])
-            except OSError as error:
-                log.warning("The price of %s is not to be had: %s", pair, error)
+            except Exception:
+                log.exception("The price of %s is not to be had", pair)
             else:
-                price = Decimal(str(prices[pair]))
+                price, mid = Decimal(str(prices[pair])), self._mid_price()
                 oracle.set_price(pair, price)
-                oracle.set_price(f"{FEE_ASSET}-{base}", price / self._mid_price())
+                if mid.is_finite():
+                    oracle.set_price(f"{FEE_ASSET}-{base}", price / mid)
             await asyncio.sleep(FEE_PRICE_EVERY_S)
 
     def _mid_price(self) -> Decimal:
@@ -135,9 +145,6 @@ class Engine:
         return self._connector.get_mid_price(self._start.trading_pair)
 
     # ---- what is
-
-    def _find_order(self, client_order_id: str) -> Any:
-        return self._connector._order_tracker.fetch_order(client_order_id)
 
     def snapshot(self) -> Snapshot:
         """Balances, orders and mid price as the connector knows them now."""
@@ -168,11 +175,13 @@ class Engine:
         if self._core is None or self._core.strategy is None:
             return
         self._halt()
+        for task in self._beside:
+            task.cancel()
         if mode == "cancel_orders":
-            await self._cancel_all()
+            await self._orders.cancel_all()
         else:
-            await self._placed()
-        await self._collect_late_fills()
+            await self._orders.answered()
+        await self._orders.collect_late_fills()
 
     def _halt(self) -> None:
         strategy = self._core.strategy
@@ -180,81 +189,6 @@ class Engine:
             strategy.halt()
         if self._core.clock is not None:
             self._core.clock.remove_iterator(strategy)
-
-    def _unanswered(self) -> list[Any]:
-        orders = self._connector.in_flight_orders.values()
-        return [order for order in orders if order.exchange_order_id is None]
-
-    async def _placed(self) -> None:
-        """Wait until the venue answered every order that is on its way."""
-        loop = asyncio.get_running_loop()
-        until = loop.time() + ANSWER_WITHIN_S
-        while self._unanswered() and loop.time() < until:  # noqa: ASYNC110  nothing tells of it
-            await asyncio.sleep(LOOK_EVERY_S)
-
-    async def _cancel_all(self) -> None:
-        try:
-            async with asyncio.timeout(CANCEL_WITHIN_S):
-                pause = LOOK_EVERY_S
-                while not await self._nothing_open():
-                    await asyncio.sleep(pause)
-                    pause = min(2 * pause, LONGEST_PAUSE_S)
-        except TimeoutError:
-            left = ", ".join(self._connector.in_flight_orders) or "the venue did not answer"
-            raise Refused("ORDERS_NOT_CANCELLED", f"Orders may still be open: {left}") from None
-
-    async def _nothing_open(self) -> bool:
-        """Cancel what is known, then ask the venue itself; True when both are empty.
-
-        An order that the venue has not answered is left alone for now: a cancel that overtakes
-        it would count as "not found", and the order would rest unseen.
-        """
-        known = [o for o in self._connector.in_flight_orders.values() if o.exchange_order_id]
-        await asyncio.gather(*(self._connector._execute_order_cancel(order) for order in known))
-        if self._unanswered():
-            return False
-        try:
-            resting = await self._open_at_venue()
-            for client_order_id in resting:
-                await self._cancel_at_venue(client_order_id)
-        except OSError as error:
-            log.warning("The venue did not answer while orders were cancelled: %s", error)
-            return False
-        return not resting and not self._connector.in_flight_orders
-
-    async def _open_at_venue(self) -> list[str]:
-        orders = await self._connector._api_get(
-            path_url="/openOrders",
-            params={"symbol": await self._symbol()},
-            is_auth_required=True,
-            limit_id="/myTrades",
-        )
-        ids = (str(order["clientOrderId"]) for order in orders)
-        return [each for each in ids if each.startswith(self._start.client_order_id_prefix)]
-
-    async def _cancel_at_venue(self, client_order_id: str) -> None:
-        try:
-            await self._connector._api_delete(
-                path_url="/order",
-                params={"symbol": await self._symbol(), "origClientOrderId": client_order_id},
-                is_auth_required=True,
-            )
-        except OSError as error:
-            if VENUE_SAYS_GONE not in str(error):
-                raise
-
-    async def _symbol(self) -> str:
-        return await self._connector.exchange_symbol_associated_to_pair(self._start.trading_pair)
-
-    async def _collect_late_fills(self) -> None:
-        """Ask once more for the executions of recent orders; their events follow at once."""
-        orders = self._connector._order_tracker.all_fillable_orders.values()
-        placed = [order for order in orders if order.exchange_order_id]
-        try:
-            async with asyncio.timeout(ANSWER_WITHIN_S):
-                await self._connector._update_orders_fills(placed)
-        except TimeoutError:
-            log.warning("The venue did not list the last executions in time")
 
 
 def _point(start: Start) -> None:

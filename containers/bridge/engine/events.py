@@ -122,18 +122,19 @@ def order_type(kind: OrderType) -> str:
 def fees(event: Any) -> list[Fee]:
     """Everything an execution cost, asset by asset, cost positive.
 
-    Flat fees are what the venue charged. A percentage is exact arithmetic on the execution: in
-    its own asset where it has one, else in what the trade receives (base for a buy whose fee is
-    deducted from returns), else in quote.
+    Flat fees are what the venue charged. A percentage is exact arithmetic on the execution: of
+    the base that a buy receives where it is deducted from returns, of the quote else. One that is
+    paid in a third asset is told as what it is worth in quote.
     """
     fee = event.trade_fee
     told = [Fee(asset=flat.token, amount=Decimal(flat.amount)) for flat in fee.flat_fees]
     if fee.percent:
         base, quote = event.trading_pair.split("-")
-        in_base = event.trade_type is TradeType.BUY and not isinstance(fee, AddedToCostTradeFee)
-        asset = fee.percent_token or (base if in_base else quote)
-        basis = event.amount if asset == base else event.amount * event.price
-        told.append(Fee(asset=asset, amount=basis * Decimal(fee.percent)))
+        deducted = not isinstance(fee, AddedToCostTradeFee)
+        received = base if event.trade_type is TradeType.BUY and deducted else quote
+        in_base = (fee.percent_token or received) == base
+        basis = event.amount if in_base else event.amount * event.price
+        told.append(Fee(asset=base if in_base else quote, amount=basis * Decimal(fee.percent)))
     return told
 
 

@@ -79,7 +79,7 @@ class Process:
     async def _trade(self) -> None:
         await self._engine.start()
         await self._until_ready()
-        self._engine.price_fees()
+        self._engine.begin_chores()
         self._outlet.send(Ready())
         while True:
             self._outlet.send(self._engine.snapshot())

@@ -1,12 +1,17 @@
-"""Runs in Hummingbot's interpreter: gives it a rendered configuration, prints what it understood.
+"""Runs in Hummingbot's interpreter: shows it things, prints what it understood, one by one.
 
-usage: ENGINE_PYTHON -I engine_probe.py ENGINE_FOLDER WORK_DIR  < {"kind", "strategy", "config"}
+usage: ENGINE_PYTHON -I engine_probe.py ENGINE_FOLDER WORK_DIR  < [{"ask": ..., ...}, ...]
 """
 
 import asyncio
+import importlib
+import importlib.metadata
 import importlib.util
 import json
 import sys
+from collections.abc import Generator
+from contextlib import contextmanager
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -18,26 +23,64 @@ def name_engine(folder: Path) -> None:
     spec.loader.exec_module(importlib.util.module_from_spec(spec))
 
 
-def main() -> None:
-    folder, work_dir = map(Path, sys.argv[1:])
-    asked = json.load(sys.stdin)
-    name_engine(folder)
-    installation = importlib.import_module("engine.installation")
-    installation.relocate(work_dir, "binance")
-    adapter = importlib.import_module("engine.adapter")
+@contextmanager
+def installed(version: str) -> Generator[None]:
+    real = importlib.metadata.version
+    importlib.metadata.version = lambda _name: version
     try:
-        understood = asyncio.run(understand(adapter, asked))
-    except installation.Refused as error:
-        understood = {"refused": error.report.message}
-    json.dump(understood, sys.stdout, default=str)
+        yield
+    finally:
+        importlib.metadata.version = real
 
 
-async def understand(adapter: Any, asked: dict[str, Any]) -> dict[str, Any]:
+def version(asked: dict[str, Any]) -> Any:
+    with installed(asked["version"]):
+        return importlib.import_module("engine.installation").probe()
+
+
+def engine(asked: dict[str, Any]) -> Any:
+    adapter = importlib.import_module("engine.adapter")
     if asked["kind"] == "v2":
         return adapter.controller_config(asked["config"]).model_dump()
     config_map = adapter.get_strategy_config_map(asked["strategy"])
-    await adapter.fill_config_map(config_map, asked["config"])
+    asyncio.run(adapter.fill_config_map(config_map, asked["config"]))
     return {name: variable.value for name, variable in config_map.items()}
+
+
+def fees(asked: dict[str, Any]) -> Any:
+    events = importlib.import_module("engine.events")
+    happened = importlib.import_module("hummingbot.core.event.events")
+    costs = importlib.import_module("hummingbot.core.data_type.trade_fee")
+    event = happened.OrderFilledEvent(
+        timestamp=0.0,
+        order_id="x",
+        trading_pair="ETH-USDT",
+        trade_type=events.TradeType[asked["side"]],
+        order_type=events.OrderType.LIMIT,
+        price=Decimal(2000),
+        amount=Decimal("0.05"),
+        trade_fee=getattr(costs, asked["fee"])(
+            percent=Decimal(asked["percent"]),
+            percent_token=asked.get("token"),
+            flat_fees=[costs.TokenAmount(token, Decimal(n)) for token, n in asked.get("flat", [])],
+        ),
+    )
+    return [[fee.asset, f"{fee.amount.normalize():f}"] for fee in events.fees(event)]
+
+
+def answer(asked: dict[str, Any]) -> Any:
+    refused = importlib.import_module("engine.installation").Refused
+    try:
+        return {"version": version, "engine": engine, "fees": fees}[asked["ask"]](asked)
+    except refused as error:
+        return {"refused": error.report.message, "code": error.report.code}
+
+
+def main() -> None:
+    folder, work_dir = map(Path, sys.argv[1:])
+    name_engine(folder)
+    importlib.import_module("engine.installation").relocate(work_dir, "binance")
+    json.dump([answer(asked) for asked in json.load(sys.stdin)], sys.stdout, default=str)
 
 
 main()

@@ -63,6 +63,10 @@ class Paper:
         """What the exchange wrote down about the account."""
         return self._call(f"/control/ledger?api_key={account.api_key}")
 
+    def strike(self, account: Account, **fault: object) -> None:
+        """Let a fault strike the account's requests."""
+        self._call("/control/faults", {"api_key": account.api_key, **fault})
+
     def healthy(self) -> bool:
         """Whether it answers."""
         try:

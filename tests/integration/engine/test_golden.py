@@ -1,7 +1,8 @@
-"""Our configurations, as the installed Hummingbot understands them (K-29)."""
+"""Our configurations and fees, as the installed Hummingbot understands them (K-29)."""
 
 import json
 import subprocess
+from collections.abc import Mapping
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -25,28 +26,70 @@ CONFIG: dict[str, Any] = {
 V1_ONLY = {"minimum_spread": "0.0004", "inventory_target_base": "0.4"}
 
 
-def understood(engine: dict[str, Any], work_dir: Path) -> dict[str, Any]:
-    """What Hummingbot made of a rendered configuration."""
-    done = subprocess.run(
-        [ENGINE_PYTHON, "-I", PROBE, ENGINE, work_dir],
-        input=json.dumps(engine),
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    return json.loads(done.stdout)
-
-
 def rendered(strategy_type: str, **changes: object) -> dict[str, Any]:
     config = strategies.parse(strategy_type, {**CONFIG, **changes})
     return strategies.render(strategy_type, config, exchange="binance", trading_pair="ETH-USDT")
 
 
+def spoiled(strategy_type: str, **changes: object) -> dict[str, Any]:
+    engine = rendered(strategy_type)
+    return {"ask": "engine", **engine, "config": {**engine["config"], **changes}}
+
+
+def fee(side: str, kind: str, percent: str, **more: object) -> dict[str, Any]:
+    return {"ask": "fees", "side": side, "fee": kind, "percent": percent, **more}
+
+
+WRONG = {
+    "a spread of 100 %": (spoiled("pure_market_making", bid_spread="100"), "bid_spread"),
+    "levels in words": (spoiled("pure_market_making", order_levels="many"), "order_levels"),
+    "an unknown V1 field": (spoiled("pure_market_making", surprise="1"), "surprise"),
+    "a spread above 1": (spoiled("pmm", buy_spreads=["0.001", "1.5"]), "spread is a fraction"),
+    "levels that differ": (spoiled("pmm", buy_spreads=["0.001"]), "one spread and one amount"),
+    "an unknown V2 field": (spoiled("pmm", surprise="1"), "surprise"),
+    "another Hummingbot": ({"ask": "version", "version": "20990101"}, "20990101 is not one of"),
+}
+FLAT = [["BNB", "0.0001"]]
+FEES = {
+    "flat": (fee("BUY", "DeductedFromReturnsTradeFee", "0", flat=FLAT), [["BNB", "0.0001"]]),
+    "of what a buy receives": (
+        fee("BUY", "DeductedFromReturnsTradeFee", "0.001"),
+        [["ETH", "0.00005"]],
+    ),
+    "of what a sell receives": (
+        fee("SELL", "DeductedFromReturnsTradeFee", "0.001"),
+        [["USDT", "0.1"]],
+    ),
+    "on top of a buy": (fee("BUY", "AddedToCostTradeFee", "0.001"), [["USDT", "0.1"]]),
+    "in a third asset": (
+        fee("BUY", "DeductedFromReturnsTradeFee", "0.001", token="BNB"),
+        [["USDT", "0.1"]],
+    ),
+    "both": (
+        fee("SELL", "DeductedFromReturnsTradeFee", "0.001", flat=FLAT),
+        [["BNB", "0.0001"], ["USDT", "0.1"]],
+    ),
+    "a rebate": (fee("SELL", "DeductedFromReturnsTradeFee", "-0.0001"), [["USDT", "-0.01"]]),
+}
+ASKED: Mapping[str, Mapping[str, Any]] = {
+    "v1": {"ask": "engine", **rendered("pure_market_making", **V1_ONLY)},
+    "v2": {"ask": "engine", **rendered("pmm")},
+    **{name: asked for name, (asked, _) in (WRONG | FEES).items()},
+}
+
+
 @pytest.fixture(scope="module")
-def v1(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
-    engine = rendered("pure_market_making", **V1_ONLY)
-    return understood(engine, tmp_path_factory.mktemp("v1"))
+def understood(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    """What Hummingbot answered to everything in ASKED, from one process."""
+    done = subprocess.run(
+        [ENGINE_PYTHON, "-I", PROBE, ENGINE, tmp_path_factory.mktemp("probe")],
+        input=json.dumps(list(ASKED.values())),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return dict(zip(ASKED, json.loads(done.stdout), strict=True))
 
 
 @pytest.mark.parametrize(
@@ -62,14 +105,16 @@ def v1(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     ],
 )
 def test_pure_market_making_understands_percent(
-    v1: dict[str, Any], field: str, percent: str
+    understood: dict[str, Any], field: str, percent: str
 ) -> None:
     """K-29: every key exists, passes Hummingbot's own validator, and 0.001 is 0.1 percent."""
-    assert Decimal(v1[field]) == Decimal(percent)
+    assert Decimal(understood["v1"][field]) == Decimal(percent)
 
 
-def test_pure_market_making_has_a_value_for_everything_it_needs(v1: dict[str, Any]) -> None:
-    unset = {name for name, value in v1.items() if value is None}
+def test_pure_market_making_has_a_value_for_everything_it_needs(
+    understood: dict[str, Any],
+) -> None:
+    unset = {name for name, value in understood["v1"].items() if value is None}
 
     assert unset == {
         "price_source_exchange",
@@ -84,41 +129,38 @@ def test_pure_market_making_has_a_value_for_everything_it_needs(v1: dict[str, An
     }
 
 
-def test_pure_market_making_keeps_amounts_and_times(v1: dict[str, Any]) -> None:
-    assert Decimal(v1["order_amount"]) == Decimal("0.05")
-    assert v1["order_levels"] == 2
-    assert v1["order_refresh_time"] == 30
-    assert v1["filled_order_delay"] == 5
+def test_pure_market_making_keeps_amounts_and_times(understood: dict[str, Any]) -> None:
+    config = understood["v1"]
+
+    assert Decimal(config["order_amount"]) == Decimal("0.05")
+    assert config["order_levels"] == 2
+    assert config["order_refresh_time"] == 30
+    assert config["filled_order_delay"] == 5
 
 
-def test_the_controller_understands_fractions(tmp_path: Path) -> None:
+def test_the_controller_understands_fractions(understood: dict[str, Any]) -> None:
     """K-29: our V2 controller's class takes the rendered fields as they are."""
-    config = understood(rendered("pmm"), tmp_path)
+    config = understood["v2"]
 
-    assert [Decimal(spread) for spread in config["buy_spreads"]] == [
+    assert [Decimal(each) for each in config["buy_spreads"]] == [
         Decimal("0.001"),
         Decimal("0.0015"),
     ]
-    assert [Decimal(spread) for spread in config["sell_spreads"]] == [
+    assert [Decimal(each) for each in config["sell_spreads"]] == [
         Decimal("0.002"),
         Decimal("0.0025"),
     ]
 
 
-@pytest.mark.parametrize(
-    ("strategy_type", "changes", "named"),
-    [
-        ("pure_market_making", {"bid_spread": "100"}, "bid_spread"),
-        ("pure_market_making", {"order_levels": "many"}, "order_levels"),
-        ("pure_market_making", {"surprise": "1"}, "surprise"),
-        ("pmm", {"buy_spreads": ["0.001", "1.5"]}, "spread is a fraction"),
-        ("pmm", {"surprise": "1"}, "surprise"),
-    ],
-)
-def test_hummingbots_side_refuses_what_is_wrong(
-    strategy_type: str, changes: dict[str, Any], named: str, tmp_path: Path
-) -> None:
-    engine = rendered(strategy_type)
-    engine["config"].update(changes)
+@pytest.mark.parametrize("case", WRONG)
+def test_the_engine_refuses_what_is_wrong(understood: dict[str, Any], case: str) -> None:
+    _, named = WRONG[case]
 
-    assert named in understood(engine, tmp_path)["refused"]
+    assert named in understood[case]["refused"]
+
+
+@pytest.mark.parametrize("case", FEES)
+def test_fees_are_told_in_full(understood: dict[str, Any], case: str) -> None:
+    _, told = FEES[case]
+
+    assert understood[case] == told

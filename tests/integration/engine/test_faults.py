@@ -1,0 +1,80 @@
+"""What the venue does wrong, and how the engine still leaves no order behind."""
+
+from collections.abc import Generator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from janym.hummingbot import strategies
+from tests.integration.engine import paper, worker
+
+CONFIG: dict[str, Any] = {
+    "bid_spread": "0.05",
+    "ask_spread": "0.05",
+    "order_amount": "0.05",
+    "order_refresh_time": "60",
+}
+
+
+@pytest.fixture(scope="module")
+def exchange(tmp_path_factory: pytest.TempPathFactory) -> Generator[paper.Paper]:
+    with paper.running(tmp_path_factory.mktemp("exchange")) as running:
+        yield running
+
+
+def start(exchange: paper.Paper, account: paper.Account, work_dir: Path) -> worker.Line:
+    config = strategies.parse("pure_market_making", CONFIG)
+    return worker.start_line(
+        engine=strategies.render(
+            "pure_market_making", config, exchange="binance", trading_pair="ETH-USDT"
+        ),
+        prefix="jnabc12321",
+        keys=account.keys,
+        venue=exchange.venue,
+        work_dir=work_dir,
+    )
+
+
+def test_an_order_whose_answer_was_lost_does_not_stay(
+    exchange: paper.Paper, tmp_path: Path
+) -> None:
+    """The venue accepts and answers 500: Hummingbot gives the order up, the engine does not."""
+    account = exchange.account()
+    exchange.strike(account, kind="error_after_accept", on="order", nth=1, count=1, status=500)
+    with worker.running(start(exchange, account, tmp_path / "work"), tmp_path / "work") as engine:
+        lost = engine.until_type("order_failed")["client_order_id"]
+        engine.until(
+            lambda said: said["type"] == "log" and f"Order {lost} rests" in said["message"]
+        )
+        engine.tell(type="stop", mode="keep_orders")
+
+        assert engine.end() == 0
+
+    left = {order["client_order_id"] for order in exchange.ledger(account)["open_orders"]}
+    assert lost not in left
+    assert left
+
+
+def test_a_venue_that_refuses_cancels_for_a_while_is_asked_again(
+    exchange: paper.Paper, tmp_path: Path
+) -> None:
+    """K-30a: the stop ends when nothing is open, not when cancels were sent."""
+    account = exchange.account()
+    with worker.running(start(exchange, account, tmp_path / "work"), tmp_path / "work") as engine:
+        engine.until(lambda said: len(said.get("active_orders", ())) == 2)
+        exchange.strike(
+            account,
+            kind="error_before_accept",
+            on="request",
+            method="DELETE",
+            nth=1,
+            count=3,
+            status=500,
+        )
+        engine.process.terminate()
+
+        assert engine.end() == 0
+
+    assert exchange.ledger(account)["open_orders"] == []
+    assert engine.lines[-1] == {"v": 1, "type": "stopped", "mode": "cancel_orders"}
