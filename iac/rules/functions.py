@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from iac.fault import Fault, Rule
 from iac.templates import Json, Project, references, text
+from janym import config
 
 ROUTE = re.compile(
     r"^@\w+\.(?P<method>get|post|put|patch|delete)\(\s*[\"'](?P<path>/[^\"']*)[\"']", re.MULTILINE
@@ -70,10 +71,11 @@ def one_role_per_function(project: Project) -> Iterator[Fault]:
 
 
 def database_user_may_sign_in(project: Project) -> Iterator[Fault]:
-    """The user in DATABASE_URL and the user in the role's `rds-db:connect` are the same."""
+    """Who signs in by token is the same in DATABASE_URL and in the role's `rds-db:connect`."""
     root = project.root
     for name, function in root.of_type("AWS::Lambda::Function"):
-        url = text(function.get("Environment", {}).get("Variables", {}).get("DATABASE_URL"))
+        variables: Json = function.get("Environment", {}).get("Variables", {})
+        url = text(variables.get("DATABASE_URL"))
         role = root.properties(next(references(function["Role"])))
         allowed = {
             str(text(statement["Resource"])).rsplit("/", maxsplit=1)[-1]
@@ -81,10 +83,21 @@ def database_user_may_sign_in(project: Project) -> Iterator[Fault]:
             for statement in policy["PolicyDocument"]["Statement"]
             if statement.get("Action") == "rds-db:connect"
         }
-        user = {url.removeprefix("postgresql://").split("@", maxsplit=1)[0]} if url else set[str]()
+        by_token = url and variables.get("DATABASE_AUTH") == "iam"
+        user = (
+            {str(url).removeprefix("postgresql://").partition("@")[0]} if by_token else set[str]()
+        )
         if user != allowed:
             message = f"DATABASE_URL signs in as {sorted(user)}, the role allows {sorted(allowed)}"
             yield Fault(where=name, message=message)
+
+
+def variables_are_known(project: Project) -> Iterator[Fault]:
+    """A variable that nobody reads is a misspelt one."""
+    for name, function in project.root.of_type("AWS::Lambda::Function"):
+        given = set(function.get("Environment", {}).get("Variables", {}))
+        for variable in sorted(given - set(config.VARIABLES)):
+            yield Fault(where=name, message=f"janym.config knows no variable {variable}")
 
 
 def alarms_watch_what_exists(project: Project) -> Iterator[Fault]:
@@ -137,5 +150,6 @@ RULES: tuple[Rule, ...] = (
     groups_come_with_subnets,
     one_role_per_function,
     database_user_may_sign_in,
+    variables_are_known,
     alarms_watch_what_exists,
 )

@@ -78,6 +78,9 @@ PLANTS = {
     "database user whom the role does not let in": Plant(
         rule="database_user_may_sign_in", old="postgresql://ingest@", new="postgresql://control@"
     ),
+    "variable that nobody reads": Plant(
+        rule="variables_are_known", old="TELEMETRY_RULE: ", new="TELEMETRY_RULE_NAME: "
+    ),
     "alarm on a function that is called otherwise": Plant(
         rule="alarms_watch_what_exists",
         file=ALARMS,
