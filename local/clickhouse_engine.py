@@ -1,7 +1,7 @@
 """One in-process ClickHouse engine, shared by many threads.
 
-`USE` and `SET` belong to a connection of the engine, so each thread keeps one connection per
-database and settings.
+`USE` and `SET` belong to a connection of the engine, so each thread keeps a connection for each of
+the few last pairs of database and settings it was asked for.
 """
 
 import re
@@ -20,6 +20,8 @@ _INSERT_WITH_FORMAT = re.compile(rb"(\s*INSERT\b[^\n]*?\bFORMAT\s+\w+)[ \t]*\r?\
 _CODE = re.compile(r"Code: (\d+)")
 _DEFAULT_FORMAT = "TabSeparated"
 _UNKNOWN = 1002
+_KEPT_PER_THREAD = 4
+"""Settings may differ with each insert: its deduplication token is one of them."""
 
 
 class Refused(Exception):
@@ -131,7 +133,7 @@ class Engine:
 
     def _connection(self, database: str, settings: tuple[tuple[str, str], ...]) -> Any:
         held = self._connections()
-        connection = held.get((database, settings))
+        connection = held.pop((database, settings), None)
         if connection is None:
             connection = cast("Any", chdb.connect(self._folder))
             try:
@@ -141,7 +143,9 @@ class Engine:
             except BaseException:
                 connection.close()
                 raise
-            held[(database, settings)] = connection
+            if len(held) >= _KEPT_PER_THREAD:
+                held.pop(next(iter(held))).close()
+        held[(database, settings)] = connection
         return connection
 
 

@@ -114,6 +114,17 @@ def test_settings_apply_to_their_query_alone(table: Any) -> None:
     assert table.query(question).result_rows != changed
 
 
+def test_a_batch_sent_again_under_its_token_changes_nothing(table: Any) -> None:
+    """Each batch has a token, so each insert has settings of its own."""
+    table.command("ALTER TABLE t MODIFY SETTING non_replicated_deduplication_window = 1000")
+    for number in [*range(30), *range(30)]:
+        batch = [[number], ["x"]]
+        token = {"insert_deduplication_token": f"batch-{number}"}
+        table.insert("t", batch, column_names=COLUMNS, column_oriented=True, settings=token)
+
+    assert table.query("SELECT count() FROM t").result_rows == [(30,)]
+
+
 def test_an_unknown_table_has_its_code(table: Any) -> None:
     with pytest.raises(DatabaseError, match=r"(?i)code: 60\b"):
         table.query("SELECT * FROM nowhere")
