@@ -5,7 +5,6 @@ different intervals agree on the prices at their edges.
 """
 
 import math
-from collections import deque
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
@@ -43,15 +42,17 @@ class Candles:
         self._start_price = start_price
         self._tick = tick
         self._size = size
-        self._minutes: deque[Candle] = deque(maxlen=KEPT_MINUTES)
+        self._minutes: dict[int, Candle] = {}
 
     def add(self, trade: PublicTrade) -> None:
         """Count a trade into its minute."""
         open_ms = trade.time_ms // MINUTE_MS * MINUTE_MS
-        if self._minutes and self._minutes[-1].open_ms >= open_ms:
-            self._minutes[-1] = _grown(self._minutes[-1], trade)
-        else:
-            self._minutes.append(_first(trade, open_ms))
+        if open_ms in self._minutes:
+            self._minutes[open_ms] = _grown(self._minutes[open_ms], trade)
+            return
+        self._minutes[open_ms] = _first(trade, open_ms)
+        if len(self._minutes) > KEPT_MINUTES:
+            del self._minutes[next(iter(self._minutes))]
 
     def window(self, interval_ms: int, *, first_ms: int, count: int, now_ms: int) -> list[Candle]:
         """Return up to `count` candles that open at or after `first_ms` and not after now."""
@@ -64,7 +65,9 @@ class Candles:
 
     def _candle(self, open_ms: int, interval_ms: int) -> Candle:
         end = open_ms + interval_ms
-        traded = [one for one in self._minutes if open_ms <= one.open_ms < end]
+        earliest = next(iter(self._minutes), end)
+        minutes = range(max(open_ms, earliest), end, MINUTE_MS)
+        traded = [self._minutes[at] for at in minutes if at in self._minutes]
         return _joined(traded, open_ms) if traded else self._past(open_ms, interval_ms)
 
     def _past(self, open_ms: int, interval_ms: int) -> Candle:

@@ -91,6 +91,9 @@ class Exchange:
                 start_price=listing.start_price, tick=instrument.tick, size=listing.size
             )
         self._save_markets()
+        at_ms = now_ms()
+        for symbol, market in self.markets.items():
+            self._settle(symbol, market.open(at_ms), at_ms)
 
     def open_account(self, account: Account, balances: dict[str, Decimal]) -> None:
         """Begin an account with these free balances."""

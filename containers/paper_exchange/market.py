@@ -27,7 +27,7 @@ from janym.matching.order import (
 
 LEVELS = 25
 WALK_PPM = 90
-PULL = Decimal("0.002")
+PULL = Decimal("0.0005")
 AMBIENT_CHANCE = 0.5
 RESIZED_LEVELS = 2
 SIDES = (Side.BUY, Side.SELL)
@@ -58,10 +58,16 @@ class Market:
         self._rested: dict[int, int] = {}
         self._tag = 0
 
+    def open(self, at_ms: int) -> list[Event]:
+        """Quote around the mid without taking a step: how a market begins, or begins again."""
+        events: list[Event] = []
+        self._requote(self._chance(), events, at_ms)
+        return events
+
     def step(self, at_ms: int) -> list[Event]:
         """Advance by one step and return what happened, oldest first."""
         self.steps += 1
-        chance = random.Random(f"{self._seed}:{self.symbol}:{self.steps}")  # noqa: S311 - a seeded market, not a secret
+        chance = self._chance()
         events: list[Event] = []
         if not self._listing.quiet:
             self._cross_rested(chance, events, at_ms)
@@ -69,6 +75,9 @@ class Market:
             self._walk(chance)
         self._requote(chance, events, at_ms)
         return events
+
+    def _chance(self) -> random.Random:
+        return random.Random(f"{self._seed}:{self.symbol}:{self.steps}")  # noqa: S311 - a seeded market, not a secret
 
     def _cross_rested(self, chance: random.Random, events: list[Event], at_ms: int) -> None:
         book = self._engine.books[self.symbol]

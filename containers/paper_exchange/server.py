@@ -72,7 +72,6 @@ class Server:
         self, address: Address, *, stop: asyncio.Event, listening: Callable[[int], None]
     ) -> None:
         """Serve until `stop` is set. `listening` learns the port. Raises `JournalLost`."""
-        self.advance()
         runner = web.AppRunner(self._app, access_log=None, shutdown_timeout=GRACE_S)
         await runner.setup()
         site = web.TCPSite(runner, address.host, address.port)
@@ -112,8 +111,18 @@ class Server:
     async def _answer(self, request: web.Request, handler: Handler) -> web.StreamResponse:
         """Turn errors into Binance's answers, and count what was asked."""
         self.venue.requests[f"{request.method} {request.path}"] += 1
-        if request.path.startswith(CONTROL):
-            return await handler(request)
+        try:
+            if request.path.startswith(CONTROL):
+                return await handler(request)
+            return await self._answer_as_binance(request, handler)
+        except sqlite3.Error:
+            LOG.exception(REFUSED)
+            self._lost.set()
+            raise
+
+    async def _answer_as_binance(
+        self, request: web.Request, handler: Handler
+    ) -> web.StreamResponse:
         headers = self._headers(request)
         try:
             self.venue.gate(facts_of(request))
@@ -121,10 +130,6 @@ class Server:
         except BinanceError as error:
             headers |= error.headers
             response = web.json_response(error.body, status=error.status)
-        except sqlite3.Error:
-            LOG.exception(REFUSED)
-            self._lost.set()
-            raise
         if not response.prepared:
             response.headers.update(headers)
         return response

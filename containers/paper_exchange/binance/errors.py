@@ -101,6 +101,10 @@ def too_precise(name: str) -> BinanceError:
     return BinanceError(-1111, f"Parameter '{name}' has too much precision.")
 
 
+def overflowed(name: str) -> BinanceError:
+    return BinanceError(-1108, f"Parameter '{name}' overflowed.")
+
+
 def not_required(name: str) -> BinanceError:
     return BinanceError(-1106, f"Parameter '{name}' sent when not required.")
 

@@ -11,6 +11,7 @@ DECIMAL = r"^([0-9]{1,20})(\.[0-9]{1,20})?$"
 LONG = r"^[0-9]{1,20}$"
 CLIENT_ID = r"^[a-zA-Z0-9-_]{1,36}$"
 PLACES = 8
+LARGEST = 2**63 - 1
 
 Params = Mapping[str, str]
 
@@ -50,7 +51,10 @@ def integer(params: Params, name: str) -> int | None:
         return None
     if not re.fullmatch(LONG, value):
         raise errors.illegal(name, LONG)
-    return int(value)
+    number = int(value)
+    if number > LARGEST:
+        raise errors.overflowed(name)
+    return number
 
 
 def limit(params: Params, *, default: int, most: int) -> int:

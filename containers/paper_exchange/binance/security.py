@@ -24,7 +24,7 @@ MICROSECONDS_FROM = 10**14
 
 def sign(secret: str, payload: str) -> str:
     """Return the lower-case hex signature of a payload."""
-    return hmac.new(secret.encode(), payload.encode(), sha256).hexdigest()
+    return hmac.new(secret.encode(), payload.encode(errors="replace"), sha256).hexdigest()
 
 
 def rest_payload(query: str, body: str) -> str:
@@ -56,7 +56,7 @@ def check(account: Account, values: params.Params, payload: str, *, now_ms: int)
     signature = params.required(values, "signature")
     _check_time(timestamp, _window(values), now_ms)
     expected = sign(account.secret, payload)
-    if not hmac.compare_digest(expected.encode(), signature.lower().encode()):
+    if not hmac.compare_digest(expected.encode(), signature.lower().encode(errors="replace")):
         raise errors.bad_signature()
 
 

@@ -142,7 +142,7 @@ class TradingApi:
     async def _call(self, request: web.Request) -> Call:
         """Check key, time and signature. Raises Binance's errors."""
         facts = facts_of(request)
-        body = await request.text()
+        body = (await request.read()).decode(errors="replace")
         query = request.rel_url.raw_query_string
         account = security.known(self._exchange.accounts, facts["api_key"])
         self._venue.check_key(facts)
