@@ -65,7 +65,7 @@ def observe(stack: Stack) -> dict[str, Any]:
     described = read_json(stack.description)
     running = holding.holder(stack) is not None
     if not running or not described:
-        described["state"] = Phase.STOPPED
+        described |= {"state": Phase.STOPPED, "ready": False}
     for component in described.get("components", {}).values():
         if component["pid"] is None:
             continue

@@ -66,7 +66,13 @@ def _parser() -> argparse.ArgumentParser:
     up.add_argument("--postgres", type=int, choices=[16, 18], help="major version (default: 16)")
     up.add_argument("--no-fsync", action="store_true", help="faster, for data that may be lost")
     verbs.add_parser("down", parents=[home], help="stop what `up` started")
-    status = verbs.add_parser("status", parents=[home], help="say how each component is")
+    status = verbs.add_parser(
+        "status",
+        parents=[home],
+        help="say how each component is",
+        description="Say how each component is. "
+        "The exit code is 0 when all are well, 1 when not, 4 when the stack is not running.",
+    )
     status.add_argument("--json", action="store_true", help="for programs")
     token = verbs.add_parser(
         "token", parents=[home], help="print a token for the API (good for 12 hours)"

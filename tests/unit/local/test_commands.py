@@ -34,7 +34,9 @@ def component(**changes: Any) -> dict[str, Any]:
 def test_nothing_runs_where_nobody_holds_the_stack(stack: Stack) -> None:
     write_json(stack.description, {"state": "ready", "components": {"one": component(pid=None)}})
 
-    assert commands.observe(stack)["state"] == "stopped"
+    seen = commands.observe(stack)
+
+    assert (seen["state"], seen["ready"]) == ("stopped", False)
 
 
 def test_a_process_that_is_gone_is_seen(stack: Stack) -> None:
@@ -76,6 +78,16 @@ def test_a_token_needs_a_stack(stack: Stack, capsys: pytest.CaptureFixture[str])
 def test_nobody_else_belongs_to_a_stack(stack: Stack) -> None:
     assert not remains.belongs(psutil.Process(), stack)
     assert remains.find(stack) == []
+
+
+def test_the_lock_of_a_killed_database_server_is_removed(stack: Stack) -> None:
+    lock = stack.data("postgres") / "cluster" / "postmaster.pid"
+    lock.parent.mkdir(parents=True)
+    lock.write_text("1\n")
+
+    assert list(remains.clear(stack)) == ["removed the lock of a database server that was killed"]
+    assert not lock.exists()
+    assert list(remains.clear(stack)) == []
 
 
 def test_last_lines_are_of_this_run(tmp_path: Path) -> None:
