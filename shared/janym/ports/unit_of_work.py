@@ -278,7 +278,8 @@ class Telemetry(Protocol):
         """Store a batch: snapshots by position, facts once. Give back what was refused, with why.
 
         Refused is what names an unknown bot, or in an ack a command that is not the bot's; all
-        else is stored, or was already. An ack raises its command by `Command.to`.
+        else is stored, or was already. An ack raises its command by `Command.to`; a running bot
+        has carried out every start that was asked before it said so.
         """
         ...
 

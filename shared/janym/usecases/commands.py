@@ -2,17 +2,9 @@
 
 from datetime import datetime
 
-from janym.domain.bot import BotStatus
 from janym.domain.command import Command, CommandKind, CommandState
 from janym.domain.ids import BotId, CommandId
 from janym.ports.unit_of_work import Listing, Page, UnitOfWork
-
-ANSWERED_BY = {
-    CommandKind.START: BotStatus.RUNNING,
-    CommandKind.RESTART: BotStatus.RUNNING,
-    CommandKind.STOP: BotStatus.STOPPED,
-}
-"""The status that shows a command was carried out, even where its ack was lost."""
 
 
 def read(uow: UnitOfWork, key: CommandId) -> Command:
@@ -26,14 +18,10 @@ def listed(uow: UnitOfWork, bot: BotId, page: Page) -> Listing[Command]:
     return uow.commands.list(bot, page)
 
 
-def settle(uow: UnitOfWork, bot: BotId, status: BotStatus, *, at: datetime) -> None:
-    """Note as done the pending commands that a status proves, where it is the later of the two.
-
-    A restart is proved only by its ack: the engine it replaces was running as well.
-    """
+def settle_stops(uow: UnitOfWork, bot: BotId, *, at: datetime) -> None:
+    """Note as done the stops asked before a bot was found stopped, even where the ack was lost."""
     for command in uow.commands.pending(bot):
-        proved = ANSWERED_BY[command.kind] is status and at >= command.created_at
-        if proved and command.kind is not CommandKind.RESTART:
+        if command.kind is CommandKind.STOP and command.created_at <= at:
             uow.commands.put(command.to(CommandState.DONE, at=at))
 
 

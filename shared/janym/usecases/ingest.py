@@ -7,6 +7,7 @@ sequence and keeps facts once, and a command's state only rises.
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from janym.domain.bot import BotStatus
 from janym.domain.telemetry import LogLine, MetricsReport, Rejected, Report, StatusReport
 from janym.ports.history import History
 from janym.ports.unit_of_work import UnitOfWork, UnitsOfWork
@@ -37,7 +38,7 @@ def current(
         if kept:
             uow.telemetry.reject(kept)
         unknown = {report.bot for report, _ in refused}
-        _settle_commands(uow, [each.report for each in heard if each.report.bot not in unknown])
+        _settle_stops(uow, [each.report for each in heard if each.report.bot not in unknown])
         uow.commit()
     return kept
 
@@ -46,10 +47,10 @@ def _kept(way: Rejected, reason: str) -> Rejected:
     return replace(way, reason=reason)
 
 
-def _settle_commands(uow: UnitOfWork, reports: Sequence[Report]) -> None:
+def _settle_stops(uow: UnitOfWork, reports: Sequence[Report]) -> None:
     for report in reports:
-        if isinstance(report, StatusReport):
-            commands.settle(uow, report.bot, report.status, at=report.at)
+        if isinstance(report, StatusReport) and report.status is BotStatus.STOPPED:
+            commands.settle_stops(uow, report.bot, at=report.at)
 
 
 def history(reports: Sequence[Report], *, history: History) -> None:

@@ -191,7 +191,7 @@ def _act_without_run(bot_id: BotId, platform: Platform) -> None:
         if bot.desired is Desired.STOPPED and not check:
             if bot.status is not BotStatus.STOPPED:
                 uow.bots.put(verdict(bot, BotStatus.STOPPED, at=now, reason=None))
-            commands.settle(uow, bot_id, BotStatus.STOPPED, at=now)
+            commands.settle_stops(uow, bot_id, at=now)
         uow.commit()
     if run is not None:
         launches.launch(run, token, platform)

@@ -242,7 +242,7 @@ def _settle_bot(
     elif bot.desired is Desired.STOPPED:
         kept = f"kept as asked: {_listed(answer.left)}" if answer.left else None
         uow.bots.put(verdict(bot, BotStatus.STOPPED, at=at, reason=None, detail=kept))
-        commands.settle(uow, bot.id, BotStatus.STOPPED, at=at)
+        commands.settle_stops(uow, bot.id, at=at)
     elif bot.status is BotStatus.ORPHANED:
         uow.bots.put(verdict(bot, BotStatus.STARTING, at=at, reason=None))
 

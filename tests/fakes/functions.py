@@ -1,0 +1,113 @@
+"""Functions as Lambda loads them, with every port faked: events in, answers out, no network."""
+
+import base64
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from types import ModuleType, SimpleNamespace
+from typing import Any, cast
+from urllib.parse import urlencode
+
+from janym.domain.organization import Caller
+from tests.fakes.world import ANA, World
+
+CONTEXT = SimpleNamespace(
+    function_name="test",
+    memory_limit_in_mb=512,
+    invoked_function_arn="arn:aws:lambda:us-east-1:000000000000:function:test",
+    aws_request_id="request-1",
+)
+
+
+@dataclass(frozen=True)
+class Answered:
+    """An HTTP answer."""
+
+    status: int
+    headers: dict[str, str]
+    text: str
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.text)
+
+    @property
+    def fields(self) -> list[str]:
+        """The fields that a problem names."""
+        return [error["field"] for error in self.json["errors"]]
+
+
+@dataclass
+class Functions:
+    """The platform's functions, in a world of their own."""
+
+    world: World
+    load: Callable[[str], ModuleType]
+
+    def invoke(self, function: str, event: dict[str, Any]) -> Any:
+        return self.load(function).lambda_handler(event, CONTEXT)
+
+    def http(
+        self,
+        call: str,
+        body: Any = None,
+        *,
+        caller: Caller | None = ANA,
+        headers: dict[str, str] | None = None,
+        query: dict[str, str] | None = None,
+        raw: bytes | None = None,
+    ) -> Answered:
+        """Call a route, `POST /api/bots`, as API Gateway does for a member."""
+        method, path = call.split(" ")
+        sent = raw if raw is not None else (json.dumps(body).encode() if body is not None else b"")
+        claims = (
+            {"sub": caller.user, "org_id": caller.organization, "org_role": str(caller.role)}
+            if caller
+            else {"sub": "nobody"}
+        )
+        event = {
+            "version": "2.0",
+            "routeKey": "$default",
+            "rawPath": path,
+            "rawQueryString": urlencode(query or {}),
+            "queryStringParameters": query or None,
+            "headers": {"content-type": "application/json"} | (headers or {}),
+            "requestContext": {
+                "accountId": "000000000000",
+                "apiId": "api",
+                "authorizer": {"jwt": {"claims": claims, "scopes": None}},
+                "domainName": "api.test",
+                "http": {
+                    "method": method,
+                    "path": path,
+                    "protocol": "HTTP/1.1",
+                    "sourceIp": "203.0.113.7",
+                    "userAgent": "test",
+                },
+                "requestId": "request-1",
+                "routeKey": "$default",
+                "stage": "$default",
+                "timeEpoch": 1795251600000,
+            },
+            "body": base64.b64encode(sent).decode() if sent else None,
+            "isBase64Encoded": bool(sent),
+        }
+        return answered(self.invoke(function_of(path), event))
+
+
+def answered(result: dict[str, Any]) -> Answered:
+    """Read what a function gives API Gateway."""
+    headers = cast("dict[str, str]", result.get("headers", {}))
+    return Answered(result["statusCode"], headers, result.get("body") or "")
+
+
+def function_of(path: str) -> str:
+    """Say which function serves a path."""
+    parts = path.removeprefix("/api/").split("/")
+    if parts[:2] == ["exchanges", "credentials"]:
+        return "credentials"
+    if parts[0] == "bots" and len(parts) == 3:
+        return {"fills": "orders", "pnl": "metrics"}.get(
+            parts[2], parts[2] if parts[2] in {"commands", "metrics", "orders", "logs"} else "bots"
+        )
+    return "exchanges" if parts[0] == "strategies" else parts[0]

@@ -1,0 +1,120 @@
+"""Units of work in memory: transactions that hold all or nothing, and show one organization."""
+
+from collections.abc import Generator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import datetime
+
+from janym.domain.errors import NotFound, StoreAway
+from janym.domain.ids import BotId, OrganizationId
+from janym.domain.organization import Organization
+from janym.ports.unit_of_work import Answer, AuditEntry, OutboxEntry
+from tests.fakes.owned import MemoryBots, MemoryCommands, MemoryCredentials, MemoryRuns
+from tests.fakes.tables import Tables
+from tests.fakes.told import MemoryLogs, MemoryMetrics, MemoryTelemetry, MemoryTrading
+
+
+class MemoryOrganizations:
+    def __init__(self, tables: Tables, organization: OrganizationId | None) -> None:
+        self._tables, self._organization = tables, organization
+
+    def get(self, key: OrganizationId) -> Organization:
+        if key not in self._tables.organizations or self._organization not in {None, key}:
+            raise NotFound("organization", key)
+        return self._tables.organizations[key]
+
+    def put(self, organization: Organization) -> None:
+        self._tables.organizations[organization.id] = organization
+
+
+class MemoryOutbox:
+    def __init__(self, tables: Tables) -> None:
+        self._rows = tables.outbox
+
+    def add(self, entry: OutboxEntry) -> None:
+        key = max(self._rows, default=0) + 1
+        self._rows[key] = replace(entry, id=key)
+
+    def due(self, *, now: datetime, limit: int, bot: BotId | None = None) -> Sequence[OutboxEntry]:
+        due = [entry for entry in self._rows.values() if entry.not_before <= now]
+        return [entry for entry in due if bot in {None, entry.bot}][:limit]
+
+    def remove(self, entry: OutboxEntry) -> None:
+        self._rows.pop(entry.id or 0, None)
+
+    def postpone(self, entry: OutboxEntry, *, until: datetime) -> None:
+        if entry.id in self._rows:
+            attempts = self._rows[entry.id].attempts + 1
+            self._rows[entry.id] = replace(entry, not_before=until, attempts=attempts)
+
+
+class MemoryAudit:
+    def __init__(self, tables: Tables) -> None:
+        self._rows = tables.audit
+
+    def add(self, entry: AuditEntry) -> None:
+        self._rows[len(self._rows)] = entry
+
+
+class MemoryIdempotency:
+    def __init__(self, tables: Tables, organization: OrganizationId | None) -> None:
+        self._rows, self._organization = tables.answers, organization
+
+    def get(self, key: str, route: str) -> Answer | None:
+        return self._rows.get((self._organization, key, route))
+
+    def put(self, key: str, route: str, answer: Answer, *, at: datetime) -> None:
+        del at
+        self._rows[self._organization, key, route] = answer
+
+
+class MemoryUnitOfWork:
+    """One transaction over a copy of the rows."""
+
+    def __init__(self, store: "MemoryUnits", organization: OrganizationId | None) -> None:
+        self._store = store
+        tables = self._tables = store.tables.copy()
+        self.organizations = MemoryOrganizations(tables, organization)
+        self.credentials = MemoryCredentials(tables, organization)
+        self.bots = MemoryBots(tables, organization)
+        self.runs = MemoryRuns(tables, organization)
+        self.commands = MemoryCommands(tables, organization)
+        self.outbox = MemoryOutbox(tables)
+        self.trading = MemoryTrading(tables, organization)
+        self.metrics = MemoryMetrics(tables, organization)
+        self.logs = MemoryLogs(tables, organization)
+        self.telemetry = MemoryTelemetry(tables)
+        self.audit = MemoryAudit(tables)
+        self.idempotency = MemoryIdempotency(tables, organization)
+
+    def commit(self) -> None:
+        if self._store.dies_at_commit is not None:
+            self._store.dies_at_commit -= 1
+            if self._store.dies_at_commit < 0:
+                raise StoreAway("the database does not answer")
+        self._store.tables.take(self._tables.copy())
+        self._store.commits += 1
+
+
+class MemoryUnits:
+    """Opens units of work. `tables` is what is committed; a unit within a unit is refused."""
+
+    def __init__(self) -> None:
+        self.tables = Tables()
+        self.commits = 0
+        self.away = False
+        self.dies_at_commit: int | None = None
+        """How many commits more succeed; None for all."""
+        self._open = False
+
+    @contextmanager
+    def __call__(self, organization: OrganizationId | None) -> Generator[MemoryUnitOfWork]:
+        if self.away:
+            raise StoreAway("the database does not answer")
+        if self._open:
+            raise AssertionError("a unit of work within another would lock itself out")
+        self._open = True
+        try:
+            yield MemoryUnitOfWork(self, organization)
+        finally:
+            self._open = False

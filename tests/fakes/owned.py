@@ -1,0 +1,193 @@
+"""What belongs to an organization, in memory: keys, bots, runs and commands."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import TypeVar
+
+from janym.domain.bot import Bot, BotStatus, Desired
+from janym.domain.command import Command, CommandState
+from janym.domain.credential import Credential
+from janym.domain.errors import AlreadyExists, Conflict, FieldError, InvalidInput, NotFound
+from janym.domain.ids import BotId, CommandId, CredentialId, OrganizationId, RunId, TaskId
+from janym.domain.run import Run, RunState
+from janym.ports.unit_of_work import Listing, Page
+from tests.fakes.tables import Tables
+
+Row = TypeVar("Row")
+FINAL = {CommandState.DONE, CommandState.FAILED, CommandState.EXPIRED}
+
+
+def paged(rows: Sequence[Row], page: Page) -> Listing[Row]:
+    """Give a part of a list; the cursor is where it begins."""
+    if page.cursor is not None and not page.cursor.isdigit():
+        raise InvalidInput(FieldError(field="cursor", reason="is none that a page gave"))
+    begin = int(page.cursor or 0)
+    end = begin + page.limit
+    return Listing(items=rows[begin:end], next_cursor=str(end) if end < len(rows) else None)
+
+
+def newest_first(rows: Iterable[Row]) -> list[Row]:
+    """Turn rows, which come in the order they were added, round."""
+    return list(rows)[::-1]
+
+
+class MemoryCredentials:
+    def __init__(self, tables: Tables, organization: OrganizationId | None) -> None:
+        self._tables, self._organization = tables, organization
+
+    def get(self, key: CredentialId) -> Credential:
+        for credential in self.list():
+            if credential.id == key:
+                return credential
+        raise NotFound("credential", key)
+
+    def list(self) -> Sequence[Credential]:
+        rows = self._tables.credentials.values()
+        return [each for each in rows if self._organization in {None, each.organization}]
+
+    def add(self, credential: Credential) -> None:
+        names = {(each.exchange, each.label, each.environment) for each in self.list()}
+        if (credential.exchange, credential.label, credential.environment) in names:
+            raise AlreadyExists("credential", credential.label)
+        self.put(credential)
+
+    def put(self, credential: Credential) -> None:
+        self._tables.credentials[credential.id] = credential
+
+    def remove(self, key: CredentialId) -> None:
+        self.get(key)
+        if any(bot.credential == key for bot in self._tables.bots.values()):
+            raise Conflict("CREDENTIAL_IN_USE", "a bot uses this key")
+        del self._tables.credentials[key]
+
+
+class MemoryBots:
+    def __init__(self, tables: Tables, organization: OrganizationId | None) -> None:
+        self._tables, self._organization = tables, organization
+
+    def get(self, key: BotId) -> Bot:
+        for bot in self._visible():
+            if bot.id == key:
+                return bot
+        raise NotFound("bot", key)
+
+    def lock(self, key: BotId) -> Bot:
+        return self.get(key)
+
+    def list(self, page: Page) -> Listing[Bot]:
+        return paged(newest_first(self._visible()), page)
+
+    def add(self, bot: Bot) -> None:
+        if any(each.tag == bot.tag for each in self._tables.bots.values()):
+            raise AlreadyExists("bot with tag", bot.tag)
+        self.put(bot)
+
+    def put(self, bot: Bot) -> None:
+        self._tables.bots[bot.id] = bot
+
+    def remove(self, key: BotId) -> None:
+        self.get(key)
+        del self._tables.bots[key]
+        for rows in (self._tables.runs, self._tables.commands, self._tables.outbox):
+            for each in [each for each, row in rows.items() if row.bot == key]:
+                del rows[each]  # pyright: ignore[reportArgumentType] - each is a key of these rows
+
+    def wanted_running_on(self, credential: CredentialId, pair: str) -> Sequence[Bot]:
+        return [
+            bot
+            for bot in self._visible()
+            if (bot.credential, bot.trading_pair) == (credential, pair)
+            and bot.desired is Desired.RUNNING
+        ]
+
+    def unsettled(self) -> Sequence[BotId]:
+        busy = {
+            run.bot
+            for run in self._tables.runs.values()
+            if run.state is not RunState.ENDED or run.checked_at is None
+        }
+        return [
+            bot.id
+            for bot in self._visible()
+            if bot.desired is Desired.RUNNING
+            or bot.status is not BotStatus.STOPPED
+            or bot.id in busy
+        ]
+
+    def next_session(self, key: BotId) -> int:
+        bot = self.get(key)
+        self.put(replace(bot, session=bot.session + 1))
+        return bot.session + 1
+
+    def _visible(self) -> Sequence[Bot]:
+        rows = self._tables.bots.values()
+        return [each for each in rows if self._organization in {None, each.organization}]
+
+
+class MemoryRuns:
+    def __init__(self, tables: Tables, organization: OrganizationId | None) -> None:
+        self._tables, self._organization = tables, organization
+
+    def get(self, key: RunId) -> Run:
+        for run in self._visible():
+            if run.id == key:
+                return run
+        raise NotFound("run", key)
+
+    def add(self, run: Run) -> None:
+        if self.open(run.bot) is not None:
+            raise Conflict("RUN_OPEN", "the bot has a run that has not ended")
+        self.put(run)
+
+    def put(self, run: Run) -> None:
+        self._tables.runs[run.id] = run
+
+    def open(self, bot: BotId) -> Run | None:
+        runs = (run for run in self._of(bot) if run.state is not RunState.ENDED)
+        return next(runs, None)
+
+    def of_task(self, task: TaskId) -> Run | None:
+        return next((run for run in self._visible() if run.task == task), None)
+
+    def unchecked(self, bot: BotId) -> Sequence[Run]:
+        return [
+            run for run in self._of(bot) if run.state is RunState.ENDED and run.checked_at is None
+        ]
+
+    def recent(self, bot: BotId, *, since: datetime) -> Sequence[Run]:
+        return newest_first(run for run in self._of(bot) if run.created_at >= since)
+
+    def _of(self, bot: BotId) -> Sequence[Run]:
+        return [run for run in self._visible() if run.bot == bot]
+
+    def _visible(self) -> Sequence[Run]:
+        rows = self._tables.runs.values()
+        return [each for each in rows if self._organization in {None, each.organization}]
+
+
+class MemoryCommands:
+    def __init__(self, tables: Tables, organization: OrganizationId | None) -> None:
+        self._tables, self._organization = tables, organization
+
+    def get(self, key: CommandId) -> Command:
+        for command in self._visible():
+            if command.id == key:
+                return command
+        raise NotFound("command", key)
+
+    def add(self, command: Command) -> None:
+        self.put(command)
+
+    def put(self, command: Command) -> None:
+        self._tables.commands[command.id] = command
+
+    def list(self, bot: BotId, page: Page) -> Listing[Command]:
+        return paged(newest_first(each for each in self._visible() if each.bot == bot), page)
+
+    def pending(self, bot: BotId) -> Sequence[Command]:
+        return [each for each in self._visible() if each.bot == bot and each.state not in FINAL]
+
+    def _visible(self) -> Sequence[Command]:
+        rows = self._tables.commands.values()
+        return [each for each in rows if self._organization in {None, each.organization}]

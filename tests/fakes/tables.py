@@ -1,0 +1,114 @@
+"""What a store in memory holds, and how orders follow from what was heard of them."""
+
+from copy import copy
+from dataclasses import dataclass, field, fields, replace
+from datetime import datetime
+from decimal import Decimal
+from typing import Any, Self
+
+from janym.domain.bot import Bot, Position
+from janym.domain.command import Command
+from janym.domain.credential import Credential
+from janym.domain.ids import (
+    BotId,
+    ClientOrderId,
+    CommandId,
+    CredentialId,
+    OrganizationId,
+    RunId,
+    TradeId,
+)
+from janym.domain.organization import Organization
+from janym.domain.run import Run
+from janym.domain.telemetry import ConfigReport, LogLine, MetricsReport, Rejected
+from janym.domain.trading import ORDER_RANK, Fill, Order, OrderStatus
+from janym.ports.unit_of_work import Answer, AuditEntry, OutboxEntry
+
+FillKey = tuple[BotId, str, TradeId]
+OrderKey = tuple[BotId, ClientOrderId]
+Place = tuple[BotId, Position]
+ReceiptKey = tuple[OrganizationId | None, str, str]
+LAST = Position(session=2**31 - 1, seq=2**53)
+
+
+@dataclass
+class Tables:
+    """Every row, by its key. Rows never change: they are replaced."""
+
+    organizations: dict[OrganizationId, Organization] = field(
+        default_factory=dict[OrganizationId, Organization]
+    )
+    credentials: dict[CredentialId, Credential] = field(
+        default_factory=dict[CredentialId, Credential]
+    )
+    bots: dict[BotId, Bot] = field(default_factory=dict[BotId, Bot])
+    runs: dict[RunId, Run] = field(default_factory=dict[RunId, Run])
+    commands: dict[CommandId, Command] = field(default_factory=dict[CommandId, Command])
+    outbox: dict[int, OutboxEntry] = field(default_factory=dict[int, OutboxEntry])
+    said: dict[OrderKey, tuple[Order, ...]] = field(
+        default_factory=dict[OrderKey, tuple[Order, ...]]
+    )
+    """Everything heard of an order; the order itself is `merged` from it."""
+    fills: dict[FillKey, Fill] = field(default_factory=dict[FillKey, Fill])
+    metrics: dict[Place, MetricsReport] = field(default_factory=dict[Place, MetricsReport])
+    logs: dict[Place, LogLine] = field(default_factory=dict[Place, LogLine])
+    configs: dict[BotId, ConfigReport] = field(default_factory=dict[BotId, ConfigReport])
+    rejected: dict[Rejected, None] = field(default_factory=dict[Rejected, None])
+    audit: dict[int, AuditEntry] = field(default_factory=dict[int, AuditEntry])
+    answers: dict[ReceiptKey, Answer] = field(default_factory=dict[ReceiptKey, Answer])
+
+    def copy(self) -> Self:
+        """Give the same rows, so that what becomes of them can be thrown away."""
+        return type(self)(**{each.name: copy(getattr(self, each.name)) for each in fields(self)})
+
+    def take(self, other: Self) -> None:
+        """Hold another's rows from now on."""
+        for each in fields(self):
+            setattr(self, each.name, getattr(other, each.name))
+
+    def keep_fill(self, fill: Fill) -> bool:
+        """Keep an execution once, the bot's earliest word first; tell whether it is new."""
+        key = (fill.bot, fill.trading_pair, fill.trade_id)
+        known = self.fills.get(key)
+        if known is None or (fill.position or LAST) < (known.position or LAST):
+            self.fills[key] = fill
+        return known is None
+
+    def orders(self) -> list[Order]:
+        """Merge every order from all that was said of it and its fills."""
+        filled: dict[OrderKey, list[Fill]] = {}
+        for fill in self.fills.values():
+            filled.setdefault((fill.bot, fill.client_order_id), []).append(fill)
+        return [merged(said, filled.get(key, [])) for key, said in self.said.items()]
+
+
+def merged(said: tuple[Order, ...], fills: list[Fill]) -> Order:
+    """Give the least upper bound of all that was said of an order."""
+    weightiest = max(said, key=lambda each: (ORDER_RANK[each.status], each.reason or ""))
+    quantity = max(each.quantity for each in said)
+    filled = max(
+        *(each.filled_quantity for each in said),
+        sum((fill.quantity for fill in fills), Decimal(0)),
+    )
+    last = max(each.exchange_timestamp or each.updated_at for each in said)
+    whole = weightiest.status is OrderStatus.FILLED or (quantity > 0 and filled >= quantity)
+    return replace(
+        weightiest,
+        exchange_order_id=_greatest(each.exchange_order_id for each in said),
+        price=_greatest(each.price for each in said),
+        quantity=quantity,
+        filled_quantity=filled,
+        status=OrderStatus.FILLED if whole else weightiest.status,
+        reason=None if whole else weightiest.reason,
+        exchange_timestamp=last,
+        created_at=min(each.created_at for each in said),
+        updated_at=_latest(last, fills),
+    )
+
+
+def _latest(last: datetime, fills: list[Fill]) -> datetime:
+    return max([last, *(fill.executed_at for fill in fills)])
+
+
+def _greatest(values: Any) -> Any:
+    return max((value for value in values if value is not None), default=None)

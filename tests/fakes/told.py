@@ -1,0 +1,185 @@
+"""What bots and venues told, in memory: any order with any repeats ends in the same rows."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from janym.domain import pnl
+from janym.domain.bot import BotStatus
+from janym.domain.command import RANK, CommandKind, CommandState
+from janym.domain.ids import BotId, OrganizationId
+from janym.domain.pnl import ProfitAndLoss
+from janym.domain.telemetry import (
+    AckReport,
+    ConfigReport,
+    FillReport,
+    LogLevel,
+    LogLine,
+    MetricsReport,
+    OrderReport,
+    Rejected,
+    Report,
+    StatusReport,
+)
+from janym.domain.trading import Fill, Order, OrderStatus
+from janym.ports.unit_of_work import Listing, Page
+from tests.fakes.owned import paged
+from tests.fakes.tables import Tables
+
+
+class _Told:
+    def __init__(self, tables: Tables, organization: OrganizationId | None) -> None:
+        self._tables, self._organization = tables, organization
+
+    def _sees(self, bot: BotId) -> bool:
+        owner = self._tables.bots.get(bot)
+        return owner is not None and self._organization in {None, owner.organization}
+
+
+class MemoryTrading(_Told):
+    def orders(self, bot: BotId | None, page: Page, *, open_only: bool = False) -> Listing[Order]:
+        rows = [
+            order
+            for order in self._tables.orders()
+            if self._sees(order.bot)
+            and bot in {None, order.bot}
+            and (order.status is OrderStatus.OPEN or not open_only)
+        ]
+        rows.sort(key=lambda order: (order.created_at, order.client_order_id), reverse=True)
+        return paged(rows, page)
+
+    def fills(self, bot: BotId, page: Page) -> Listing[Fill]:
+        return paged(list(self.all_fills(bot))[::-1], page)
+
+    def all_fills(self, bot: BotId) -> Sequence[Fill]:
+        rows = [f for f in self._tables.fills.values() if f.bot == bot and self._sees(bot)]
+        return sorted(rows, key=lambda fill: (fill.executed_at, fill.trade_id))
+
+    def add_fills(self, fills: Sequence[Fill]) -> int:
+        return sum(self._tables.keep_fill(fill) for fill in fills)
+
+    def put_order(self, order: Order) -> None:
+        key = (order.bot, order.client_order_id)
+        self._tables.said[key] = (*self._tables.said.get(key, ()), order)
+
+    def profit_and_loss(self, bot: BotId) -> ProfitAndLoss:
+        return pnl.of(self.all_fills(bot))
+
+
+class MemoryMetrics(_Told):
+    def latest(self, bot: BotId) -> MetricsReport | None:
+        rows = [each for each in self._tables.metrics.values() if each.bot == bot]
+        return max(rows, key=lambda each: each.position) if rows and self._sees(bot) else None
+
+    def history(
+        self, bot: BotId, *, since: datetime, until: datetime, limit: int
+    ) -> Sequence[MetricsReport]:
+        rows = [
+            each
+            for each in self._tables.metrics.values()
+            if each.bot == bot and self._sees(bot) and since <= each.at < until
+        ]
+        rows.sort(key=lambda each: (each.at, each.position))
+        step = max(1, -(-len(rows) // limit))
+        return rows[::step]
+
+
+class MemoryLogs(_Told):
+    def list(
+        self, bot: BotId, page: Page, *, level: LogLevel | None = None, text: str | None = None
+    ) -> Listing[LogLine]:
+        rows = [
+            line
+            for line in self._tables.logs.values()
+            if line.bot == bot
+            and self._sees(bot)
+            and level in {None, line.level}
+            and (text is None or text.lower() in line.message.lower())
+        ]
+        rows.sort(key=lambda line: (line.at, line.position), reverse=True)
+        return paged(rows, page)
+
+
+class MemoryTelemetry:
+    def __init__(self, tables: Tables) -> None:
+        self._tables = tables
+
+    def apply(self, reports: Sequence[Report]) -> Sequence[tuple[Report, str]]:
+        refused: list[tuple[Report, str]] = []
+        for report in reports:
+            if report.bot not in self._tables.bots:
+                refused.append((report, f"no bot {report.bot}"))
+            else:
+                self._apply(report)
+        return refused
+
+    def reject(self, rejected: Sequence[Rejected]) -> None:
+        self._tables.rejected |= dict.fromkeys(rejected)
+
+    def _apply(self, report: Report) -> None:
+        match report:
+            case StatusReport():
+                self._hear(report)
+            case AckReport():
+                self._acknowledge(report)
+            case OrderReport():
+                self._say(report)
+            case FillReport():
+                self._tables.keep_fill(report.fill)
+            case _:
+                self._remember(report)
+
+    def _remember(self, report: MetricsReport | LogLine | ConfigReport) -> None:
+        place = (report.bot, report.position)
+        match report:
+            case MetricsReport():
+                self._tables.metrics.setdefault(place, report)
+            case LogLine():
+                self._tables.logs.setdefault(place, report)
+            case ConfigReport():
+                known = self._tables.configs.get(report.bot)
+                if known is None or known.position < report.position:
+                    self._tables.configs[report.bot] = report
+
+    def _hear(self, report: StatusReport) -> None:
+        self._tables.bots[report.bot] = self._tables.bots[report.bot].hear(
+            report.status,
+            report.position,
+            at=report.at,
+            reason=report.reason,
+            detail=report.detail,
+        )
+        if report.status is not BotStatus.RUNNING:
+            return
+        for key, command in self._tables.commands.items():
+            asked = command.bot == report.bot and command.kind is CommandKind.START
+            if asked and command.created_at <= report.at:
+                self._tables.commands[key] = command.to(CommandState.DONE, at=report.at)
+
+    def _acknowledge(self, report: AckReport) -> None:
+        command = self._tables.commands.get(report.command)
+        if command is not None and command.bot == report.bot and RANK[report.state]:
+            self._tables.commands[report.command] = command.to(
+                report.state, at=report.at, reason=report.reason
+            )
+
+    def _say(self, report: OrderReport) -> None:
+        key = (report.bot, report.client_order_id)
+        said = Order(
+            bot=report.bot,
+            client_order_id=report.client_order_id,
+            exchange_order_id=report.exchange_order_id,
+            trading_pair=report.trading_pair,
+            type=report.type,
+            side=report.side,
+            price=report.price,
+            quantity=report.quantity,
+            filled_quantity=report.quantity * 0,
+            status=report.status,
+            reason=report.reason,
+            exchange_timestamp=report.at,
+            created_at=report.at,
+            updated_at=report.at,
+        )
+        known = self._tables.said.get(key, ())
+        if said not in known:
+            self._tables.said[key] = (*known, said)
