@@ -106,16 +106,13 @@ class Store:
         One that was received too often goes to the dead letter queue instead.
         """
         seconds = queue.visibility_timeout if visibility is None else visibility
-        taken: list[Message] = []
         with self._transaction():
-            while len(taken) < limit:
-                rows = self._visible(queue.name, limit - len(taken))
-                if not rows:
-                    break
+            while True:
+                rows = self._visible(queue.name, limit)
                 alive = [row for row in rows if not self._bury(queue, row)]
-                self._hide(alive, seconds)
-                taken.extend(alive)
-        return taken
+                if alive or not rows:
+                    self._hide(alive, seconds)
+                    return alive
 
     def delete(self, queue: str, receipts: Sequence[str]) -> None:
         """Forget delivered messages; an outdated receipt changes nothing."""

@@ -83,7 +83,7 @@ class Worker:
         app.router.add_post(f"{RUNTIME}/invocation/{{id}}/response", self._response)
         app.router.add_post(f"{RUNTIME}/invocation/{{id}}/error", self._error)
         app.router.add_post(f"{RUNTIME}/init/error", self._init_error)
-        self._runner = web.AppRunner(app, access_log=None)
+        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
         await self._runner.setup()
         site = web.TCPSite(self._runner, "127.0.0.1", 0)
         await site.start()
