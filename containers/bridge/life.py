@@ -61,6 +61,8 @@ class Patience:
     stop_s: float = 45.0
     kill_s: float = 5.0
     look_every_s: float = 0.25
+    finish_s: float = 30.0
+    """For the last sweep: a task has 120 s from SIGTERM to SIGKILL in all."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

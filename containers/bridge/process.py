@@ -94,13 +94,13 @@ async def live(find_venue: FindVenue, patience: Patience) -> int:
     """Claim, connect, run the session, say the last word; give the exit code."""
     signals = Signals()
     signals.attend()
-    children = Children()
-    children.attend()
     clock = SystemClock()
     logs.to_terminal(Redaction(()))
     try:
         known = settings.read(ENVIRONMENT)
         made = identity.new(known.bot_id)
+        children = Children()
+        children.attend()
         logs.to_terminal(Redaction([known.launch_token]))
         claim = await asyncio.to_thread(claimed, known, made, clock)
     except (Missing, Refused) as error:
@@ -109,7 +109,7 @@ async def live(find_venue: FindVenue, patience: Patience) -> int:
     redact = Redaction(secrets_of(known, made, claim))
     logs.to_terminal(redact)
     logger.info("session %d of bot %s, wanted %s", claim.session, claim.bot_id, claim.desired)
-    device = device_of(claim, made, lambda: signals.session, clock)
+    device = device_of(claim, made, signals, clock)
     session = Session(
         claim,
         World(
@@ -137,15 +137,16 @@ async def connected(device: Device, session: Session) -> int:
     return code
 
 
-def device_of(
-    claim: Claim, made: Identity, session: Callable[[], Session | None], clock: SystemClock
-) -> Device:
+def device_of(claim: Claim, made: Identity, signals: Signals, clock: SystemClock) -> Device:
     """Make the bot's device; what it hears goes to the session of the moment."""
 
     def receive(topic: Topic, body: bytes) -> None:
-        current = session()
-        if current:
-            current.receive(topic, body)
+        if signals.session:
+            signals.session.receive(topic, body)
+
+    def connected() -> None:
+        if signals.session:
+            signals.session.connected()
 
     return Device(
         endpoint=Endpoint(
@@ -159,6 +160,7 @@ def device_of(
         telemetry_rule=claim.telemetry_rule,
         will=reporter.last_will(claim.session, at=clock.now()),
         receive=receive,
+        on_connected=connected,
         randomness=SystemRandom(),
     )
 

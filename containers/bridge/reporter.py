@@ -112,6 +112,10 @@ class Reporter:
         elif status is BotStatus.ERROR:
             self.send(topics.STATUS_ERROR, message)
 
+    def repeat(self) -> None:
+        """Say the same status again, retained."""
+        self.send(topics.STATUS, self._status())
+
     def heartbeat(self) -> None:
         """Say the same status again, not retained."""
         self.send(topics.STATUS, self._status(), retain=False)

@@ -97,13 +97,22 @@ class Session:
             reporter=self._reporter,
             commands=self._commands,
             trading=self._trading,
-            hands=Hands(sweep=self._sweep, new_life=self._new_life, spawn=self._spawn),
+            hands=Hands(
+                sweep=self._sweep,
+                new_life=self._new_life,
+                spawn=self._spawn,
+                finish_s=world.patience.finish_s,
+            ),
             clock=world.clock,
         )
 
     def receive(self, topic: Topic, body: bytes) -> None:
         """Take a message of the broker."""
         self._commands.receive(topic, body)
+
+    def connected(self) -> None:
+        """Say the status again on a new connection, over the will of the last one."""
+        self._reporter.repeat()
 
     def terminate(self) -> None:
         """Stop as the owner would want it; a second time changes nothing."""

@@ -25,8 +25,6 @@ from janym.domain.errors import InvalidInput, JanymError, Unavailable
 from janym.ports.clock import Clock
 
 SETTLE_S = 5.0
-FINISH_S = 30.0
-"""How long the last sweep may take: a task has 120 s from SIGTERM to SIGKILL in all."""
 RETRY_FIRST_S = 1.0
 RETRY_LAST_S = 30.0
 
@@ -46,6 +44,8 @@ class Hands:
     """Gives the watch over one engine; its argument is called once the engine runs."""
     spawn: Callable[[int, Callable[[Line], None]], Worker]
     """Starts the engine of this number and tells it what to run."""
+    finish_s: float
+    """How long the last sweep may take."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -179,7 +179,7 @@ class Supervisor:
 
     async def _last_sweep(self) -> tuple[str, str] | None:
         loop = asyncio.get_running_loop()
-        deadline = loop.time() + FINISH_S
+        deadline = loop.time() + self._hands.finish_s
         delay = RETRY_FIRST_S
         while True:
             cancel = self._wishes.stop_mode is StopMode.CANCEL_ORDERS
@@ -187,7 +187,7 @@ class Supervisor:
                 async with asyncio.timeout_at(deadline):
                     trouble = await self._sweep_once(cancel=cancel)
             except TimeoutError:
-                return "VENUE_AWAY", f"no answer within {FINISH_S:.0f} s"
+                return "VENUE_AWAY", f"no answer within {self._hands.finish_s:.0f} s"
             if trouble is None or not cancel or loop.time() + delay > deadline:
                 return trouble if cancel else None
             await asyncio.sleep(delay)

@@ -61,13 +61,19 @@ class Device:
         telemetry_rule: str,
         will: bytes,
         receive: Receive,
+        on_connected: Callable[[], None],
         randomness: Random,
     ) -> None:
-        """Prepare; `will` is the last word on `status`, a JSON object without `seq`."""
+        """Prepare; `will` is the last word on `status`, a JSON object without `seq`.
+
+        `on_connected` is called for each new connection: the will of the former one may stand as
+        the retained status by then, and only a newer status takes its place.
+        """
         self._endpoint = endpoint
         self._rule = telemetry_rule
         self._will = will
         self._receive = receive
+        self._on_connected = on_connected
         self._randomness = randomness
         self._tls = tls(endpoint)
         self._outbox = Outbox()
@@ -139,6 +145,7 @@ class Device:
             await connection.open(self._subscriptions())
             logger.info("connected to the broker, epoch %d", epoch.number)
             self.connected = True
+            self._on_connected()
             self._say_dropped()
             await self._serve(connection, epoch)
         finally:

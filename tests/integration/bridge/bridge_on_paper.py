@@ -100,5 +100,5 @@ def _trade(row: dict[str, str], pair: str) -> VenueTrade:
 
 if __name__ == "__main__":
     venue = FileVenue(Path(sys.argv[1]))
-    patience = Patience(pong_s=float(sys.argv[2]), ping_every_s=0.2)
+    patience = Patience(pong_s=float(sys.argv[2]), ping_every_s=0.2, finish_s=3)
     leave(asyncio.run(live(lambda _: venue, patience)))

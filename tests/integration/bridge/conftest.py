@@ -7,7 +7,7 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -64,6 +64,11 @@ class Task:
         until(file.exists, file.name, lambda: sorted(self.work.iterdir()))
         return json.loads(file.read_text())
 
+    @property
+    def engine_pid(self) -> int:
+        """The newest engine's process id, from its greeting's place in the process table."""
+        return int((self.work / "engine.pid").read_text())
+
     def ended(self) -> int:
         """Wait for the bridge's end, and give its exit code."""
         try:
@@ -97,12 +102,12 @@ def running(
     pong_s: float = 30,
     refusals: tuple[int, ...] = (),
     **claim: Any,
-) -> Iterator[Task]:
+) -> Generator[Task]:
     bot = str(claim.pop("bot_id", uuid4()))
     broker.identity("iot-rules")
     work = folder / "work"
     work.mkdir(exist_ok=True)
-    empty = {"open": [], "orders": [], "trades": [], "prices": {"BNB-USDT": "600"}}
+    empty: dict[str, Any] = {"open": [], "orders": [], "trades": [], "prices": {"BNB-USDT": "600"}}
     (work / "venue.json").write_text(json.dumps(empty | claim.pop("venue_holds", {})))
     claims = ClaimServer(pki.load(broker.folder), answer(bot, broker) | claim)
     claims.refusals += refusals
@@ -120,6 +125,7 @@ def running(
     finally:
         process.kill()
         process.wait()
+        sys.stdout.write(log.read_text())
         platform.close()
         claims.close()
 

@@ -20,6 +20,7 @@ def main() -> None:
     for line in sys.stdin:
         said = json.loads(line)
         if said["type"] == "start":
+            Path("engine.pid").write_text(str(os.getpid()))
             number = note("start", said)
             begin()
         elif said["type"] == "ping":

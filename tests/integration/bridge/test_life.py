@@ -1,6 +1,40 @@
 """A bot's life as the platform sees it, told by the real bridge process."""
 
-from tests.integration.bridge.conftest import Start
+import json
+import os
+import signal
+from pathlib import Path
+
+from janym.domain import topics
+from janym.mqtt import sequence
+from tests.integration.bridge.cloud import until
+from tests.integration.bridge.conftest import CANARY, Start, Task
+
+AT = "2026-01-01T00:00:00Z"
+FILL = {
+    "type": "fill",
+    "at": AT,
+    "client_order_id": "jnabc12371x",
+    "exchange_order_id": "9",
+    "trading_pair": "ETH-USDT",
+    "side": "buy",
+    "price": "2000",
+    "quantity": "0.1",
+    "fees": [{"asset": "BNB", "amount": "0.001"}],
+    "maker": True,
+}
+
+
+def lives(pid: int) -> bool:
+    try:
+        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+    except FileNotFoundError:
+        return False
+    return state != "Z"
+
+
+def seen(task: Task) -> object:
+    return [(each.topic, each.body) for each in task.platform.heard[-12:]]
 
 
 def test_it_claims_connects_runs_and_publishes(start: Start) -> None:
@@ -15,3 +49,174 @@ def test_it_claims_connects_runs_and_publishes(start: Start) -> None:
     assert metrics.body["balance"] == {"total": "5600", "available": "5500", "locked": "100"}
     assert task.noted("start")["client_order_id_prefix"] == "jnabc12371"
     assert "AWS4-HMAC-SHA256 Credential=AKIDTASK" in task.claims.signatures[-1]
+
+
+def test_orders_and_fills_are_told_once_each(start: Start) -> None:
+    """S0-091, S0-092, S0-093, S0-094."""
+    task = start()
+    task.platform.wait("status", status="running")
+    order = {
+        "at": AT, "client_order_id": "jnabc12371x", "exchange_order_id": "9",
+        "trading_pair": "ETH-USDT", "side": "buy", "order_type": "limit",
+        "price": "2000", "quantity": "1",
+    }  # fmt: skip
+
+    task.engine(type="order_created", **order)
+    task.engine(**FILL, trade_id="t1")
+    task.engine(**FILL, trade_id="t1")
+    task.engine(type="order_cancelled", **order)
+    task.engine(type="order_failed", **order, reason="insufficient balance")
+    failed = task.platform.wait("orders/failed")
+
+    assert failed.body["reason"] == "insufficient balance"
+    assert task.platform.on("orders/new")[0].body["quantity"] == "1"
+    assert len(task.platform.on("orders/cancelled")) == 1
+    [fill] = task.platform.on("orders/filled")
+    assert fill.body["fee_price"] == "600"
+    until(
+        lambda: any(
+            each.body["pnl"]["realized"] == "-0.600" for each in task.platform.on("metrics")
+        ),
+        "the fee in the metrics",
+        lambda: seen(task),
+    )
+
+
+def test_a_killed_engine_is_swept_and_replaced(start: Start) -> None:
+    """Its orders are cancelled by their tag, its untold fills fetched, the next has a prefix."""
+    task = start()
+    task.platform.wait("status", status="running")
+    task.engine(**FILL, trade_id="t1")
+    task.platform.wait("orders/filled", trade_id="t1")
+    task.at_venue(
+        open=["jnabc12371a", "jnabc12371b", "jnother171c"],
+        orders=["jnabc12371a", "jnother171c"],
+        trades=[
+            {"trade_id": "t1", "client_order_id": "jnabc12371a"},
+            {"trade_id": "t2", "client_order_id": "jnabc12371a"},
+            {"trade_id": "t3", "client_order_id": "jnother171c"},
+        ],
+    )
+
+    os.kill(task.engine_pid, signal.SIGKILL)
+
+    assert task.platform.wait("status/error").body["reason"] == "ENGINE_DIED"
+    assert task.noted("start", 2)["client_order_id_prefix"] == "jnabc12372"
+    assert task.venue["open"] == ["jnother171c"]
+    assert task.platform.wait("orders/filled", source="venue").body["trade_id"] == "t2"
+    until(
+        lambda: len(task.platform.on("status", status="running")) > 1,
+        "second running",
+        lambda: seen(task),
+    )
+    assert len(task.platform.on("orders/filled")) == 2
+
+
+def test_a_hung_engine_is_ended_and_said(start: Start) -> None:
+    task = start(pong_s=1)
+    task.platform.wait("status", status="running")
+
+    task.engine(hang=True)
+
+    assert task.platform.wait("status/error").body["reason"] == "ENGINE_HUNG"
+    task.noted("start", 2)
+
+
+def test_termination_stops_as_the_owner_would(start: Start) -> None:
+    """K-30a: nothing stays open, `stopped` is said, and a second signal changes nothing."""
+    task = start(venue_holds={})
+    task.platform.wait("status", status="running")
+    task.at_venue(open=["jnabc12371a"])
+
+    task.send(signal.SIGTERM)
+    task.send(signal.SIGTERM)
+
+    assert task.ended() == 0
+    assert task.noted("stop")["mode"] == "cancel_orders"
+    assert task.venue["open"] == []
+    stopped = task.platform.wait("status", status="stopped")
+    assert stopped.body["seq"] < sequence.EPOCH_SIZE
+
+
+def test_stop_can_keep_orders(start: Start) -> None:
+    """S0-081."""
+    task = start()
+    task.platform.wait("status", status="running")
+    task.at_venue(open=["jnabc12371a"])
+
+    command = task.platform.command(topics.STOP, mode="keep_orders")
+
+    assert task.ended() == 0
+    assert task.noted("stop")["mode"] == "keep_orders"
+    assert task.venue["open"] == ["jnabc12371a"]
+    task.platform.wait("ack", command_id=command, state="acknowledged")
+    task.platform.wait("ack", command_id=command, state="done")
+
+
+def test_a_stop_that_leaves_orders_says_so(start: Start) -> None:
+    task = start()
+    task.platform.wait("status", status="running")
+    task.at_venue(away=True)
+
+    command = task.platform.command(topics.STOP, mode="cancel_orders")
+
+    assert task.ended() == 1
+    assert task.platform.wait("ack", command_id=command, state="failed").body["reason"]
+    assert task.platform.wait("status", status="error").body["reason"] == "VENUE_AWAY"
+
+
+def test_a_lost_bridge_is_said_by_its_will_and_takes_the_engine_along(start: Start) -> None:
+    """K-04: the will is retained and beats everything that was sent over its connection."""
+    task = start()
+    task.platform.wait("status", status="running")
+    engine = task.engine_pid
+
+    task.send(signal.SIGKILL)
+
+    will = task.platform.wait("status", reason="BRIDGE_LOST")
+    assert will.body["seq"] == sequence.EPOCH_SIZE - 1
+    assert will.body["session"] == 7
+    until(lambda: not lives(engine), "end of the engine", lambda: engine)
+
+
+def test_a_command_delivered_twice_acts_once(start: Start) -> None:
+    """K-03, S0-080."""
+    task = start()
+    task.platform.wait("status", status="running")
+    command = task.platform.command(topics.START, restart=True, config={})
+    task.platform.command(topics.START, restart=True, config={}, command_id=command)
+    task.platform.wait("ack", command_id=command, state="done")
+    task.platform.command(topics.START, restart=True, config={}, command_id=command)
+
+    asked = task.platform.command(topics.CONFIG_GET)
+
+    task.platform.wait("ack", command_id=asked, state="done")
+    assert task.platform.wait("config").body["config"]["bid_spread"] == "0.001"
+    assert len(task.platform.on("ack", command_id=command)) == 2
+    assert not (task.work / "start-3.json").exists()
+
+
+def test_keys_leave_in_no_spelling(start: Start) -> None:
+    task = start()
+    task.platform.wait("status", status="running")
+
+    for text in (CANARY, CANARY.encode().hex()):
+        task.engine(type="log", at=AT, level="error", logger="x", message=f"key {text}!")
+        task.engine(stderr=f"oh {text}")
+    task.engine(exit=5)
+
+    error = task.platform.wait("status/error").body
+    assert error["detail"] == "exit code 5"
+    words = task.platform.wait("logs/error", logger="containers.bridge.life").body["message"]
+    assert "oh ***" in words
+    assert task.platform.wait("logs/error", logger="x").body["message"] == "key ***!"
+    said = json.dumps(seen(task)) + task.log.read_text()
+    assert CANARY not in said
+    assert CANARY.encode().hex() not in said
+
+
+def test_a_refused_claim_ends_the_task(start: Start) -> None:
+    task = start(refusals=(403,))
+
+    assert task.ended() == 2
+    assert "403 LAUNCH_NOT_READY ask again" in task.log.read_text()
