@@ -7,7 +7,6 @@ fails leaves memory ahead of the disk, so the process must end then and start ag
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import Protocol
 
 from containers.paper_exchange.accounts import HOUSE, HOUSE_FEES, Account
 from containers.paper_exchange.candles import Candles
@@ -47,8 +46,7 @@ class News:
     at_ms: int
 
 
-class Listener(Protocol):
-    def __call__(self, news: News) -> None: ...
+Listener = Callable[[News], None]
 
 
 class LedgerBroken(Exception):

@@ -70,8 +70,8 @@ class Market:
         chance = self._chance()
         events: list[Event] = []
         if not self._listing.quiet:
-            self._cross_rested(chance, events, at_ms)
             self._trade_ambient(chance, events, at_ms)
+            self._cross_rested(chance, events, at_ms)
             self._walk(chance)
         self._requote(chance, events, at_ms)
         return events
