@@ -4,6 +4,7 @@ import asyncio
 import importlib.util
 import logging
 import os
+import signal
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
@@ -58,6 +59,11 @@ async def run(inlet: pipes.Inlet, outlet: pipes.Outlet) -> None:
     start = decode_command(inlet.line())
     if not isinstance(start, Start):
         raise BadLine("the first line must be of type start")
+    # From here on a signal waits until what takes seconds below is done.
+    loop = asyncio.get_running_loop()
+    asked: asyncio.Future[str] = loop.create_future()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, lambda: asked.done() or asked.set_result("cancel_orders"))
     version = probe()
     relocate(Path(start.work_dir), start.connector)
     logs.install(outlet.send, secrets=start.keys.values())
@@ -65,7 +71,7 @@ async def run(inlet: pipes.Inlet, outlet: pipes.Outlet) -> None:
 
     hello = Hello(hummingbot_version=version, pid=os.getpid(), modules=compiled_modules())
     outlet.send(hello)
-    await Process(start, inlet=inlet, outlet=outlet, now=now).run()
+    await Process(start, inlet=inlet, outlet=outlet, asked=asked, now=now).run()
 
 
 def now() -> datetime:

@@ -56,6 +56,7 @@ class Engine:
         self._orders: Any = None
         self._events: Any = None
         self._beside: list[asyncio.Task[None]] = []
+        self._was_ready = False
 
     async def start(self) -> None:
         """Build the application, hand it the keys in memory, start the strategy. Raises Refused."""
@@ -89,7 +90,10 @@ class Engine:
     @property
     def ready(self) -> bool:
         """Whether the connector has everything that it needs to trade."""
-        return self._connector is not None and self._connector.ready
+        if self._connector is not None and self._connector.ready:
+            self._was_ready = True
+            return True
+        return False
 
     @property
     def missing(self) -> str:
@@ -170,13 +174,16 @@ class Engine:
         """End the strategy; cancel this engine's orders, or leave them. Raises Refused.
 
         Neither mode sends an order. `cancel_orders` returns when nothing is open: neither in the
-        connector's books nor at the venue.
+        connector's books nor at the venue. A strategy whose connector never was ready has placed
+        nothing, and the venue is not asked: perhaps it cannot be reached.
         """
         if self._core is None or self._core.strategy is None:
             return
         self._halt()
         for task in self._beside:
             task.cancel()
+        if not (self._was_ready or self._orders.any_known):
+            return
         if mode == "cancel_orders":
             await self._orders.cancel_all()
         else:

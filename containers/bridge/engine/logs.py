@@ -9,8 +9,12 @@ from engine.protocol import Log, Report
 
 MASK = "***"
 LONGEST = 4000
-# Warns that the connector exists, which it does because the adapter made it with the keys.
-QUIET = ("hummingbot.core.connector_manager",)
+QUIET = {
+    # Warns that the connector exists, which it does because the adapter made it with the keys.
+    "hummingbot.core.connector_manager": logging.ERROR,
+    # Its INFO repeats, order by order, what the order lines say.
+    "hummingbot.connector.client_order_tracker": logging.WARNING,
+}
 FORMAT = "%(asctime)s %(levelname)s %(name)s %(message)s"
 
 
@@ -61,8 +65,8 @@ def install(send: Callable[[Report], None], *, secrets: Iterable[str]) -> None:
     root = logging.getLogger()
     root.handlers[:] = [bridge, text]
     root.setLevel(logging.INFO)
-    for name in QUIET:
-        logging.getLogger(name).setLevel(logging.ERROR)
+    for name, level in QUIET.items():
+        logging.getLogger(name).setLevel(level)
 
 
 def _level(number: int) -> str:

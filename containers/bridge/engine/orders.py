@@ -34,6 +34,12 @@ class Orders:
         """Hummingbot's record of an order, open or lately closed; None where it forgot it."""
         return self._connector._order_tracker.fetch_order(client_order_id)
 
+    @property
+    def any_known(self) -> bool:
+        """Whether Hummingbot remembers an order of whatever state."""
+        tracker = self._connector._order_tracker
+        return bool(tracker.all_orders or tracker.lost_orders)
+
     # ---- while the strategy runs
 
     def one_failed(self) -> None:

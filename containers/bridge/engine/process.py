@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-import signal
 from collections.abc import Callable
 from datetime import datetime
 
@@ -27,32 +26,44 @@ log = logging.getLogger("engine")
 
 
 class Process:
-    """Joins the pipes to the engine."""
+    """Joins the pipes to the engine. `asked` is the stop mode, once somebody asked for one."""
 
     def __init__(
-        self, start: Start, *, inlet: Inlet, outlet: Outlet, now: Callable[[], datetime]
+        self,
+        start: Start,
+        *,
+        inlet: Inlet,
+        outlet: Outlet,
+        asked: asyncio.Future[str],
+        now: Callable[[], datetime],
     ) -> None:
         self._start = start
         self._inlet = inlet
         self._outlet = outlet
+        self._asked = asked
         self._engine = Engine(start, send=outlet.send, now=now)
 
     async def run(self) -> None:
         """Run until a stop is asked for; `stopped` is the last line. Raises Refused."""
         loop = asyncio.get_running_loop()
-        self._asked: asyncio.Future[str] = loop.create_future()
-        for number in (signal.SIGTERM, signal.SIGINT):
-            loop.add_signal_handler(number, self._stop, "cancel_orders")
         self._inlet.feed(lambda line: loop.call_soon_threadsafe(self._hear, line))
         trading = asyncio.create_task(self._trade(), name="trading")
         await asyncio.wait({trading, self._asked}, return_when=asyncio.FIRST_COMPLETED)
         if not self._asked.done():
-            await trading  # it never returns of itself, so this raises what ended it
+            await self._fail(trading)
         mode = self._asked.result()
         trading.cancel()
         await asyncio.wait({trading})
         await self._engine.stop(mode)
         self._outlet.send(Stopped(mode=mode))
+
+    async def _fail(self, trading: asyncio.Task[None]) -> None:
+        """Raise what ended the trading, which never ends of itself; no order is left behind."""
+        try:
+            await trading
+        except Exception:
+            await self._engine.stop("cancel_orders")
+            raise
 
     def _hear(self, line: bytes) -> None:
         try:
@@ -67,14 +78,9 @@ class Process:
             case Ping(id=number):
                 self._outlet.send(Pong(id=number))
             case Stop(mode=mode):
-                self._stop(mode)
+                ask(self._asked, mode)
             case Start():
                 log.error("A second start line was ignored: one engine runs one strategy")
-
-    def _stop(self, mode: str) -> None:
-        """The first mode asked for holds."""
-        if not self._asked.done():
-            self._asked.set_result(mode)
 
     async def _trade(self) -> None:
         await self._engine.start()
@@ -93,3 +99,9 @@ class Process:
                 told = loop.time()
                 log.warning("The connector still waits for: %s", self._engine.missing)
             await asyncio.sleep(READY_LOOK_EVERY_S)
+
+
+def ask(asked: asyncio.Future[str], mode: str) -> None:
+    """Ask for a stop; the first mode holds."""
+    if not asked.done():
+        asked.set_result(mode)

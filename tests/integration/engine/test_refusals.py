@@ -60,12 +60,26 @@ def test_a_bridge_that_hangs_up_ends_the_engine(tmp_path: Path) -> None:
     assert worker.lines == []
 
 
-def test_an_engine_that_waits_for_its_venue_stops_when_told(tmp_path: Path) -> None:
-    """A stop before the connector is ready needs no venue: there is nothing to cancel."""
+@pytest.mark.parametrize("mode", ["cancel_orders", "keep_orders"])
+def test_an_engine_that_waits_for_its_venue_stops_when_told(mode: str, tmp_path: Path) -> None:
+    """A stop before the connector was ready needs no venue: there is nothing to cancel."""
     with running(line(tmp_path / "work"), tmp_path / "work") as worker:
         worker.until_type("hello")
-        worker.tell(type="stop", mode="keep_orders")
+        worker.tell(type="stop", mode=mode)
 
         assert worker.end() == 0
 
-    assert worker.lines[-1] == {"v": 1, "type": "stopped", "mode": "keep_orders"}
+    assert worker.lines[-1] == {"v": 1, "type": "stopped", "mode": mode}
+
+
+def test_an_engine_that_is_terminated_while_it_loads_ends_as_asked(tmp_path: Path) -> None:
+    """SIGTERM means cancel_orders from the start line on."""
+    with running(line(tmp_path / "work"), tmp_path / "work") as worker:
+        loads = Path(f"/proc/{worker.process.pid}/cwd")
+        while loads.resolve() != tmp_path / "work":
+            assert worker.process.poll() is None
+        worker.process.terminate()
+
+        assert worker.end() == 0
+
+    assert worker.lines[-1] == {"v": 1, "type": "stopped", "mode": "cancel_orders"}
