@@ -1,0 +1,160 @@
+"""Starting, stopping and restarting: what is written, and what is refused."""
+
+import pytest
+
+from janym.domain.bot import BotStatus, Desired, StopMode
+from janym.domain.command import CommandKind, CommandState
+from janym.domain.errors import Conflict, Forbidden, NotFound, StoreAway
+from janym.ports.unit_of_work import Errand
+from tests.fakes.world import ANA, EVE, VERA, World
+
+
+def test_a_start_writes_its_status_command_and_errands_and_publishes_nothing(
+    world: World,
+) -> None:
+    """S0-023, S0-070: `starting` is written before anything is published."""
+    bot = world.stopped_bot()
+
+    command = world.start(bot.id)
+
+    assert world.bot(bot.id).status is BotStatus.STARTING
+    assert (command.kind, command.state) == (CommandKind.START, CommandState.ACCEPTED)
+    errands = [entry.errand for entry in world.units.tables.outbox.values()]
+    assert errands == [Errand.RECONCILE, Errand.PUBLISH]
+    assert (world.bus.published, world.launcher.tasks) == ([], {})
+
+
+def test_a_start_is_all_or_nothing(world: World) -> None:
+    bot = world.stopped_bot()
+    world.units.dies_at_commit = 0
+
+    with pytest.raises(StoreAway):
+        world.start(bot.id)
+
+    assert world.bot(bot.id) == bot
+    assert (world.units.tables.commands, world.units.tables.outbox) == ({}, {})
+
+
+def test_the_start_command_says_what_s0_096_asks(world: World) -> None:
+    """S0-096."""
+    payload = world.start(world.stopped_bot().id).payload
+
+    assert payload.keys() >= {"log_level", "script", "is_quickstart", "config"}
+    assert payload["config"].keys() >= {
+        "strategy", "exchange", "trading_pair", "bid_spread", "ask_spread", "order_amount",
+        "order_refresh_time",
+    }  # fmt: skip
+
+
+def test_a_bot_wanted_running_is_not_started_again(world: World) -> None:
+    bot = world.stopped_bot()
+    world.start(bot.id)
+
+    with pytest.raises(Conflict, match="restart it") as refused:
+        world.start(bot.id)
+
+    assert (refused.value.code, len(world.commands(bot.id))) == ("ALREADY_RUNNING", 1)
+
+
+def test_a_bot_in_error_is_started_again(world: World) -> None:
+    bot = world.running_bot()
+    world.report(bot.id, BotStatus.ERROR, seq=2, reason="ENGINE_DIED")
+
+    world.start(bot.id)
+
+    assert (world.bot(bot.id).status, world.bot(bot.id).reason) == (BotStatus.STARTING, None)
+
+
+def test_two_bots_on_one_key_and_pair_do_not_run_at_once(world: World) -> None:
+    first = world.stopped_bot()
+    second = world.create_bot(world.create_credential("second"), name="second")
+    same = world.create_bot(next(iter(world.units.tables.credentials.values())), name="same")
+    world.start(first.id)
+    world.start(second.id)
+
+    with pytest.raises(Conflict, match="'maker'") as refused:
+        world.start(same.id)
+    with pytest.raises(Conflict):
+        world.restart(same.id)
+
+    assert refused.value.code == "ACCOUNT_IN_USE"
+    assert world.bot(same.id).desired is Desired.STOPPED
+
+
+def test_a_stop_says_what_becomes_of_orders(world: World) -> None:
+    """S0-024."""
+    bot = world.running_bot()
+
+    command = world.stop(bot.id, StopMode.KEEP_ORDERS)
+
+    assert command.payload == {"mode": "keep_orders"}
+    assert world.bot(bot.id).status is BotStatus.STOPPING
+    assert world.bot(bot.id).stop_mode is StopMode.KEEP_ORDERS
+
+
+def test_a_bot_that_was_launched_and_said_nothing_yet_is_stopping(world: World) -> None:
+    bot = world.stopped_bot()
+    world.start(bot.id)
+    world.dispatch()
+
+    world.stop(bot.id)
+
+    assert world.bot(bot.id).status is BotStatus.STOPPING
+
+
+def test_stopping_twice_is_safe(world: World) -> None:
+    bot = world.stopped_bot()
+
+    world.stop(bot.id)
+    world.stop(bot.id)
+
+    assert world.bot(bot.id).status is BotStatus.STOPPED
+
+
+def test_a_newer_wish_supersedes_an_older_one(world: World) -> None:
+    bot = world.stopped_bot()
+    first = world.start(bot.id)
+    second = world.stop(bot.id)
+
+    newest, oldest = world.commands(bot.id)
+    assert (newest.id, newest.state) == (second.id, CommandState.ACCEPTED)
+    assert (oldest.id, oldest.state) == (first.id, CommandState.FAILED)
+    assert "superseded" in (oldest.reason or "")
+
+
+def test_a_restart_of_a_stopped_bot_starts_it(world: World) -> None:
+    bot = world.stopped_bot()
+
+    command = world.restart(bot.id)
+
+    assert command.payload["restart"] is True
+    assert world.bot(bot.id).desired is Desired.RUNNING
+
+
+def test_a_viewer_wishes_in_vain(world: World) -> None:
+    """S0-142."""
+    bot = world.stopped_bot()
+
+    for wish in (world.start, world.stop, world.restart):
+        with pytest.raises(Forbidden):
+            wish(bot.id, caller=VERA)
+    assert world.bot(bot.id) == bot
+
+
+def test_another_organization_wishes_in_vain(world: World) -> None:
+    """S0-141."""
+    bot = world.stopped_bot()
+
+    for wish in (world.start, world.stop, world.restart):
+        with pytest.raises(NotFound):
+            wish(bot.id, caller=EVE)
+    assert world.bot(bot.id) == bot
+
+
+def test_every_wish_is_audited(world: World) -> None:
+    bot = world.stopped_bot()
+    world.start(bot.id)
+    world.stop(bot.id)
+
+    lines = [(line.action, line.actor) for line in world.units.tables.audit.values()]
+    assert lines[-2:] == [("bot.start", ANA.user), ("bot.stop", ANA.user)]
