@@ -1,0 +1,224 @@
+"""After a task is gone, the exchange is asked what is left of its bot."""
+
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+
+from janym.domain.bot import Bot, BotStatus, StopMode
+from janym.domain.command import CommandState
+from janym.domain.credential import Permissions
+from janym.domain.errors import KeyAccessDenied, OutcomeUnknown, VenueRefused
+from janym.domain.trading import Fill, FillSource, OrderStatus
+from janym.ports.unit_of_work import Page
+from janym.usecases import venue_check
+from tests.fakes.venue import venue_order, venue_trade
+from tests.fakes.world import KEY, World
+
+
+@pytest.fixture
+def bot(world: World) -> Bot:
+    """A bot that was stopped, and whose task is gone."""
+    bot = world.running_bot()
+    world.stop(bot.id)
+    world.task_event(world.task(bot.id), exit_code=0)
+    return world.bot(bot.id)
+
+
+def ours(bot: Bot, rest: str = "1") -> str:
+    return f"jn{bot.tag}10{rest}"
+
+
+def fills(world: World, bot: Bot) -> list[Fill]:
+    with world.units(None) as uow:
+        return list(uow.trading.all_fills(bot.id))
+
+
+def test_none_left_and_it_is_stopped(world: World, bot: Bot) -> None:
+    world.check_venue(bot.id)
+
+    assert world.bot(bot.id).status is BotStatus.STOPPED
+    assert world.commands(bot.id)[0].state is CommandState.DONE
+    assert world.runs(bot.id)[0].checked_at == world.clock.now()
+
+
+def test_its_orders_are_cancelled_and_nobody_elses(world: World, bot: Bot) -> None:
+    """K-30a."""
+    others = [f"jn{bot.tag[::-1]}10x", "web_1", "x-MG43PCSN1"]
+    world.venue.placed = [venue_order(key) for key in [ours(bot), *others]]
+
+    world.check_venue(bot.id)
+
+    assert world.venue.cancelled == [ours(bot)]
+    assert world.bot(bot.id).status is BotStatus.STOPPED
+
+
+def test_what_cannot_be_cancelled_is_listed(world: World, bot: Bot) -> None:
+    world.venue.placed = [venue_order(ours(bot))]
+    world.venue.cannot_cancel = True
+
+    world.check_venue(bot.id)
+
+    stored = world.bot(bot.id)
+    assert (stored.status, stored.reason) == (BotStatus.ORPHANED, "ORDERS_LEFT")
+    assert stored.detail == f"left at binance: {ours(bot)} buy 0.1 ETH-USDT at 3000"
+    assert len(world.venue.cancelled) == venue_check.LOOKS
+
+
+def test_an_orphaned_bot_is_asked_about_again_until_nothing_is_left(world: World, bot: Bot) -> None:
+    test_what_cannot_be_cancelled_is_listed(world, bot)
+    world.venue.cannot_cancel = False
+    world.functions.venue_checks.clear()
+
+    world.reconcile(bot.id)
+    assert world.functions.venue_checks == [bot.id]
+    world.check_venue(bot.id)
+
+    assert world.bot(bot.id).status is BotStatus.STOPPED
+
+
+def test_orders_to_keep_are_kept_and_listed(world: World) -> None:
+    bot = world.running_bot()
+    world.stop(bot.id, StopMode.KEEP_ORDERS)
+    world.task_event(world.task(bot.id), exit_code=0)
+    world.venue.placed = [venue_order(ours(bot))]
+
+    world.check_venue(bot.id)
+
+    stored = world.bot(bot.id)
+    assert (stored.status, world.venue.cancelled) == (BotStatus.STOPPED, [])
+    assert stored.detail is not None
+    assert ours(bot) in stored.detail
+
+
+def test_orders_of_a_bot_that_died_are_cancelled_whatever_its_last_stop_said(
+    world: World,
+) -> None:
+    bot = world.running_bot()
+    world.units.tables.bots[bot.id] = replace(bot, stop_mode=StopMode.KEEP_ORDERS)
+    world.task_event(world.task(bot.id), exit_code=137)
+    world.venue.placed = [venue_order(ours(bot))]
+
+    world.check_venue(bot.id)
+
+    assert world.venue.cancelled == [ours(bot)]
+    assert world.bot(bot.id).reason == "TASK_STOPPED"
+
+
+def test_while_a_run_lives_its_orders_are_its_own(world: World) -> None:
+    bot = world.running_bot()
+    world.task_event(world.task(bot.id), exit_code=137)
+    world.clock.advance(seconds=61)
+    world.reconcile(bot.id)
+    world.venue.placed = [venue_order(ours(bot), filled="0.05")]
+    world.venue.executed = [venue_trade("t1")]
+
+    world.check_venue(bot.id)
+
+    assert world.venue.cancelled == []
+    assert [fill.trade_id for fill in fills(world, bot)] == ["t1"]
+    assert world.runs(bot.id)[0].checked_at is not None
+
+
+def test_fills_that_were_not_reported_are_fetched_once(world: World, bot: Bot) -> None:
+    world.venue.placed = [venue_order(ours(bot), status=OrderStatus.CANCELLED, filled="0.05")]
+    world.venue.executed = [venue_trade("t1"), venue_trade("t2", exchange_order_id="not ours")]
+
+    world.check_venue(bot.id)
+
+    (fill,) = fills(world, bot)
+    assert (fill.trade_id, fill.source, fill.client_order_id) == (
+        "t1",
+        FillSource.VENUE,
+        ours(bot),
+    )
+    with world.units(None) as uow:
+        (order,) = uow.trading.orders(bot.id, Page()).items
+    assert (order.status, order.filled_quantity) == (OrderStatus.CANCELLED, Decimal("0.05"))
+
+
+@pytest.mark.parametrize(
+    ("asset", "price"),
+    [("USDT", Decimal(1)), ("ETH", Decimal(3000)), ("BNB", Decimal(600)), ("XYZ", None)],
+)
+def test_a_fee_is_priced_in_quote_units(
+    world: World, bot: Bot, asset: str, price: Decimal | None
+) -> None:
+    world.venue.placed = [venue_order(ours(bot), status=OrderStatus.FILLED)]
+    world.venue.executed = [venue_trade("t1", fee_asset=asset)]
+
+    world.check_venue(bot.id)
+
+    assert fills(world, bot)[0].fee.price == price
+
+
+@pytest.mark.parametrize(
+    "refusal",
+    [
+        VenueRefused("binance", "-2015", "Invalid API-key."),
+        OutcomeUnknown("binance does not answer"),
+    ],
+)
+def test_a_venue_that_cannot_be_asked_is_asked_again(
+    world: World, bot: Bot, refusal: Exception
+) -> None:
+    world.venue.refusal = refusal
+    world.check_venue(bot.id)
+
+    stored = world.bot(bot.id)
+    assert stored.status is BotStatus.STOPPING
+    assert str(refusal) in (stored.detail or "")
+    assert world.runs(bot.id)[0].checked_at is None
+
+    world.venue.refusal = None
+    world.check_venue(bot.id)
+    assert (world.bot(bot.id).status, world.bot(bot.id).detail) == (BotStatus.STOPPED, None)
+
+
+def test_kms_denial_leaves_the_run_unchecked(world: World, bot: Bot) -> None:
+    world.vault.denied = True
+
+    world.check_venue(bot.id)
+
+    assert world.runs(bot.id)[0].checked_at is None
+    assert "could not be asked" in (world.bot(bot.id).detail or "")
+
+
+def test_decrypting_is_audited_first(world: World, bot: Bot) -> None:
+    """S0-134."""
+    world.vault.denied = True
+    world.check_venue(bot.id)
+
+    line = list(world.units.tables.audit.values())[-1]
+    assert (line.actor, line.action) == ("venue_check", "credential.decrypt")
+
+
+def test_a_bot_of_which_nothing_can_be_left_is_not_asked_about(world: World) -> None:
+    bot = world.stopped_bot()
+
+    world.check_venue(bot.id)
+
+    assert world.vault.decrypted == 0
+
+
+def test_a_stored_key_is_tested_and_the_answer_noted(world: World) -> None:
+    """S0-030."""
+    world.create_organization()
+    stored = world.create_credential()
+    world.venue.key_permissions = Permissions(trade=True, withdraw=True)
+    world.clock.advance(minutes=5)
+
+    told = venue_check.test_credential(stored.id, world.tools)
+
+    noted = world.units.tables.credentials[stored.id]
+    assert (noted.permissions, noted.checked_at) == (told, world.clock.now())
+    assert world.venue.asked_with[-1] == KEY
+
+
+def test_a_key_that_cannot_be_decrypted_cannot_be_tested(world: World) -> None:
+    world.create_organization()
+    stored = world.create_credential()
+    world.vault.denied = True
+
+    with pytest.raises(KeyAccessDenied):
+        venue_check.test_credential(stored.id, world.tools)
