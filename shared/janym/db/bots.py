@@ -100,7 +100,7 @@ class Bots:
             """
             SELECT id FROM bots WHERE desired_status = 'running' OR status <> 'stopped'
             UNION
-            SELECT bot_id FROM bot_runs WHERE state <> 'ended'
+            SELECT bot_id FROM bot_runs WHERE state <> 'ended' OR checked_at IS NULL
             ORDER BY 1
             """
         )

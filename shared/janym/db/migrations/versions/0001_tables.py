@@ -98,6 +98,7 @@ CREATE TABLE bot_runs (
 );
 CREATE UNIQUE INDEX bot_runs_open ON bot_runs (bot_id) WHERE state <> 'ended';
 CREATE UNIQUE INDEX bot_runs_task ON bot_runs (task_id);
+CREATE INDEX bot_runs_unsettled ON bot_runs (bot_id) WHERE state <> 'ended' OR checked_at IS NULL;
 CREATE INDEX bot_runs_newest ON bot_runs (bot_id, created_at);
 
 CREATE TABLE commands (

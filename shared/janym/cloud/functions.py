@@ -1,0 +1,80 @@
+"""Asking other functions of the platform through Lambda."""
+
+from typing import Any, NoReturn
+
+import orjson
+
+from janym.cloud.clients import translated
+from janym.domain.credential import Permissions
+from janym.domain.errors import JanymError, KeyAccessDenied, NotFound, Unavailable, VenueRefused
+from janym.domain.ids import BotId, CredentialId
+
+
+class LambdaFunctions:
+    """`ports.bus.Functions`.
+
+    https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html
+
+    Args:
+        client: a boto3 client of Lambda whose patience covers `venue_check`'s.
+        venue_check: the name of that function, or none where the caller may not ask it.
+        reconcile: the same of `reconcile`.
+    """
+
+    def __init__(self, client: Any, *, venue_check: str | None, reconcile: str | None) -> None:
+        self._client = client
+        self._venue_check = venue_check
+        self._reconcile = reconcile
+
+    def check_venue(self, bot: BotId) -> None:
+        self._send(_named(self._venue_check, "VENUE_CHECK_FUNCTION"), {"bot_id": str(bot)})
+
+    def reconcile(self, bot: BotId) -> None:
+        self._send(_named(self._reconcile, "RECONCILE_FUNCTION"), {"bot_id": str(bot)})
+
+    def test_credential(self, credential: CredentialId) -> Permissions:
+        answer = self._ask(
+            _named(self._venue_check, "VENUE_CHECK_FUNCTION"), {"credential_id": str(credential)}
+        )
+        if "error" in answer:
+            _raise(answer["error"], credential)
+        return Permissions(trade=answer["trade"], withdraw=answer["withdraw"])
+
+    def _send(self, function: str, payload: dict[str, str]) -> None:
+        with translated("AWS Lambda"):
+            self._client.invoke(
+                FunctionName=function, InvocationType="Event", Payload=orjson.dumps(payload)
+            )
+
+    def _ask(self, function: str, payload: dict[str, str]) -> dict[str, Any]:
+        with translated("AWS Lambda"):
+            answer = self._client.invoke(
+                FunctionName=function,
+                InvocationType="RequestResponse",
+                Payload=orjson.dumps(payload),
+            )
+            body = answer["Payload"].read()
+        if "FunctionError" in answer:
+            raise Unavailable(f"{function} failed; its own log says why")
+        found: dict[str, Any] = orjson.loads(body)
+        return found
+
+
+def _named(function: str | None, variable: str) -> str:
+    if function is None:
+        raise LookupError(f"{variable} is not set, so this function may not be asked")
+    return function
+
+
+def _raise(error: dict[str, str], credential: CredentialId) -> NoReturn:
+    """Raise what the other function met, as if it had been met here."""
+    code, message = error["code"], error["message"]
+    if code == VenueRefused.code:
+        raise VenueRefused(error["venue"], error["venue_code"], message)
+    if code == KeyAccessDenied.code:
+        raise KeyAccessDenied(message)
+    if code == NotFound.code:
+        raise NotFound("credential", credential)
+    if code in {"UNAVAILABLE", "STORE_AWAY", "OUTCOME_UNKNOWN", "NOT_YET"}:
+        raise Unavailable(message)
+    raise JanymError(f"{code}: {message}")

@@ -1,0 +1,3 @@
+"""Binance spot: what is asked, how it is signed, what the answers mean."""
+
+NAME = "binance"

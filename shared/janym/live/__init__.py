@@ -1,0 +1,1 @@
+"""Exchanges over the network: a venue's protocol joined to HTTP."""

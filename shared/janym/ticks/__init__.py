@@ -1,0 +1,1 @@
+"""ClickHouse: the long memory of metrics and logs."""

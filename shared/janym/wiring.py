@@ -1,0 +1,199 @@
+"""Which adapter stands behind which port: the one place that names them.
+
+Each is made when it is first asked for and kept for the process; what is heavy to import is
+imported then, so that a function pays for what it uses.
+"""
+
+from collections.abc import Mapping
+from functools import cache
+from typing import TYPE_CHECKING
+
+from janym import config
+from janym.config import DatabaseAuth, Settings
+
+if TYPE_CHECKING:
+    from janym.cloud.secrets import Secrets
+    from janym.db.connection import Database
+    from janym.domain.bot import Environment
+    from janym.ports.bus import Bus, Functions
+    from janym.ports.clock import Clock, Randomness
+    from janym.ports.history import History
+    from janym.ports.launcher import Certificates, Launcher
+    from janym.ports.unit_of_work import UnitsOfWork
+    from janym.ports.vault import Vault
+    from janym.ports.venue import Venue, Venues
+
+# ruff: noqa: PLC0415 - imports stand where they are paid for; see above
+
+CHECK_PATIENCE_S = 25
+"""How long a caller waits for `venue_check`'s answer about a key."""
+
+
+@cache
+def settings() -> Settings:
+    """Give the process's settings."""
+    return config.from_environment()
+
+
+@cache
+def clock() -> "Clock":
+    """Give the machine's clock."""
+    from janym.cloud.clock import SystemClock
+
+    return SystemClock()
+
+
+@cache
+def randomness() -> "Randomness":
+    """Give the kernel's randomness."""
+    from janym.cloud.randomness import SystemRandomness
+
+    return SystemRandomness()
+
+
+@cache
+def units() -> "UnitsOfWork":
+    """Give units of work on PostgreSQL, as the role that DATABASE_URL names."""
+    from janym.db.unit_of_work import UnitsOfWork
+
+    return UnitsOfWork(database())
+
+
+@cache
+def database() -> "Database":
+    """Give the connections behind `units`."""
+    from janym.db.connection import Database
+
+    url, auth = settings().database_url, settings().database_auth
+    if auth is DatabaseAuth.IAM:
+        from janym.cloud import databases
+
+        rds = _client("rds")
+        return Database(url, token=lambda: databases.token(rds, url))
+    if auth is DatabaseAuth.SECRET:
+        return Database(url, token=lambda: _secrets().get(settings().owner_secret_arn)["password"])
+    return Database(url)
+
+
+@cache
+def vault() -> "Vault":
+    """Give encryption under CREDENTIAL_KEY_ARN."""
+    from janym.crypto.vault import KmsVault
+
+    return KmsVault(_client("kms"), settings().credential_key_arn)
+
+
+@cache
+def bus() -> "Bus":
+    """Give the way to bots over MQTT."""
+    from janym.cloud.bus import IotBus
+
+    return IotBus(_client("iot-data"))
+
+
+@cache
+def functions() -> "Functions":
+    """Give the way to other functions, as far as this one may ask them."""
+    from janym.cloud.clients import client
+    from janym.cloud.functions import LambdaFunctions
+
+    # One attempt: an invocation whose answer was lost may run, and a second would run beside it.
+    return LambdaFunctions(
+        client("lambda", read_timeout_s=CHECK_PATIENCE_S, attempts=1),
+        venue_check=settings().venue_check_function,
+        reconcile=settings().reconcile_function,
+    )
+
+
+@cache
+def launcher() -> "Launcher":
+    """Give the way to start and stop bots' tasks."""
+    from janym.cloud.launcher import EcsLauncher, Place
+
+    place = Place(
+        cluster=settings().cluster,
+        family=settings().bot_task_family,
+        container=settings().bot_container,
+        subnets=settings().bot_subnets,
+        security_group=settings().bot_security_group,
+    )
+    return EcsLauncher(_client("ecs"), place)
+
+
+@cache
+def certificates() -> "Certificates":
+    """Give the way to issue and retire bots' certificates."""
+    from janym.cloud.certificates import IotCertificates
+
+    return IotCertificates(
+        _client("iot"), policy=settings().bot_policy, thing_type=settings().bot_thing_type
+    )
+
+
+@cache
+def venues() -> "Venues":
+    """Give the exchanges that the platform has signed calls for."""
+    from janym.live.venues import Venues
+
+    return Venues(settings().venue_endpoints, clock())
+
+
+def venue(
+    exchange: str, environment: "Environment", addresses: Mapping[str, str] | None = None
+) -> "Venue":
+    """Give one exchange at these addresses, or at its published ones where there are none.
+
+    Raises:
+        InvalidInput: the platform has no signed calls for it there.
+    """
+    from janym.live import venues
+
+    return venues.at(exchange, environment, addresses, clock())
+
+
+@cache
+def history() -> "History":
+    """Give the long memory of metrics and logs."""
+    from janym.ticks.history import ClickHouseHistory
+
+    return ClickHouseHistory(_clickhouse)
+
+
+def migrate() -> str:
+    """Bring both databases to the newest schema, and give PostgreSQL's revision.
+
+    Raises:
+        StoreAway: one of them does not answer; calling again is safe.
+    """
+    from janym.db import migrations
+    from janym.ticks import schema
+
+    revision = migrations.migrate(database().connect, today=clock().now().date())
+    schema.migrate(_clickhouse(), keep_days=settings().history_days)
+    return revision
+
+
+@cache
+def _secrets() -> "Secrets":
+    from janym.cloud.secrets import Secrets
+
+    return Secrets(_client("secretsmanager"), clock())
+
+
+def _clickhouse() -> object:
+    from janym.ticks.connection import connect
+
+    login = _secrets().get(settings().clickhouse_secret_arn)
+    return connect(
+        settings().clickhouse_url,
+        user=login["user"],
+        password=login["password"],
+        database=settings().clickhouse_database,
+    )
+
+
+@cache
+def _client(service: str) -> object:
+    from janym.cloud.clients import client
+
+    return client(service)
