@@ -13,13 +13,21 @@ from containers.bridge.clock import SystemClock
 from containers.bridge.health import Heartbeat
 from containers.bridge.life import Patience
 from containers.bridge.process import ENVIRONMENT, leave, live
-from janym import wiring
+from janym.live.venues import Venues
 from janym.ports.venue import Venue
 
 
 def venue_of(claim: Claim) -> Venue:
-    """Give the venue's signed calls, at the addresses that the claim names."""
-    return wiring.venue(claim.bot.exchange, claim.bot.environment, addresses=claim.venue)
+    """Give the venue's signed calls, at the addresses that the claim names.
+
+    Not through `janym.wiring`, which would bring every adapter into a small process.
+
+    Raises:
+        InvalidInput: the platform has no signed calls for it.
+    """
+    exchange, environment = claim.bot.exchange, claim.bot.environment
+    given = {(exchange, environment): claim.venue} if claim.venue else {}
+    return Venues(given, SystemClock()).get(exchange, environment)
 
 
 def main(arguments: list[str]) -> int:

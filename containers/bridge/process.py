@@ -24,6 +24,7 @@ from containers.bridge.redaction import Redaction
 from containers.bridge.session import Session, World
 from containers.bridge.settings import Missing, Settings
 from containers.bridge.signing import NoCredentials
+from janym.domain.errors import InvalidInput
 from janym.domain.topics import Topic
 from janym.mqtt import backoff
 from janym.mqtt.connection import Endpoint
@@ -103,7 +104,8 @@ async def live(find_venue: FindVenue, patience: Patience) -> int:
         children.attend()
         logs.to_terminal(Redaction([known.launch_token]))
         claim = await asyncio.to_thread(claimed, known, made, clock)
-    except (Missing, Refused) as error:
+        venue = find_venue(claim)
+    except (Missing, Refused, InvalidInput) as error:
         logger.error("the run cannot be had: %s", error)  # noqa: TRY400 - the reason is in it
         return NO_RUN
     redact = Redaction(secrets_of(known, made, claim))
@@ -116,7 +118,7 @@ async def live(find_venue: FindVenue, patience: Patience) -> int:
             settings=known,
             environment=ENVIRONMENT,
             publisher=device,
-            venue=find_venue(claim),
+            venue=venue,
             clock=clock,
             children=children,
             redact=redact,

@@ -55,5 +55,6 @@ def epoch(number: int) -> Epoch:
 
 def stamped(body: bytes, seq: int) -> bytes:
     """Return a JSON object, given as text, with its `seq` as last member."""
-    separator = b"" if body.rstrip(b" \n").endswith(b"{") else b","
-    return b'%b%b"seq":%d}' % (body[: body.rindex(b"}")], separator, seq)
+    members = body[: body.rindex(b"}")]
+    separator = b"" if members.strip() == b"{" else b","
+    return b'%b%b"seq":%d}' % (members, separator, seq)

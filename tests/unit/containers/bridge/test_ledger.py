@@ -1,0 +1,72 @@
+"""Every fill once, and what follows from them."""
+
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from uuid import UUID
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from containers.bridge.ledger import Day, Ledger
+from janym.domain import pnl
+from janym.domain.ids import BotId, ClientOrderId, TradeId
+from janym.domain.trading import Fee, Fill, FillSource, Side
+
+NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
+
+
+def fill(number: int, *, side: Side = Side.BUY, price: int = 100, minutes: int = 0) -> Fill:
+    return Fill(
+        bot=BotId(UUID(int=1)),
+        trade_id=TradeId(str(number)),
+        client_order_id=ClientOrderId("c"),
+        exchange_order_id=None,
+        trading_pair="ETH-USDT",
+        side=side,
+        price=Decimal(price),
+        quantity=Decimal(1),
+        fee=Fee(asset="USDT", amount=Decimal("0.1"), price=Decimal(1)),
+        maker=True,
+        executed_at=NOON + timedelta(minutes=minutes),
+        source=FillSource.BOT,
+        position=None,
+    )
+
+
+def test_a_fill_counts_once_whoever_told_it() -> None:
+    ledger = Ledger()
+
+    assert ledger.add(fill(1)) is True
+    assert ledger.add(fill(1)) is False
+    assert ledger.knows("ETH-USDT", "1")
+    assert ledger.profit.fills == 1
+
+
+HISTORY = [
+    fill(
+        number,
+        side=Side.BUY if number % 3 else Side.SELL,
+        price=100 + number * 7 % 13,
+        minutes=number // 2,
+    )
+    for number in range(12)
+]
+
+
+@given(order=st.permutations(HISTORY))
+def test_fills_in_any_order_give_the_profit_of_their_own_order(order: list[Fill]) -> None:
+    ledger = Ledger()
+
+    ledger.seed(order)
+
+    assert ledger.fills == tuple(HISTORY)
+    assert ledger.profit == pnl.of(HISTORY)
+
+
+def test_a_day_has_24_hours() -> None:
+    ledger = Ledger()
+    ledger.seed([fill(1, minutes=-24 * 60 - 1), fill(2, minutes=-24 * 60), fill(3)])
+    ledger.cancelled(NOON - timedelta(hours=25))
+    ledger.cancelled(NOON)
+
+    assert ledger.day(NOON) == Day(filled=2, cancelled=1, volume=Decimal(200))
