@@ -1,6 +1,6 @@
 """The gate's rules by subject: each sees a fault that cfn-lint and `sam validate` let pass."""
 
-from iac.rules import access, bots, functions, keys, messages, queues, stacks
+from iac.rules import access, bots, functions, keys, messages, queues, stacks, wiring
 
 RULES = (
     *stacks.RULES,
@@ -10,4 +10,5 @@ RULES = (
     *bots.RULES,
     *access.RULES,
     *keys.RULES,
+    *wiring.RULES,
 )

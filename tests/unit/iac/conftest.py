@@ -1,4 +1,4 @@
-"""The project's templates in a folder of their own, beside handlers that answer their routes."""
+"""The project's templates in a folder of their own, beside handlers that fit them."""
 
 import shutil
 from collections.abc import Mapping
@@ -55,10 +55,11 @@ def arrange(folder: Path) -> Path:
 
 
 def answer(folder: Path, function: Json) -> None:
-    """Write a handler for a function's routes."""
+    """Write a handler that has a function's routes and reads its variables."""
     folder.mkdir(parents=True)
     routes = map(decorator, function.get("Events", {}).values())
-    (folder / "handler.py").write_text("\n".join(routes))
+    read = (f"wiring.settings().{name.lower()}" for name in function["Environment"]["Variables"])
+    (folder / "handler.py").write_text("\n".join([*routes, *read]))
 
 
 def decorator(event: Json) -> str:

@@ -87,6 +87,17 @@ PLANTS = {
         old='"${Prefix}-task-events"',
         new='"${Prefix}-taskevents"',
     ),
+    # wiring
+    "variable that a handler reads and is not told": Plant(
+        rule="functions_are_told_what_they_use",
+        old='          TELEMETRY_RULE: !Sub "${Prefix}_telemetry"\n',
+        new="",
+    ),
+    "variable that a handler is told and does not read": Plant(
+        rule="functions_are_told_what_they_use",
+        old="          BOT_ROLE_NAME: ",
+        new="          CLUSTER: !Ref Prefix\n          BOT_ROLE_NAME: ",
+    ),
     # queues
     "visibility below six timeouts": Plant(
         rule="message_outlives_its_attempts",
@@ -321,6 +332,21 @@ def test_a_route_that_is_not_deployed_is_seen(project: Project, tmp_path: Path) 
 
     (found,) = gate.check(replace(project, folder=tmp_path))
     assert found.startswith("BotsFunction: has no event for POST /api/bots/{bot_id}/pause")
+
+
+def test_what_a_port_needs_is_seen(project: Project, tmp_path: Path) -> None:
+    shutil.copytree(project.folder, tmp_path, dirs_exist_ok=True)
+    handler = tmp_path / "functions/logs/handler.py"
+    handler.write_text(handler.read_text() + "\nwiring.history()\nwiring.oracle()\n")
+
+    assert gate.check(replace(project, folder=tmp_path)) == [
+        f"LogsFunction: {found} [functions_are_told_what_they_use]"
+        for found in (
+            "asks wiring.oracle(), which this rule does not know",
+            "uses CLICKHOUSE_SECRET_ARN and is not told it",
+            "uses CLICKHOUSE_URL and is not told it",
+        )
+    ]
 
 
 def test_a_template_that_sam_refuses_is_named(project: Project, tmp_path: Path) -> None:

@@ -1,0 +1,63 @@
+"""Rules on what a function is told: the variables behind the ports its handler asks for, no others.
+
+A handler asks by `wiring.<port>()` and `wiring.settings().<name>`.
+"""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from iac.fault import Fault, Rule
+from iac.templates import Project
+from janym import config
+
+DATABASE = {"DATABASE_URL", "DATABASE_AUTH"}
+CLICKHOUSE = {"CLICKHOUSE_URL", "CLICKHOUSE_SECRET_ARN"}
+NEEDS: dict[str, set[str]] = {
+    "units": DATABASE,
+    "vault": {"CREDENTIAL_KEY_ARN"},
+    "venues": {"VENUE_ENDPOINTS"},
+    "history": CLICKHOUSE,
+    "certificates": {"BOT_POLICY"},
+    "launcher": {
+        "CLUSTER", "BOT_TASK_FAMILY", "BOT_CONTAINER", "BOT_SUBNETS", "BOT_SECURITY_GROUP",
+    },
+    "migrate": DATABASE | CLICKHOUSE | {"OWNER_SECRET_ARN"},
+    "bus": set(), "clock": set(), "functions": set(), "randomness": set(), "settings": set(),
+}  # fmt: skip
+"""Ports of `janym.wiring`, and what each reads from the environment."""
+SOMETIMES = {
+    "BOT_THING_TYPE",  # a caller that only retires certificates has none
+    "RECONCILE_FUNCTION",  # whom a function may ask is another rule's
+    "VENUE_CHECK_FUNCTION",
+}
+
+
+def functions_are_told_what_they_use(project: Project) -> Iterator[Fault]:
+    for name, resource in project.root.source["Resources"].items():
+        if resource["Type"] != "AWS::Serverless::Function":
+            continue
+        properties = resource["Properties"]
+        handler = project.folder / properties["CodeUri"] / "handler.py"
+        if not handler.is_file():
+            continue  # every_folder_is_deployed says so
+        given = set(properties.get("Environment", {}).get("Variables", {}))
+        ports, used = _asked(handler)
+        for port in sorted(ports - set(NEEDS)):
+            yield Fault(where=name, message=f"asks wiring.{port}(), which this rule does not know")
+        for variable in sorted(used - given):
+            yield Fault(where=name, message=f"uses {variable} and is not told it")
+        for variable in sorted(given - used - SOMETIMES):
+            yield Fault(where=name, message=f"is told {variable} and does not use it")
+
+
+def _asked(handler: Path) -> tuple[set[str], set[str]]:
+    """The ports that a handler asks for, and the variables behind them."""
+    source = handler.read_text()
+    ports = set(re.findall(r"\bwiring\.(\w+)\(", source))
+    named = {read.upper() for read in re.findall(r"\bsettings(?:\(\))?\.(\w+)", source)}
+    behind = {variable for port in ports for variable in NEEDS.get(port, ())}
+    return ports, behind | (named & set(config.VARIABLES))
+
+
+RULES: tuple[Rule, ...] = (functions_are_told_what_they_use,)
