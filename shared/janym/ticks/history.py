@@ -1,11 +1,12 @@
 """Metrics and logs into ClickHouse, a batch at a time."""
 
 from collections.abc import Callable, Sequence
-from decimal import ROUND_HALF_EVEN, Context, Decimal
+from decimal import ROUND_HALF_EVEN, Context, Decimal, localcontext
 from typing import Any
 
 import orjson
 
+from janym.domain.errors import StoreAway
 from janym.domain.telemetry import LogLine, MetricsReport
 from janym.ticks.connection import translated
 
@@ -38,9 +39,14 @@ class ClickHouseHistory:
         self._client: Any = None
 
     def store(self, metrics: Sequence[MetricsReport], logs: Sequence[LogLine]) -> None:
-        with translated():
-            self._insert("bot_metrics", METRIC_COLUMNS, [_metric(report) for report in metrics])
-            self._insert("bot_logs", LOG_COLUMNS, [_log(line) for line in logs])
+        try:
+            # The driver scales decimals in the thread's context, whose 28 digits would round them.
+            with translated(), localcontext(_EXACT):
+                self._insert("bot_metrics", METRIC_COLUMNS, [_metric(one) for one in metrics])
+                self._insert("bot_logs", LOG_COLUMNS, [_log(line) for line in logs])
+        except StoreAway:
+            self._client = None  # the next one asks for its address and password anew
+            raise
 
     def _insert(self, table: str, columns: Sequence[str], rows: list[tuple[Any, ...]]) -> None:
         if not rows:
@@ -86,7 +92,7 @@ def _log(line: LogLine) -> tuple[Any, ...]:
 def _money(value: Decimal) -> Decimal:
     """Fit a value to Decimal(38, 18): Postgres has it exact, the long memory to 18 places."""
     bounded = min(max(value, -LARGEST), LARGEST)
-    return bounded.quantize(SMALLEST, context=_EXACT)
+    return bounded.quantize(SMALLEST)
 
 
 def _json(value: dict[str, Any]) -> str:

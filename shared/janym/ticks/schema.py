@@ -45,6 +45,9 @@ PARTITION BY toYYYYMMDD(timestamp)
 ORDER BY (bot_id, session, seq)
 """
 
+LONGEST_DAYS = 10_000
+"""The engine reckons in 32-bit seconds: beyond 2106 a row would count as past."""
+
 TABLES = ("bot_metrics", "bot_logs")
 
 
@@ -54,10 +57,11 @@ def migrate(client: Any, *, keep_days: int) -> None:
     Raises:
         StoreAway: ClickHouse does not answer.
     """
+    days = min(keep_days, LONGEST_DAYS)
     with translated():
         for statement in (METRICS, LOGS):
             client.command(statement)
         for table in TABLES:
             client.command(
-                f"ALTER TABLE {table} MODIFY TTL toDateTime(timestamp) + INTERVAL {keep_days:d} DAY"
+                f"ALTER TABLE {table} MODIFY TTL toDateTime(timestamp) + INTERVAL {days:d} DAY"
             )
