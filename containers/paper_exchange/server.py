@@ -23,7 +23,6 @@ from containers.paper_exchange.venue import Venue, facts_of
 
 LOG = logging.getLogger("paper_exchange")
 GRACE_S = 2.0
-REFUSED = "the journal refused a commit"
 CONTROL = "/control/"
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -52,7 +51,7 @@ class Server:
         )
         self._tick_s = tick_ms / 1000
         self._limits = Limits()
-        self._lost = asyncio.Event()
+        self._lost: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._app = web.Application(middlewares=[self._answer])
         for part in (
             PublicApi(self.venue),
@@ -75,49 +74,43 @@ class Server:
         runner = web.AppRunner(self._app, access_log=None, shutdown_timeout=GRACE_S)
         await runner.setup()
         site = web.TCPSite(runner, address.host, address.port)
-        ticking: asyncio.Task[None] | None = None
+        ends = [asyncio.create_task(stop.wait()), asyncio.create_task(self._tick())]
         try:
             await site.start()
             listening(int(runner.addresses[0][1]))
-            if self._tick_s:
-                ticking = asyncio.create_task(self._tick())
-            await self._until(stop)
+            ended, _ = await asyncio.wait([*ends, self._lost], return_when=asyncio.FIRST_COMPLETED)
+            for end in ended:
+                end.result()
+        except sqlite3.Error as refused:
+            raise JournalLost(f"the journal refused a commit ({refused}); restart") from refused
         finally:
-            if ticking is not None:
-                ticking.cancel()
+            for end in ends:
+                end.cancel()
             self.venue.user_streams.disconnect(None)
             self.venue.market_streams.disconnect()
             await runner.cleanup()
 
-    async def _until(self, stop: asyncio.Event) -> None:
-        waits = [asyncio.create_task(event.wait()) for event in (stop, self._lost)]
-        _, pending = await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
-        for wait in pending:
-            wait.cancel()
-        if self._lost.is_set():
-            raise JournalLost("the journal refused a commit; see the log, free the disk, restart")
-
     async def _tick(self) -> None:
+        """Advance for ever; without a pace of its own, wait for ever."""
+        if not self._tick_s:
+            await asyncio.get_running_loop().create_future()
         while True:
             await asyncio.sleep(self._tick_s)
-            try:
-                self.advance()
-            except sqlite3.Error:
-                LOG.exception(REFUSED)
-                self._lost.set()
-                return
+            self.advance()
 
     @web.middleware
     async def _answer(self, request: web.Request, handler: Handler) -> web.StreamResponse:
         """Turn errors into Binance's answers, and count what was asked."""
-        self.venue.requests[f"{request.method} {request.path}"] += 1
+        resource = request.match_info.route.resource
+        known = "unknown path" if resource is None else resource.canonical
+        self.venue.requests[f"{request.method} {known}"] += 1
         try:
             if request.path.startswith(CONTROL):
                 return await handler(request)
             return await self._answer_as_binance(request, handler)
-        except sqlite3.Error:
-            LOG.exception(REFUSED)
-            self._lost.set()
+        except sqlite3.Error as refused:
+            if not self._lost.done():
+                self._lost.set_exception(refused)
             raise
 
     async def _answer_as_binance(

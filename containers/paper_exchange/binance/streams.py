@@ -74,7 +74,10 @@ class MarketStreams:
     def unsubscribe(self, reader: Reader, names: list[str]) -> None:
         for name in names:
             reader.streams.pop(name, None)
-            self._readers[name].pop(reader, None)
+            readers = self._readers[name]
+            readers.pop(reader, None)
+            if not readers:
+                del self._readers[name]
 
     def publish(self, news: News) -> None:
         """Send trades as they happen, and the top of the book when it has changed."""

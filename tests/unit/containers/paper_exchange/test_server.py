@@ -29,10 +29,11 @@ def journal(tmp_path: Path) -> Iterator[Journal]:
     journal.close()
 
 
-@pytest.fixture
-async def running(journal: Journal) -> AsyncIterator[Running]:
+@pytest.fixture(params=[0])
+async def running(journal: Journal, request: pytest.FixtureRequest) -> AsyncIterator[Running]:
+    """A server at the pace of the parameter, in milliseconds; 0 stands still."""
     exchange = Exchange(journal, seed=1, pace=Pace(), now_ms=lambda: 1_000)
-    server = Server(exchange, control_token=None, tick_ms=0)
+    server = Server(exchange, control_token=None, tick_ms=request.param)
     stop, port = asyncio.Event(), asyncio.get_running_loop().create_future()
     task = asyncio.create_task(
         server.run(Address(host="127.0.0.1", port=0), stop=stop, listening=port.set_result)
@@ -57,4 +58,12 @@ async def test_it_ends_when_a_commit_is_refused(running: Running) -> None:
 
     assert answer.status == 500
     with pytest.raises(JournalLost, match="restart"):
+        await running.task
+
+
+@pytest.mark.parametrize("running", [1], indirect=True)
+async def test_it_ends_when_its_own_step_cannot_be_kept(running: Running) -> None:
+    running.journal.close()
+
+    with pytest.raises(JournalLost):
         await running.task
