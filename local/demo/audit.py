@@ -19,7 +19,7 @@ def stores(platform: Platform) -> tuple[Postgres, ClickHouse]:
     """Give the ways into both stores."""
     secrets = platform.secrets()
     password = secrets["postgres"]["postgres"]
-    host = platform.address("postgres")
+    host = platform.address("postgres").removeprefix("postgresql://")
     return (
         Postgres(url=f"postgresql://postgres:{password}@{host}/janym"),
         ClickHouse(
