@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from pydantic import ValidationError
+from pydantic_core import ErrorDetails
 
 from janym.domain.errors import FieldError, InvalidInput
 from janym.domain.instrument import Instrument
@@ -13,6 +14,12 @@ from janym.hummingbot.pmm import Pmm
 from janym.hummingbot.pure_market_making import PureMarketMaking
 
 Config = MarketMaking
+
+PLAINLY = {
+    "extra_forbidden": "is not a field of this strategy",
+    "missing": "must be given",
+}
+"""Pydantic's error types in our words."""
 
 STRATEGIES: Mapping[str, type[Config]] = {
     "pmm": Pmm,
@@ -32,7 +39,7 @@ def parse(strategy_type: str, config: Mapping[str, Any]) -> Config:
         parsed = model.model_validate(dict(config))
     except ValidationError as error:
         found = error.errors(include_url=False, include_context=False, include_input=False)
-        raise InvalidInput(*(_named(each["loc"], each["msg"]) for each in found)) from None
+        raise InvalidInput(*map(_named, found)) from None
     _refuse_if_any(parsed.contradictions())
     return parsed
 
@@ -89,6 +96,8 @@ def _refuse_if_any(errors: Iterable[FieldError]) -> None:
         raise InvalidInput(*found)
 
 
-def _named(path: tuple[int | str, ...], reason: str) -> FieldError:
-    field = ".".join(("config", *map(str, path)))
-    return FieldError(field=field, reason=reason.removeprefix("Value error, "))
+def _named(error: ErrorDetails) -> FieldError:
+    reason = PLAINLY.get(error["type"])
+    if reason is None:
+        reason = error["msg"].removeprefix("Value error, ").replace("Input should be", "must be")
+    return FieldError(field=".".join(("config", *map(str, error["loc"]))), reason=reason)

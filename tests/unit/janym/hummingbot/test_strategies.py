@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from janym.domain.errors import InvalidInput
@@ -120,6 +120,42 @@ def test_every_wrong_field_is_named_at_once() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("changes", "reason"),
+    [
+        ({"surprise": 1}, "is not a field of this strategy"),
+        ({"bid_spread": -1}, "must be greater than 0"),
+        ({"order_amount": "much"}, "must be a decimal number"),
+    ],
+    ids=["unknown", "range", "words"],
+)
+def test_a_refusal_is_said_plainly(changes: dict[str, Any], reason: str) -> None:
+    with pytest.raises(InvalidInput) as refused:
+        strategies.parse("pmm", {**SEED, **changes})
+
+    assert [error.reason for error in refused.value.errors] == [reason]
+
+
+NUMBER_LIKE = st.text(alphabet="0123456789.,eE+-naNif ", max_size=12)
+VALUES = st.one_of(st.integers(), st.floats(), st.booleans(), st.none(), NUMBER_LIKE)
+UNHURRIED = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+
+
+@UNHURRIED
+@pytest.mark.parametrize("strategy_type", TYPES)
+@given(data=st.data())
+def test_whatever_is_given_is_taken_or_refused(strategy_type: str, data: st.DataObject) -> None:
+    """No value of any field escapes as another error, and what is taken can be told."""
+    names = st.sampled_from(sorted(strategies.STRATEGIES[strategy_type].model_fields))
+    config = {**SEED, **data.draw(st.dictionaries(names, VALUES, max_size=4))}
+    try:
+        taken = strategies.validate(strategy_type, config, instrument=ETH, price=PRICE)
+    except InvalidInput:
+        return
+    engine = strategies.render(strategy_type, taken, exchange="binance", trading_pair="ETH-USDT")
+    json.dumps(engine, allow_nan=False)
+
+
 def test_an_unknown_strategy_is_refused() -> None:
     with pytest.raises(InvalidInput, match="strategy_type: must be one of pmm, pure_market_making"):
         strategies.parse("grid_trading", SEED)
@@ -178,6 +214,7 @@ def test_pmm_hears_fractions_level_by_level() -> None:
     assert config["buy_amounts"] == config["sell_amounts"] == ["0.05", "0.06", "0.07"]
 
 
+@UNHURRIED
 @given(st.decimals(min_value="0.0001", max_value="0.9", places=6))
 def test_percent_and_fraction_differ_by_exactly_a_hundred(spread: Decimal) -> None:
     config = rendered("pure_market_making", bid_spread=str(spread), ask_spread=str(spread))
