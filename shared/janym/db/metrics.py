@@ -76,7 +76,7 @@ class Metrics:
                 SELECT *, row_number() OVER (ORDER BY timestamp DESC, session DESC, seq DESC) - 1
                     AS back, count(*) OVER () AS total
                 FROM bot_metrics
-                WHERE bot_id = %(bot)s AND timestamp >= %(since)s AND timestamp <= %(until)s
+                WHERE bot_id = %(bot)s AND timestamp >= %(since)s AND timestamp < %(until)s
             ) AS numbered
             WHERE back = 0 OR back * %(limit)s / total > (back - 1) * %(limit)s / total
             ORDER BY timestamp, session, seq LIMIT %(limit)s

@@ -47,7 +47,8 @@ WHERE bots.id = told.bot_id
 
 # A command's state only rises. Of two words of one rank the reason that sorts first is kept.
 ACKNOWLEDGED: LiteralString = """
-UPDATE commands SET state = told.state, reason = told.reason, updated_at = told.at
+UPDATE commands SET
+    state = told.state, reason = coalesce(told.reason, commands.reason), updated_at = told.at
 FROM json_to_recordset(%s) AS told (
     id uuid, bot_id uuid, state text, rank integer, reason text, at timestamptz
 ), json_to_recordset(%s) AS known (state text, rank integer)
@@ -59,7 +60,7 @@ WHERE commands.id = told.id AND commands.bot_id = told.bot_id AND commands.state
 
 # A bot that says it runs has carried out whatever start was asked of it before.
 STARTED: LiteralString = """
-UPDATE commands SET state = 'done', reason = NULL, updated_at = told.at
+UPDATE commands SET state = 'done', updated_at = told.at
 FROM json_to_recordset(%s) AS told (bot_id uuid, at timestamptz)
 WHERE commands.bot_id = told.bot_id AND commands.kind = 'start' AND commands.state <> 'done'
     AND commands.created_at <= told.at

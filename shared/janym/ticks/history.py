@@ -18,7 +18,7 @@ METRIC_COLUMNS = (
 LOG_COLUMNS = ("bot_id", "session", "seq", "timestamp", "level", "message", "metadata")
 
 SMALLEST = Decimal(1).scaleb(-18)
-LARGEST = Decimal(10) ** 20 - SMALLEST
+LARGEST = Decimal("99999999999999999999.999999999999999999")
 LARGEST_COUNT = 2**32 - 1
 
 # The server gathers the small batches of many callers, and answers when they are stored.
