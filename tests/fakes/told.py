@@ -1,11 +1,12 @@
 """What bots and venues told, in memory: any order with any repeats ends in the same rows."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from janym.domain import pnl
 from janym.domain.bot import BotStatus
-from janym.domain.command import RANK, CommandKind, CommandState
+from janym.domain.command import CommandKind, CommandState
 from janym.domain.ids import BotId, OrganizationId
 from janym.domain.pnl import ProfitAndLoss
 from janym.domain.telemetry import (
@@ -157,10 +158,13 @@ class MemoryTelemetry:
 
     def _acknowledge(self, report: AckReport) -> None:
         command = self._tables.commands.get(report.command)
-        if command is not None and command.bot == report.bot and RANK[report.state]:
-            self._tables.commands[report.command] = command.to(
-                report.state, at=report.at, reason=report.reason
-            )
+        if command is None or command.bot != report.bot:
+            return
+        told = command.to(report.state, at=report.at, reason=report.reason)
+        if report.state is command.state and report.reason is not None:
+            first = min(report.reason, command.reason or report.reason)
+            told = replace(command, reason=first)
+        self._tables.commands[report.command] = told
 
     def _say(self, report: OrderReport) -> None:
         key = (report.bot, report.client_order_id)

@@ -1,0 +1,268 @@
+"""Transactions, tenants and the rules that the ports name, alike in every store."""
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from janym.domain.bot import BotStatus, Desired
+from janym.domain.command import CommandState
+from janym.domain.errors import AlreadyExists, Conflict, InvalidInput, NotFound
+from janym.domain.ids import CredentialId, TaskId
+from janym.domain.run import RunState
+from janym.ports.unit_of_work import Answer, Errand, OutboxEntry, Page, UnitsOfWork
+from tests.integration.db.builders import (
+    ACME,
+    NOON,
+    OTHER,
+    bot,
+    command,
+    credential,
+    later,
+    organization,
+    run,
+    seed,
+)
+
+GRID, TWIN = bot(), bot("twin", key=OTHER)
+ERRAND = OutboxEntry(
+    errand=Errand.PUBLISH, organization=ACME, bot=GRID.id, command=None, not_before=NOON
+)
+
+
+@pytest.fixture
+def seeded(units: UnitsOfWork) -> UnitsOfWork:
+    seed(units, GRID, TWIN)
+    return units
+
+
+def test_without_a_commit_nothing_stays(units: UnitsOfWork) -> None:
+    with units(ACME) as uow:
+        uow.organizations.put(organization())
+
+    with units(ACME) as uow, pytest.raises(NotFound):
+        uow.organizations.get(ACME)
+
+
+def test_an_error_rolls_back(seeded: UnitsOfWork) -> None:
+    def fail() -> None:
+        with seeded(ACME) as uow:
+            uow.bots.put(replace(GRID, name="changed"))
+            raise RuntimeError("in the middle")
+
+    with pytest.raises(RuntimeError):
+        fail()
+    with seeded(ACME) as uow:
+        assert uow.bots.get(GRID.id).name == GRID.name
+
+
+def test_an_organization_sees_its_own_alone(seeded: UnitsOfWork) -> None:
+    """S0-026, S0-141."""
+    with seeded(None) as uow:
+        uow.commands.add(command(TWIN))
+        uow.runs.add(run(TWIN))
+        uow.commit()
+
+    with seeded(ACME) as uow:
+        assert [each.id for each in uow.bots.list(Page()).items] == [GRID.id]
+        assert [each.id for each in uow.credentials.list()] == [credential().id]
+        for absent in (
+            lambda: uow.bots.get(TWIN.id),
+            lambda: uow.bots.lock(TWIN.id),
+            lambda: uow.credentials.get(TWIN.credential),
+            lambda: uow.commands.get(command(TWIN).id),
+            lambda: uow.organizations.get(OTHER),
+        ):
+            with pytest.raises(NotFound):
+                absent()
+
+
+def test_the_platform_sees_all(seeded: UnitsOfWork) -> None:
+    with seeded(None) as uow:
+        assert {each.id for each in uow.bots.list(Page()).items} == {GRID.id, TWIN.id}
+
+
+def test_a_key_in_use_stays(seeded: UnitsOfWork) -> None:
+    with seeded(ACME) as uow, pytest.raises(Conflict) as refused:
+        uow.credentials.remove(credential().id)
+
+    assert refused.value.code == "CREDENTIAL_IN_USE"
+
+
+def test_a_label_is_taken_once(seeded: UnitsOfWork) -> None:
+    """S0-006, K-14."""
+    again = replace(credential(), id=CredentialId(run(GRID).id))
+    with seeded(ACME) as uow, pytest.raises(AlreadyExists):
+        uow.credentials.add(again)
+
+
+def test_a_tag_is_taken_once_and_the_transaction_goes_on(seeded: UnitsOfWork) -> None:
+    other = bot("another")
+    with seeded(ACME) as uow:
+        with pytest.raises(AlreadyExists, match="tag"):
+            uow.bots.add(replace(other, tag=GRID.tag))
+        uow.bots.add(other)
+        uow.commit()
+
+    with seeded(ACME) as uow:
+        assert uow.bots.get(other.id) == other
+
+
+def test_a_bot_has_one_open_run(seeded: UnitsOfWork) -> None:
+    with seeded(None) as uow:
+        uow.runs.add(run(GRID))
+        with pytest.raises(Conflict) as refused:
+            uow.runs.add(run(GRID, "second"))
+
+    assert refused.value.code == "RUN_OPEN"
+
+
+def test_runs_are_found_by_what_they_are(seeded: UnitsOfWork) -> None:
+    ended = run(GRID, "old", state=RunState.ENDED, ended_at=NOON, created_at=later(-60))
+    now = run(GRID, state=RunState.LAUNCHED, task=TaskId("t-1"), launched_at=NOON)
+    with seeded(None) as uow:
+        uow.runs.add(ended)
+        uow.runs.add(now)
+        uow.commit()
+
+    with seeded(None) as uow:
+        assert uow.runs.open(GRID.id) == now
+        assert uow.runs.of_task(TaskId("t-1")) == now
+        assert uow.runs.of_task(TaskId("t-2")) is None
+        assert list(uow.runs.unchecked(GRID.id)) == [ended]
+        assert list(uow.runs.recent(GRID.id, since=later(-3600))) == [now, ended]
+        assert list(uow.runs.recent(GRID.id, since=NOON)) == [now]
+
+
+@pytest.mark.parametrize(
+    ("changes", "ended_unchecked", "needs"),
+    [
+        ({}, False, False),
+        ({}, True, True),
+        ({"desired": Desired.RUNNING}, False, True),
+        ({"status": BotStatus.ORPHANED, "reported": BotStatus.ORPHANED}, False, True),
+    ],
+)
+def test_bots_that_need_a_look(
+    units: UnitsOfWork, *, changes: dict[str, Any], ended_unchecked: bool, needs: bool
+) -> None:
+    grid = bot(**changes)
+    seed(units, grid)
+    if ended_unchecked:
+        with units(None) as uow:
+            uow.runs.add(run(grid, state=RunState.ENDED, ended_at=NOON))
+            uow.commit()
+
+    with units(None) as uow:
+        assert list(uow.bots.unsettled()) == ([grid.id] if needs else [])
+
+
+def test_sessions_rise_by_one(seeded: UnitsOfWork) -> None:
+    for session in (1, 2):
+        with seeded(None) as uow:
+            assert uow.bots.next_session(GRID.id) == session
+            uow.commit()
+    with seeded(None) as uow:
+        assert uow.bots.get(GRID.id).session == 2
+
+
+def test_bots_on_one_account(seeded: UnitsOfWork) -> None:
+    wanted = replace(GRID, desired=Desired.RUNNING, status=BotStatus.STARTING)
+    with seeded(ACME) as uow:
+        assert list(uow.bots.wanted_running_on(GRID.credential, GRID.trading_pair)) == []
+        uow.bots.put(wanted)
+        assert list(uow.bots.wanted_running_on(GRID.credential, GRID.trading_pair)) == [wanted]
+        assert list(uow.bots.wanted_running_on(GRID.credential, "BTC-USDT")) == []
+
+
+def test_pending_commands_come_oldest_first(seeded: UnitsOfWork) -> None:
+    first, second = command(GRID), command(GRID, "second", created_at=later(1))
+    done = command(GRID, "done", state=CommandState.DONE, created_at=later(2))
+    with seeded(ACME) as uow:
+        for each in (first, second, done):
+            uow.commands.add(each)
+        uow.commit()
+
+    with seeded(ACME) as uow:
+        assert list(uow.commands.pending(GRID.id)) == [first, second]
+        assert [each.id for each in uow.commands.list(GRID.id, Page()).items] == [
+            done.id,
+            second.id,
+            first.id,
+        ]
+
+
+def test_lists_go_on_where_they_ended(seeded: UnitsOfWork) -> None:
+    for number in range(4):
+        with seeded(ACME) as uow:
+            uow.bots.add(bot(f"bot {number}", created_at=later(number + 1)))
+            uow.commit()
+
+    names: list[str] = []
+    page = Page(limit=2)
+    while True:
+        with seeded(ACME) as uow:
+            part = uow.bots.list(page)
+        names += [each.name for each in part.items]
+        if part.next_cursor is None:
+            break
+        page = Page(limit=2, cursor=part.next_cursor)
+
+    assert names == ["bot 3", "bot 2", "bot 1", "bot 0", GRID.name]
+
+
+def test_a_cursor_that_no_page_gave_is_refused_by_name(seeded: UnitsOfWork) -> None:
+    with seeded(ACME) as uow, pytest.raises(InvalidInput) as refused:
+        uow.bots.list(Page(cursor="nonsense"))
+
+    assert [error.field for error in refused.value.errors] == ["cursor"]
+
+
+def test_errands_are_due_put_off_and_removed(seeded: UnitsOfWork) -> None:
+    with seeded(ACME) as uow:
+        uow.outbox.add(ERRAND)
+        uow.commit()
+    with seeded(None) as uow:
+        (due,) = uow.outbox.due(now=NOON, limit=10)
+        assert (replace(due, id=None), due.id is not None) == (ERRAND, True)
+        uow.outbox.postpone(due, until=later(5))
+        uow.commit()
+    with seeded(None) as uow:
+        assert list(uow.outbox.due(now=NOON, limit=10)) == []
+        (again,) = uow.outbox.due(now=later(5), limit=10, bot=GRID.id)
+        assert again.attempts == 1
+        assert list(uow.outbox.due(now=later(5), limit=10, bot=TWIN.id)) == []
+        uow.outbox.remove(again)
+        uow.commit()
+    with seeded(None) as uow:
+        assert list(uow.outbox.due(now=NOON + timedelta(days=1), limit=10)) == []
+
+
+def test_an_answer_is_kept_for_its_key_route_and_organization(seeded: UnitsOfWork) -> None:
+    answer = Answer(body_hash=b"h" * 32, status=202, body="{}")
+    with seeded(ACME) as uow:
+        assert uow.idempotency.get("k", "POST /a") is None
+        uow.idempotency.put("k", "POST /a", answer, at=NOON)
+        uow.commit()
+
+    with seeded(ACME) as uow:
+        assert uow.idempotency.get("k", "POST /a") == answer
+        assert uow.idempotency.get("k", "POST /b") is None
+    with seeded(OTHER) as uow:
+        assert uow.idempotency.get("k", "POST /a") is None
+
+
+def test_a_removed_bot_takes_along_what_hangs_on_it(seeded: UnitsOfWork) -> None:
+    with seeded(ACME) as uow:
+        uow.commands.add(command(GRID))
+        uow.outbox.add(ERRAND)
+        uow.bots.remove(GRID.id)
+        uow.commit()
+
+    with seeded(None) as uow:
+        assert list(uow.outbox.due(now=NOON, limit=10)) == []
+        with pytest.raises(NotFound):
+            uow.commands.get(command(GRID).id)
+        with pytest.raises(NotFound):
+            uow.bots.remove(GRID.id)
