@@ -129,10 +129,18 @@ class Orders:
             resting = await self._open_at_venue()
             for order in resting:
                 await self._cancel_at_venue(order["clientOrderId"])
+            await self._ask_about_the_rest()
         except Exception:
             log.exception("The venue was asked in vain while orders were cancelled")
             return False
         return not resting and not self._connector.in_flight_orders
+
+    async def _ask_about_the_rest(self) -> None:
+        """Let Hummingbot hear what became of orders that neither rest nor could be cancelled."""
+        rest = list(self._connector.in_flight_orders.values())
+        if rest:
+            await self._connector._update_orders_fills(rest)
+            await self._connector._update_orders()
 
     # ---- the venue itself
 

@@ -9,12 +9,13 @@ import pytest
 from janym.hummingbot import strategies
 from tests.integration.engine import paper, worker
 
-CONFIG: dict[str, Any] = {
+FAR: dict[str, Any] = {
     "bid_spread": "0.05",
     "ask_spread": "0.05",
     "order_amount": "0.05",
     "order_refresh_time": "60",
 }
+NEAR = {**FAR, "bid_spread": "0.001", "ask_spread": "0.001", "order_amount": "0.05"}
 
 
 @pytest.fixture(scope="module")
@@ -23,11 +24,16 @@ def exchange(tmp_path_factory: pytest.TempPathFactory) -> Generator[paper.Paper]
         yield running
 
 
-def start(exchange: paper.Paper, account: paper.Account, work_dir: Path) -> worker.Line:
-    config = strategies.parse("pure_market_making", CONFIG)
+def start(
+    exchange: paper.Paper,
+    account: paper.Account,
+    work_dir: Path,
+    config: dict[str, Any] = FAR,
+) -> worker.Line:
+    parsed = strategies.parse("pure_market_making", config)
     return worker.start_line(
         engine=strategies.render(
-            "pure_market_making", config, exchange="binance", trading_pair="ETH-USDT"
+            "pure_market_making", parsed, exchange="binance", trading_pair="ETH-USDT"
         ),
         prefix="jnabc12321",
         keys=account.keys,
@@ -78,3 +84,26 @@ def test_a_venue_that_refuses_cancels_for_a_while_is_asked_again(
 
     assert exchange.ledger(account)["open_orders"] == []
     assert engine.lines[-1] == {"v": 1, "type": "stopped", "mode": "cancel_orders"}
+
+
+def test_fills_that_the_stream_lost_or_doubled_are_told_once(
+    exchange: paper.Paper, tmp_path: Path
+) -> None:
+    """What the stream loses, the engine asks for before it stops."""
+    account = exchange.account()
+    trades = {"on": "frame", "event": "executionReport", "execution": "TRADE"}
+    exchange.strike(account, kind="drop_frame", nth=1, count=2, **trades)
+    exchange.strike(account, kind="duplicate_frame", nth=3, count=None, **trades)
+    line = start(exchange, account, tmp_path / "work", NEAR)
+    with worker.running(line, tmp_path / "work") as engine:
+        engine.until_type("ready")
+        engine.until(lambda _: len(exchange.ledger(account)["fills"]) >= 3)
+        engine.tell(type="stop", mode="cancel_orders")
+
+        assert engine.end() == 0
+
+    ledger = exchange.ledger(account)
+    booked = sorted(str(fill["trade_id"]) for fill in ledger["fills"])
+    assert sorted(said["trade_id"] for said in engine.of("fill")) == booked
+    assert ledger["open_orders"] == []
+    assert engine.of("order_failed") == []
