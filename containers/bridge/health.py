@@ -1,8 +1,11 @@
 """Whether the bridge's loop turns: a file that it touches, and whether that was lately."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+
+from containers.bridge.clock import SystemClock
 
 FILE = "heartbeat"
 LONGEST = timedelta(seconds=60)
@@ -25,3 +28,9 @@ class Heartbeat:
         except FileNotFoundError:
             return False
         return now - datetime.fromtimestamp(touched, UTC) < LONGEST
+
+
+def main(environment: Mapping[str, str]) -> int:
+    """Give the exit code that answers the container's question."""
+    heartbeat = Heartbeat(Path(environment.get("WORK_DIR", ".")))
+    return 0 if heartbeat.healthy(SystemClock().now()) else 1

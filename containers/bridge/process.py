@@ -29,6 +29,7 @@ from janym.domain.topics import Topic
 from janym.mqtt import backoff
 from janym.mqtt.connection import Endpoint
 from janym.mqtt.device import Device
+from janym.ports.clock import Clock
 from janym.ports.venue import Venue
 
 NO_RUN = 2
@@ -38,7 +39,7 @@ ENVIRONMENT = os.environ  # noqa: TID251 - a task is described by its environmen
 
 logger = logging.getLogger(__name__)
 
-FindVenue = Callable[[Claim], Venue]
+FindVenue = Callable[[Claim, Clock], Venue]
 
 
 @dataclass(slots=True)
@@ -91,6 +92,11 @@ def claimed(known: Settings, made: Identity, clock: SystemClock) -> Claim:
     return claimant.claim(known.launch_token, run_id=known.run_id, request_pem=made.request_pem)
 
 
+async def run(find_venue: FindVenue, patience: Patience | None = None) -> NoReturn:
+    """Live, and end from within the loop, which would wait for its threads otherwise."""
+    leave(await live(find_venue, patience or Patience()))
+
+
 async def live(find_venue: FindVenue, patience: Patience) -> int:
     """Claim, connect, run the session, say the last word; give the exit code."""
     signals = Signals()
@@ -104,7 +110,7 @@ async def live(find_venue: FindVenue, patience: Patience) -> int:
         children.attend()
         logs.to_terminal(Redaction([known.launch_token]))
         claim = await asyncio.to_thread(claimed, known, made, clock)
-        venue = find_venue(claim)
+        venue = find_venue(claim, clock)
     except (Missing, Refused, InvalidInput) as error:
         logger.error("the run cannot be had: %s", error)  # noqa: TRY400 - the reason is in it
         return NO_RUN

@@ -109,6 +109,8 @@ class Supervisor:
         return death
 
     def _started(self) -> None:
+        if self._wishes.changed.is_set():
+            return  # it is to end, and what runs is not what is wanted
         self._reporter.status(BotStatus.RUNNING)
         self._commands.running()
 
@@ -149,7 +151,10 @@ class Supervisor:
     async def _sweep_once(self, *, cancel: bool) -> tuple[str, str] | None:
         """Sweep; give a code and words where orders may be left."""
         try:
-            swept = await self._hands.sweep(cancel)
+            async with asyncio.timeout(self._hands.finish_s):
+                swept = await self._hands.sweep(cancel)
+        except TimeoutError:
+            return "VENUE_AWAY", f"no answer within {self._hands.finish_s:.0f} s"
         except Unavailable as error:
             return "VENUE_AWAY", str(error)
         except JanymError as error:
@@ -183,11 +188,7 @@ class Supervisor:
         delay = RETRY_FIRST_S
         while True:
             cancel = self._wishes.stop_mode is StopMode.CANCEL_ORDERS
-            try:
-                async with asyncio.timeout_at(deadline):
-                    trouble = await self._sweep_once(cancel=cancel)
-            except TimeoutError:
-                return "VENUE_AWAY", f"no answer within {self._hands.finish_s:.0f} s"
+            trouble = await self._sweep_once(cancel=cancel)
             if trouble is None or not cancel or loop.time() + delay > deadline:
                 return trouble if cancel else None
             await asyncio.sleep(delay)

@@ -8,6 +8,8 @@ import logging
 from collections.abc import Awaitable, Callable, Sequence
 from decimal import Decimal
 
+from pydantic import ValidationError
+
 from containers.bridge import sweep
 from containers.bridge.claim import ClaimedFill
 from containers.bridge.ledger import Ledger
@@ -55,6 +57,9 @@ class Trading:
             event = await self._queue.get()
             try:
                 await self._tell(event)
+            except ValidationError as error:
+                wrong = [".".join(map(str, each["loc"])) for each in error.errors()]
+                logger.error("an order event does not fit the wire: %s", wrong)  # noqa: TRY400 - as is
             finally:
                 self._queue.task_done()
 
@@ -102,7 +107,7 @@ class Trading:
                     bot=self._bot,
                     trade_id=TradeId(event.trade_id),
                     client_order_id=ClientOrderId(event.client_order_id),
-                    exchange_order_id=event.exchange_order_id,
+                    exchange_order_id=event.exchange_order_id or None,
                     trading_pair=event.trading_pair,
                     side=event.side,
                     price=event.price,
@@ -125,7 +130,7 @@ class Trading:
         message = OrderMessage(
             **self._reporter.position(event.at),
             client_order_id=event.client_order_id,
-            exchange_order_id=event.exchange_order_id,
+            exchange_order_id=event.exchange_order_id or None,
             trading_pair=event.trading_pair,
             order_type=event.order_type,
             order_side=event.side,

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from containers.bridge.life import Patience
-from containers.bridge.process import leave, live
+from containers.bridge.process import run
 from janym.domain.credential import ExchangeKey, Permissions
 from janym.domain.errors import OutcomeUnknown, VenueRefused
 from janym.domain.instrument import Instrument
@@ -101,4 +101,4 @@ def _trade(row: dict[str, str], pair: str) -> VenueTrade:
 if __name__ == "__main__":
     venue = FileVenue(Path(sys.argv[1]))
     patience = Patience(pong_s=float(sys.argv[2]), ping_every_s=0.2, finish_s=3)
-    leave(asyncio.run(live(lambda _: venue, patience)))
+    asyncio.run(run(lambda _claim, _clock: venue, patience))
