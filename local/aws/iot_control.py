@@ -15,7 +15,8 @@ from local import pki
 from local.aws.cloud import IotPolicy
 from local.aws.iot_data import error
 
-PASSED_ON = ("authorization", "content-type", "x-amz-date", "x-amz-security-token")
+HOP = frozenset({"host", "content-length", "connection", "accept-encoding", "expect"})
+"""Headers that belong to one connection and are not passed on."""
 CREDENTIAL = "AWS4-HMAC-SHA256 Credential=laptop/20200101/us-east-1/iot/aws4_request"
 """By this moto knows that a request is for IoT."""
 
@@ -65,7 +66,7 @@ class IotControl:
             "certificatePem": certificate,
             "status": "ACTIVE" if active else "INACTIVE",
         }
-        headers = {**_headers(request), "Content-Type": "application/json"}
+        headers = {**_headers(request), "content-type": "application/json"}
         status, answer, _ = await self._ask(
             "POST", "/certificate/register-no-ca", headers, json.dumps(body).encode()
         )
@@ -111,8 +112,9 @@ class IotControl:
 
 
 def _headers(request: web.Request) -> dict[str, str]:
-    given = {name: request.headers[name] for name in PASSED_ON if name in request.headers}
-    return {"authorization": CREDENTIAL, **given}
+    given = {name.lower(): value for name, value in request.headers.items()}
+    passed = {name: value for name, value in given.items() if name not in HOP}
+    return {"authorization": CREDENTIAL, **passed}
 
 
 def _kind(content: bytes) -> str:

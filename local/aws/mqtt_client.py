@@ -76,7 +76,7 @@ class MqttClient:
             min_reconnect_delay_ms=200,
             max_reconnect_delay_ms=5000,
             ack_timeout_sec=ACK_SECONDS,
-            on_publish_callback_fn=self._on_publish,
+            on_publish_received=self._on_publish,
             on_lifecycle_connection_success=self._on_connected,
             on_lifecycle_disconnection=self._on_disconnected,
             on_lifecycle_stopped=self._on_stopped,

@@ -27,7 +27,7 @@ from local.layout import Stack as Layout
 
 TEMPLATE = ROOT / "tests" / "data" / "aws" / "template.yaml"
 T = TypeVar("T")
-WITHIN = 60.0
+WITHIN = 30.0
 """Seconds in which what a test waits for must be seen."""
 SCHEMES = {"gateway": "https://localhost", "mqtt": "mqtts://localhost"}
 NAMES = (

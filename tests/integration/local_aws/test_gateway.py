@@ -131,7 +131,9 @@ def test_a_function_that_fails_is_500(ask: Ask, path: str) -> None:
 
 
 def test_an_idle_worker_is_used_again(ask: Ask) -> None:
-    assert ask("GET", "/api/me").headers["x-instance"] == ask("GET", "/api/me").headers["x-instance"]
+    assert (
+        ask("GET", "/api/me").headers["x-instance"] == ask("GET", "/api/me").headers["x-instance"]
+    )
 
 
 def test_a_worker_handles_one_event_at_a_time(ask: Ask) -> None:
