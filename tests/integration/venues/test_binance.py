@@ -1,0 +1,194 @@
+"""Signed and public calls against the paper exchange: what they read is what its ledger says."""
+
+from dataclasses import replace
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+
+from janym.domain.bot import Environment
+from janym.domain.credential import ExchangeKey, Permissions
+from janym.domain.errors import InvalidInput, OutcomeUnknown, Unavailable, VenueRefused
+from janym.domain.trading import OrderStatus, OrderType, Side
+from janym.exchanges.binance import rest
+from janym.live import venues
+from janym.live.binance import Binance
+from janym.live.http import Http
+from janym.live.venues import Venues
+from tests.integration.paper_exchange.conftest import Keys, PaperExchange
+from tests.integration.venues.conftest import Skewed
+
+PAIR = "ETH-USDT"
+HOUR = timedelta(hours=1)
+
+
+def test_instruments_have_their_steps(venue: Binance) -> None:
+    """S0-173."""
+    found = {each.pair: each for each in venue.instruments()}
+
+    eth = found[PAIR]
+    assert {"ETH-USDT", "BTC-USDT", "BNB-USDT"} <= found.keys()
+    assert (eth.exchange, eth.base, eth.quote) == ("binance", "ETH", "USDT")
+    assert eth.tick_size > 0
+    assert eth.step_size > 0
+    assert eth.min_notional > 0
+
+
+def test_instruments_are_asked_once_in_ten_minutes(
+    venue: Binance, exchange: PaperExchange, clock: Skewed
+) -> None:
+    venue.instruments()
+    exchange.fault(kind="maintenance")
+    venue.instruments()
+
+    clock.ahead = timedelta(minutes=11)
+    with pytest.raises(OutcomeUnknown):
+        venue.instruments()
+
+
+def test_the_price_is_the_last_one(venue: Binance, exchange: PaperExchange) -> None:
+    told = exchange.get("/api/v3/ticker/price", symbol="ETHUSDT")
+
+    assert venue.price(PAIR) == Decimal(told["price"])
+
+
+@pytest.mark.parametrize("withdrawals", [True, False])
+def test_a_key_says_what_it_may_do(
+    exchange: PaperExchange, venue: Binance, *, withdrawals: bool
+) -> None:
+    """S0-030."""
+    keys = exchange.account(withdrawals=withdrawals)
+    key = ExchangeKey(api_key=keys.api_key, api_secret=keys.secret)
+
+    assert venue.permissions(key) == Permissions(trade=True, withdraw=withdrawals)
+
+
+def test_a_wrong_secret_is_refused_in_the_venues_words(venue: Binance, key: ExchangeKey) -> None:
+    with pytest.raises(VenueRefused) as refused:
+        venue.permissions(replace(key, api_secret="x" * 64))
+
+    assert (refused.value.venue, refused.value.venue_code) == ("binance", "-1022")
+
+
+def test_an_open_order_is_seen_and_cancelled_once(
+    venue: Binance, exchange: PaperExchange, keys: Keys, key: ExchangeKey
+) -> None:
+    exchange.order(keys, newClientOrderId="jntag00101x", price="1500.50", quantity="0.1")
+
+    [order] = venue.open_orders(key, PAIR)
+    assert (order.client_order_id, order.status) == ("jntag00101x", OrderStatus.OPEN)
+    assert (order.price, order.quantity) == (Decimal("1500.50"), Decimal("0.1"))
+    assert (order.type, order.side, order.trading_pair) == (OrderType.LIMIT, Side.BUY, PAIR)
+
+    venue.cancel(key, PAIR, "jntag00101x")
+    venue.cancel(key, PAIR, "jntag00101x")
+    assert venue.open_orders(key, PAIR) == []
+    assert exchange.ledger(keys)["open_orders"] == []
+
+
+def test_orders_and_trades_are_read_whole_page_by_page(
+    venue: Binance,
+    exchange: PaperExchange,
+    keys: Keys,
+    key: ExchangeKey,
+    clock: Skewed,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(rest, "PAGE", 2)
+    for number in range(5):
+        exchange.order(keys, newClientOrderId=f"rest{number}")
+    for number in range(5):
+        exchange.order(
+            keys, type="MARKET", newClientOrderId=f"take{number}", quantity="0.05",
+            price=None, timeInForce=None,
+        )  # fmt: skip
+    since = clock.now() - timedelta(days=3)
+
+    orders = venue.orders(key, PAIR, since=since)
+    trades = venue.trades(key, PAIR, since=since)
+
+    ledger = exchange.ledger(keys)
+    assert [each.client_order_id for each in orders] == [
+        *(f"rest{n}" for n in range(5)),
+        *(f"take{n}" for n in range(5)),
+    ]
+    assert [each.status for each in orders] == [OrderStatus.OPEN] * 5 + [OrderStatus.FILLED] * 5
+    assert orders[-1].price is None
+    told = [
+        (fill["trade_id"], Decimal(fill["price"]), Decimal(fill["quantity"]), Decimal(fill["fee"]))
+        for fill in ledger["fills"]
+    ]
+    assert [(each.trade_id, each.price, each.quantity, each.fee) for each in trades] == [
+        (str(identity), *rest) for identity, *rest in told
+    ]
+    assert {each.exchange_order_id for each in trades} <= {
+        each.exchange_order_id for each in orders
+    }
+
+
+def test_nothing_is_found_before_anything_was(
+    venue: Binance, key: ExchangeKey, clock: Skewed
+) -> None:
+    assert venue.trades(key, PAIR, since=clock.now() - HOUR) == []
+    assert venue.orders(key, PAIR, since=clock.now() - HOUR) == []
+
+
+@pytest.mark.parametrize("ahead", [timedelta(hours=-2), timedelta(hours=2)])
+def test_a_clock_that_is_off_is_set_by_the_venues(
+    venue: Binance, key: ExchangeKey, clock: Skewed, ahead: timedelta
+) -> None:
+    clock.ahead = ahead
+
+    assert venue.open_orders(key, PAIR) == []
+
+
+def test_patience_asked_for_is_passed_on(
+    venue: Binance, exchange: PaperExchange, key: ExchangeKey
+) -> None:
+    exchange.fault(kind="rate_limit", path="/api/v3/openOrders", retry_after_s=17)
+
+    with pytest.raises(Unavailable) as met:
+        venue.open_orders(key, PAIR)
+
+    assert (type(met.value), met.value.retry_after_s) == (Unavailable, 17)
+
+
+def test_a_cancel_without_an_answer_is_unknown_and_sent_once(
+    venue: Binance, exchange: PaperExchange, key: ExchangeKey
+) -> None:
+    """K-16."""
+    struck = exchange.fault(kind="maintenance", method="DELETE")
+
+    with pytest.raises(OutcomeUnknown):
+        venue.cancel(key, PAIR, "any")
+
+    assert exchange.hits(struck) == 1
+
+
+def test_nobody_listening_is_unknown(key: ExchangeKey, clock: Skewed) -> None:
+    with pytest.raises(OutcomeUnknown):
+        Binance(Http("http://127.0.0.1:1"), clock).open_orders(key, PAIR)
+
+
+def test_the_registry_finds_the_venue_where_it_was_told(clock: Skewed) -> None:
+    addresses = {"rest": "http://127.0.0.1:1", "stream": "ws://x", "ws_api": "ws://y"}
+    found = Venues({("binance", Environment.PAPER): addresses}, clock)
+
+    assert found.offered() == [("binance", Environment.LIVE), ("binance", Environment.PAPER)]
+    assert isinstance(found.get("binance", Environment.PAPER), Binance)
+    assert found.get("binance", Environment.PAPER) is found.get("binance", Environment.PAPER)
+    assert found.addresses("binance", Environment.PAPER) == addresses
+    assert found.addresses("binance", Environment.LIVE) is None
+
+
+@pytest.mark.parametrize(
+    ("exchange_name", "environment", "field"),
+    [("kraken", Environment.LIVE, "exchange"), ("binance", Environment.DEMO, "environment")],
+)
+def test_a_venue_without_signed_calls_is_refused(
+    clock: Skewed, exchange_name: str, environment: Environment, field: str
+) -> None:
+    with pytest.raises(InvalidInput) as refused:
+        venues.at(exchange_name, environment, None, clock)
+
+    assert [error.field for error in refused.value.errors] == [field]
