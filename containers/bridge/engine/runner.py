@@ -6,9 +6,11 @@ from hummingbot.core.clock import Clock
 from hummingbot.core.data_type.common import MarketDict
 from hummingbot.strategy.strategy_v2_base import StrategyV2Base, StrategyV2ConfigBase
 from hummingbot.strategy_v2.controllers.controller_base import ControllerConfigBase
+from hummingbot.strategy_v2.models.executor_actions import StoreExecutorAction
 from pydantic import PrivateAttr
 
-REMEMBERED_EXECUTORS = 40
+FORGOTTEN_AFTER_S = 10
+"""An executor that ended is reported for so long; the controllers look each second."""
 
 
 class RunnerConfig(StrategyV2ConfigBase):
@@ -35,8 +37,6 @@ class RunnerConfig(StrategyV2ConfigBase):
 class Runner(StrategyV2Base):
     """Executes what the controllers propose and proposes nothing itself."""
 
-    closed_executors_buffer = REMEMBERED_EXECUTORS
-
     @classmethod
     def on(cls, connectors: dict[str, Any], controller: ControllerConfigBase) -> "Runner":
         """A runner for one controller on connectors that exist already."""
@@ -58,6 +58,15 @@ class Runner(StrategyV2Base):
     def stop_actions_proposal(self) -> list[Any]:
         """Controllers alone stop."""
         return []
+
+    def store_actions_proposal(self) -> list[Any]:
+        """Put executors away soon: every one that is kept is reported anew each second."""
+        ended = (executor for executor in self.get_all_executors() if executor.is_done)
+        return [
+            StoreExecutorAction(executor_id=executor.id, controller_id=executor.controller_id)
+            for executor in ended
+            if self.current_timestamp - (executor.close_timestamp or 0) > FORGOTTEN_AFTER_S
+        ]
 
     def halt(self) -> None:
         """Decide nothing more: controllers and executors end where they stand.

@@ -13,7 +13,10 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from decimal import Decimal
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
+
+NOW = 1_000_000.0
 
 
 def name_engine(folder: Path) -> None:
@@ -68,12 +71,49 @@ def fees(asked: dict[str, Any]) -> Any:
     return [[fee.asset, f"{fee.amount.normalize():f}"] for fee in events.fees(event)]
 
 
+def controller(asked: dict[str, Any]) -> Any:
+    pmm = importlib.import_module("engine.controllers.pmm")
+
+    def mid_price(*_asked: object) -> Decimal:
+        return Decimal(asked["mid"])
+
+    market = SimpleNamespace(get_price_by_type=mid_price, time=lambda: NOW, ready=True)
+    decides = pmm.Pmm(pmm.PmmConfig(**asked["config"]), market, asyncio.Queue())
+    decides.executors_info = [executor(pmm, each) for each in asked["executors"]]
+    return [action(each) for each in decides.determine_executor_actions()]
+
+
+def executor(pmm: Any, given: dict[str, Any]) -> Any:
+    closed = given.get("closed")
+    return SimpleNamespace(
+        id=given["level"],
+        timestamp=NOW - given["age"],
+        is_active=closed is None,
+        is_done=closed is not None and given.get("order") is None,
+        close_type=None if closed is None else pmm.CloseType[closed],
+        close_timestamp=NOW - given.get("closed_ago", 0),
+        custom_info={"level_id": given["level"], "order_id": given.get("order")},
+        config=SimpleNamespace(price=Decimal(given["price"])),
+    )
+
+
+def action(decided: Any) -> list[str]:
+    if hasattr(decided, "executor_id"):
+        return ["stop", decided.executor_id, str(decided.keep_position)]
+    config = decided.executor_config
+    kind = config.execution_strategy.value
+    return ["place", config.level_id, kind, f"{config.price.normalize():f}", f"{config.amount}"]
+
+
 def answer(asked: dict[str, Any]) -> Any:
     refused = importlib.import_module("engine.installation").Refused
     try:
-        return {"version": version, "engine": engine, "fees": fees}[asked["ask"]](asked)
+        return ANSWERS[asked["ask"]](asked)
     except refused as error:
         return {"refused": error.report.message, "code": error.report.code}
+
+
+ANSWERS = {"version": version, "engine": engine, "fees": fees, "controller": controller}
 
 
 def main() -> None:

@@ -1,18 +1,14 @@
 """Our configurations and fees, as the installed Hummingbot understands them (K-29)."""
 
-import json
-import subprocess
 from collections.abc import Mapping
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from janym.hummingbot import strategies
-from tests.integration.engine.worker import ENGINE, ENGINE_PYTHON
+from tests.integration.engine.probe import answers
 
-PROBE = Path(__file__).with_name("engine_probe.py")
 CONFIG: dict[str, Any] = {
     "bid_spread": "0.001",
     "ask_spread": "0.002",
@@ -81,15 +77,7 @@ ASKED: Mapping[str, Mapping[str, Any]] = {
 @pytest.fixture(scope="module")
 def understood(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     """What Hummingbot answered to everything in ASKED, from one process."""
-    done = subprocess.run(
-        [ENGINE_PYTHON, "-I", PROBE, ENGINE, tmp_path_factory.mktemp("probe")],
-        input=json.dumps(list(ASKED.values())),
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    return dict(zip(ASKED, json.loads(done.stdout), strict=True))
+    return answers(ASKED, tmp_path_factory.mktemp("probe"))
 
 
 @pytest.mark.parametrize(

@@ -87,6 +87,7 @@ class Pmm(ControllerBase):
         super().__init__(config, *args, **kwargs)
         self.config: PmmConfig = config
         self._checked: dict[str, float] = {}
+        self._resumes: dict[str, float] = {}
 
     async def update_processed_data(self) -> None:
         """The mid price is asked for when it is needed."""
@@ -117,7 +118,7 @@ class Pmm(ControllerBase):
         if resting:
             return self._review(resting[0], level, mid, now)
         leaving = any(not e.is_done and e.custom_info["order_id"] for e in executors)
-        if leaving or self._waits(executors, now) or self._barred(level, mid):
+        if self._waits(level, executors, now) or leaving or self._barred(level, mid):
             return None
         return self._place(level, mid)
 
@@ -143,17 +144,19 @@ class Pmm(ControllerBase):
     def _stands_right(self, price: Decimal, wanted: Decimal) -> bool:
         return abs(price - wanted) <= wanted * self.config.refresh_tolerance
 
-    def _waits(self, executors: list[ExecutorInfo], now: float) -> bool:
+    def _waits(self, level: Level, executors: list[ExecutorInfo], now: float) -> bool:
         """After a fill the level rests; after a refusal it does not hammer the venue."""
         for executor in executors:
-            closed = executor.close_timestamp or 0
-            if executor.close_type is FILLED and now - closed < float(
-                self.config.filled_order_delay
-            ):
-                return True
-            if executor.close_type in NOT_PLACED and now - closed < float(self.config.refresh_time):
-                return True
-        return False
+            pause = self._pause(executor)
+            if pause:
+                resumes = (executor.close_timestamp or 0) + float(pause)
+                self._resumes[level.name] = max(resumes, self._resumes.get(level.name, 0))
+        return now < self._resumes.get(level.name, 0)
+
+    def _pause(self, executor: ExecutorInfo) -> Decimal:
+        if executor.close_type is FILLED:
+            return self.config.filled_order_delay
+        return self.config.refresh_time if executor.close_type in NOT_PLACED else Decimal(0)
 
     def _barred(self, level: Level, mid: Decimal) -> bool:
         """Above the ceiling nothing is bought, below the floor nothing is sold."""
