@@ -36,6 +36,7 @@ PARAMETERS: Mapping[str, ParameterValue] = {
     "JwtAudience": lambda _: AUDIENCE,
     "IotDataEndpoint": lambda stack: stack.host("mqtt"),
     "IotMqttPort": lambda stack: str(stack.port("mqtt")),
+    "IotCaPem": lambda stack: (stack.path("pki") / "ca.crt").read_text(),
     "ClickHouseUrl": lambda stack: stack.address("clickhouse"),
     "VenueEndpoints": venue_endpoints,
     "BotImage": lambda _: "laptop/bridge",
@@ -66,6 +67,7 @@ OVERRIDES: Mapping[str, Override] = {
     "IOT_DATA_ENDPOINT": lambda stack, _value: stack.host("mqtt"),
     "IOT_MQTT_PORT": lambda stack, _value: str(stack.port("mqtt")),
     "VENUE_ENDPOINTS": lambda stack, _value: venue_endpoints(stack),
+    "ENGINE_PYTHON": lambda stack, _value: str(stack.path("engine_python")),
 }
 """Environment variables of functions and tasks whose value the laptop replaces."""
 

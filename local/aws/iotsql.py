@@ -194,13 +194,13 @@ class _Parser:
 
     def _function(self, name: str) -> Expression:
         arguments: list[_Token] = []
-        while not self._take(")"):
+        while not (closed := self._take(")")):
             arguments.append(self._next())
             if not self._take(","):
-                self._expect(")")
+                closed = self._take(")")
                 break
         build = FUNCTIONS.get((name, tuple(argument.kind for argument in arguments)))
-        if build is None:
+        if build is None or not closed:
             raise SqlUnsupported(f"IoT SQL: {name}() is not supported on the laptop like this")
         return build([argument.text for argument in arguments])
 

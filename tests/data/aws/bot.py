@@ -6,33 +6,39 @@ import signal
 import subprocess
 import sys
 import threading
+from os import environ  # noqa: TID251 - a process of the tests, not of the product
 from pathlib import Path
 
 FOREVER = [sys.executable, "-c", "import threading; threading.Event().wait()"]
 
 
+stop = threading.Event()
+
+
+def leave(_number: int, _frame: object) -> None:
+    stop.set()
+
+
 def main() -> int:
-    mode = os.environ.get("MODE", "run")
+    mode = environ.get("MODE", "run")
     if mode == "exit":
-        return int(os.environ["CODE"])
-    stop = threading.Event()
+        return int(environ["CODE"])
     if mode == "deaf":
         signal.signal(signal.SIGTERM, signal.SIG_IGN)
     else:
-        signal.signal(signal.SIGTERM, lambda *_: stop.set())
+        signal.signal(signal.SIGTERM, leave)
     child = subprocess.Popen(FOREVER)
     apart = subprocess.Popen(FOREVER, start_new_session=True, env={})
-    seen = Path(os.environ["JANYM_STACK"]) / "seen"
+    seen = Path(environ["JANYM_STACK"]) / "seen"
     seen.mkdir(exist_ok=True)
     told = {
         "pids": [os.getpid(), child.pid, apart.pid],
-        "work_dir_exists": Path(os.environ["WORK_DIR"]).is_dir(),
-        "environment": dict(os.environ),
+        "work_dir_exists": Path(environ["WORK_DIR"]).is_dir(),
+        "environment": dict(environ),
     }
-    draft = seen / f".{os.environ['ECS_TASK_ID']}"
+    draft = seen / f".{environ['ECS_TASK_ID']}"
     draft.write_text(json.dumps(told))
-    draft.rename(seen / f"{os.environ['ECS_TASK_ID']}.json")
-    print("up", flush=True)
+    draft.rename(seen / f"{environ['ECS_TASK_ID']}.json")
     stop.wait()
     return 0
 

@@ -133,8 +133,9 @@ class SmallStack:
 
     def client(self, service: str, address: str | None = None) -> Any:
         """A boto3 client of one of the stack's services."""
-        return boto3.client(
-            service,  # pyright: ignore[reportArgumentType] - a name known at run time
+        named: Any = boto3.client  # pyright: ignore[reportUnknownMemberType] - by literal names only
+        return named(
+            service,
             endpoint_url=self.addresses[address or service],
             region_name=environment.REGION,
             aws_access_key_id="test",

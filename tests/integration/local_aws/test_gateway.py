@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from local.aws.stack import Stack
+from local.aws.stack import Stack, StackFileInvalid
 from tests.integration.local_aws.stacks import Issuer, SmallStack, alive, eventually
 
 Ask = Callable[..., Any]
@@ -138,7 +138,7 @@ def test_an_idle_worker_is_used_again(ask: Ask) -> None:
 
 def test_a_worker_handles_one_event_at_a_time(ask: Ask) -> None:
     with ThreadPoolExecutor(4) as threads:
-        answers = list(threads.map(lambda _: ask("GET", "/api/me"), range(12)))
+        answers = list(threads.map(ask, ["GET"] * 12, ["/api/me"] * 12))
 
     assert [answer.status for answer in answers] == [201] * 12
 
@@ -229,8 +229,6 @@ def _children(parent: int) -> list[int]:
 
 
 def test_the_stack_file_must_be_one(small: SmallStack) -> None:
-    from local.aws.stack import StackFileInvalid
-
     (small.home / "other.json").write_text("[]")
     with pytest.raises(StackFileInvalid, match="is not a stack file"):
         Stack.load(small.home / "other.json")

@@ -176,7 +176,7 @@ def test_a_retained_message_is_read_back_and_forgotten(running: SmallStack, bot:
 
 
 def test_a_retained_message_is_not_replayed_into_a_rule(
-    running: SmallStack, telemetry: Inbox, broker: RunningBroker
+    running: SmallStack, telemetry: Inbox
 ) -> None:
     data = running.client("iot-data", "iot")
     topic = "hbot/other/metrics"

@@ -123,8 +123,8 @@ def test_a_message_received_too_often_goes_to_the_dead_letters_and_back(
 def test_what_is_asked_wrongly_is_refused(history: Queue) -> None:
     with pytest.raises(history.sqs.exceptions.QueueDoesNotExist):
         history.sqs.get_queue_url(QueueName="nobody")
+    entries = [{"Id": str(i), "MessageBody": "x"} for i in range(11)]
     with pytest.raises(ClientError, match="TooManyEntriesInBatchRequest"):
-        entries = [{"Id": str(i), "MessageBody": "x"} for i in range(11)]
         history.sqs.send_message_batch(QueueUrl=history.url, Entries=entries)
     with pytest.raises(ClientError, match="ReceiptHandleIsInvalid"):
         history.sqs.delete_message(QueueUrl=history.url, ReceiptHandle="?")
