@@ -16,6 +16,7 @@ from typing import cast
 
 from aiohttp import web
 
+from containers.paper_exchange.binance.venue import Venue
 from containers.paper_exchange.control_input import (
     BadInput,
     account_of,
@@ -24,7 +25,6 @@ from containers.paper_exchange.control_input import (
     steps_of,
 )
 from containers.paper_exchange.faults import Fault
-from containers.paper_exchange.venue import Venue
 from janym.matching.order import Fill, Order
 
 Json = dict[str, object]

@@ -15,11 +15,11 @@ from containers.paper_exchange.binance.streams import MarketStreams
 from containers.paper_exchange.binance.trading import TradingApi
 from containers.paper_exchange.binance.user_socket import UserSockets
 from containers.paper_exchange.binance.user_stream import UserStreams
+from containers.paper_exchange.binance.venue import Venue, facts_of
 from containers.paper_exchange.control import Control
 from containers.paper_exchange.exchange import Exchange
 from containers.paper_exchange.faults import Faults
 from containers.paper_exchange.limits import ORDER_PATH, Limits
-from containers.paper_exchange.venue import Venue, facts_of
 
 LOG = logging.getLogger("paper_exchange")
 GRACE_S = 2.0

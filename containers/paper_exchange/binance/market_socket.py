@@ -12,8 +12,8 @@ from typing import cast
 from aiohttp import WSMsgType, web
 
 from containers.paper_exchange.binance.streams import Reader
+from containers.paper_exchange.binance.venue import Venue
 from containers.paper_exchange.sockets import Socket
-from containers.paper_exchange.venue import Venue
 
 Answer = dict[str, object]
 

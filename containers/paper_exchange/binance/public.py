@@ -13,8 +13,8 @@ from aiohttp import web
 from containers.paper_exchange.binance import errors, params, shapes
 from containers.paper_exchange.binance.shapes import Json, number
 from containers.paper_exchange.binance.streams import book_ticker, snapshot
+from containers.paper_exchange.binance.venue import Venue, facts_of
 from containers.paper_exchange.candles import Candle
-from containers.paper_exchange.venue import Venue, facts_of
 
 MINUTE_MS = 60_000
 DAY_MS = 86_400_000

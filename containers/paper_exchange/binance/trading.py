@@ -12,8 +12,8 @@ from aiohttp import web
 from containers.paper_exchange.accounts import Account
 from containers.paper_exchange.binance import errors, params, security, shapes
 from containers.paper_exchange.binance.order_params import order_request, response_style
+from containers.paper_exchange.binance.venue import Facts, Venue, facts_of
 from containers.paper_exchange.faults import Channel, FaultKind
-from containers.paper_exchange.venue import Facts, Venue, facts_of
 from janym.matching.order import Event, Order, Refused
 
 DAY_MS = 86_400_000

@@ -15,8 +15,8 @@ from aiohttp import WSMsgType, web
 from containers.paper_exchange.binance import errors, security
 from containers.paper_exchange.binance.errors import BinanceError
 from containers.paper_exchange.binance.user_stream import Subscription
+from containers.paper_exchange.binance.venue import Venue
 from containers.paper_exchange.sockets import Socket
-from containers.paper_exchange.venue import Venue
 
 PATH = "/ws-api/v3"
 SUBSCRIBE = "userDataStream.subscribe.signature"
