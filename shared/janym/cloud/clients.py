@@ -25,7 +25,7 @@ _PASSING = frozenset(
 def client(
     service: str, *, read_timeout_s: float = READ_TIMEOUT_S, attempts: int = ATTEMPTS
 ) -> Any:
-    """Make a client; where it calls is boto3's own business (`AWS_ENDPOINT_URL…`).
+    """Make a client; where it calls is boto3's own business.
 
     Its type is not named: stubs exist of some services only.
     """
