@@ -2,7 +2,7 @@
 
 import argparse
 import json
-import shutil
+import signal
 import sys
 import time
 from collections.abc import Callable
@@ -32,7 +32,7 @@ def main() -> int:
     def say(what: str) -> None:
         print(f"[{time.monotonic() - began:6.1f} s] {what}", flush=True)
 
-    shutil.rmtree(home, ignore_errors=True)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("stopped before its end"))
     platform = Platform.start(home)
     try:
         say(f"the platform is up at {platform.address('gateway')}")

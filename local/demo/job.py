@@ -17,6 +17,7 @@ CONFIG = {
     "ask_spread": "0.0005",
     "order_amount": "0.05",
     "order_refresh_time": "5",
+    "filled_order_delay": "1",
 }
 RUNNING_IN_S = 180
 HEALED_IN_S = 180

@@ -1,6 +1,7 @@
 """A stack of the demo's own: started and stopped as a person would, by its command."""
 
 import json
+import shutil
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -25,11 +26,17 @@ class Platform:
 
     @classmethod
     def start(cls, home: Path) -> "Platform":
-        """Start a stack in a folder and wait until it is up; its progress goes to our output.
+        """Start a stack anew in a folder and wait until it is up; its progress is ours.
 
         Raises:
             GaveUp: it did not come up; its output says why.
         """
+        subprocess.run(
+            [sys.executable, "-m", "janym.cli", "down", "--home", str(home)],
+            check=False,
+            stdout=subprocess.DEVNULL,
+        )
+        shutil.rmtree(home, ignore_errors=True)
         process = subprocess.Popen([sys.executable, "-m", "local", "up", "--home", str(home)])
         file = home / "stack.json"
 
