@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import psycopg
 import pytest
+from psycopg import sql
 
 from janym.db.connection import Database
 from janym.db.migrations import migrate, tend
@@ -166,3 +167,24 @@ def test_the_schema_stands_on_the_newest_postgresql_too() -> None:
 def check_on(server: RunningPostgres) -> None:
     owner = Database(server.url("janym_owner", server.create_database()))
     assert migrate(owner.connect, today=TODAY)
+
+
+def test_roles_that_are_missing_are_made_and_sign_in_by_iam_where_there_is_iam() -> None:
+    """A new cluster has its owner alone; nothing else can make the others."""
+    with room() as folder, running_postgres(folder) as server:
+        name = server.create_database()
+        with psycopg.connect(server.admin_url, autocommit=True) as admin:
+            for role in ("app", "control", "ingest", "executor"):
+                admin.execute(sql.SQL("DROP ROLE {}").format(sql.Identifier(role)))
+            admin.execute("CREATE ROLE rds_iam")
+            admin.execute("ALTER ROLE janym_owner CREATEROLE")
+            admin.execute("GRANT rds_iam TO janym_owner WITH ADMIN OPTION")
+
+        migrate(Database(server.url("janym_owner", name)).connect, today=TODAY)
+
+        with psycopg.connect(server.admin_url) as admin:
+            members = admin.execute(
+                "SELECT member::regrole::text FROM pg_auth_members"
+                " WHERE roleid = 'rds_iam'::regrole AND member <> 'janym_owner'::regrole"
+            ).fetchall()
+    assert sorted(members) == [("app",), ("control",), ("executor",), ("ingest",)]

@@ -18,14 +18,29 @@ DAYS_AHEAD = 7
 DAYS_KEPT = 30
 """How long metrics stay in Postgres; ClickHouse keeps them for good."""
 
+ROLES = """
+DO $$
+DECLARE name text;
+BEGIN
+    FOREACH name IN ARRAY ARRAY['app', 'control', 'ingest', 'executor'] LOOP
+        CONTINUE WHEN EXISTS (SELECT FROM pg_roles WHERE rolname = name);
+        EXECUTE format('CREATE ROLE %I LOGIN', name);
+        IF EXISTS (SELECT FROM pg_roles WHERE rolname = 'rds_iam') THEN
+            EXECUTE format('GRANT rds_iam TO %I', name);
+        END IF;
+    END LOOP;
+END $$
+"""
+"""https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/UsingWithRDS.IAMDBAuth.DBAccounts.html"""
+
 _ONE_AT_A_TIME = 4_907_212_655
 
 
 def migrate(connect: Callable[[], Connection], *, today: date) -> str:
     """Apply what is missing, in one transaction, and give the revision reached.
 
-    The tables belong to the role that connects; the roles `app`, `control` and `ingest` must exist.
-    Two callers at once take turns.
+    The tables belong to the role that connects. The other roles are made where they are missing;
+    under RDS they sign in by IAM. Two callers at once take turns.
 
     Raises:
         psycopg.Error: a statement failed, and nothing was changed.
@@ -33,6 +48,7 @@ def migrate(connect: Callable[[], Connection], *, today: date) -> str:
     engine = create_engine("postgresql+psycopg://", creator=connect, poolclass=NullPool)
     with engine.begin() as connection:
         connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _ONE_AT_A_TIME})
+        connection.execute(text(ROLES))
         config = Config()
         config.set_main_option("script_location", str(Path(__file__).parent))
         config.attributes["connection"] = connection
