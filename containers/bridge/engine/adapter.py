@@ -6,11 +6,13 @@ Written for the versions in `installation.SUPPORTED`, and imported after `instal
 
 import asyncio
 import logging
+import re
 from collections.abc import Callable
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+from aiohttp import ClientError
 from engine.controllers.pmm import PmmConfig
 from engine.events import Events, side
 from engine.installation import Refused
@@ -38,6 +40,11 @@ STRATEGIES = {"v1": ("pure_market_making",), "v2": ("pmm",)}
 OWN_MARKET = ("exchange", "market")  # validated by the start line, and Hummingbot would go online
 FEE_ASSET = "BNB"
 FEE_PRICE_EVERY_S = 30
+
+# Binance: unauthorized, bad signature, unknown key, malformed key, wrong key or address or right.
+KEY_REFUSALS = ("-1002", "-1022", "-2008", "-2014", "-2015")
+VENUE_CODE = re.compile(r'"code":\s*(-\d+)')
+KEY_CHECK_WITHIN_S = 10
 
 log = logging.getLogger("engine")
 
@@ -77,6 +84,7 @@ class Engine:
         )
         self._events = Events(send=self._tell, now=self._now, find_order=self._orders.find)
         self._events.attach(self._connector)
+        await self._try_key()
         self._core.strategy_name = self._start.strategy
         # The database carries this name: one engine start never reads another's orders.
         self._core.strategy_file_name = self._start.client_order_id_prefix
@@ -86,6 +94,18 @@ class Engine:
             await self._load_v2()
         await self._core._start_strategy_execution()
         self._core._strategy_running = True
+
+    async def _try_key(self) -> None:
+        """Ask for the balances once: a key that is refused would be retried for ever."""
+        try:
+            async with asyncio.timeout(KEY_CHECK_WITHIN_S):
+                await self._connector._update_balances()
+        except (OSError, ClientError) as error:
+            told = VENUE_CODE.search(str(error))
+            if told is not None and told[1] in KEY_REFUSALS:
+                reason = f"{self._start.connector} refuses the key ({told[1]})"
+                raise Refused("KEY_REJECTED", reason) from None
+            log.warning("The venue does not tell balances yet: %s", error)
 
     @property
     def ready(self) -> bool:

@@ -34,6 +34,7 @@ class Paper:
     """One running paper exchange."""
 
     def __init__(self, port: int) -> None:
+        self.address = ("127.0.0.1", port)
         self._address = f"127.0.0.1:{port}"
 
     @property

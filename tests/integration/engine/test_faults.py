@@ -86,6 +86,20 @@ def test_a_venue_that_refuses_cancels_for_a_while_is_asked_again(
     assert engine.lines[-1] == {"v": 1, "type": "stopped", "mode": "cancel_orders"}
 
 
+@pytest.mark.parametrize("wrong", ["secret", "key"])
+def test_a_key_that_the_venue_refuses_ends_the_start(
+    exchange: paper.Paper, wrong: str, tmp_path: Path
+) -> None:
+    account = exchange.account()
+    line = start(exchange, account, tmp_path / "work")
+    line["keys"][f"binance_api_{wrong}"] = "canary" * 8
+    with worker.running(line, tmp_path / "work") as engine:
+        assert engine.end() == 1
+
+    assert engine.lines[-1]["code"] == "KEY_REJECTED"
+    assert engine.of("order_created") == []
+
+
 def test_fills_that_the_stream_lost_or_doubled_are_told_once(
     exchange: paper.Paper, tmp_path: Path
 ) -> None:

@@ -6,6 +6,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import psutil
 import pytest
 
 from janym.hummingbot import strategies
@@ -35,6 +36,8 @@ class Run:
     code: int
     ledger: dict[str, Any]
     leaks: list[str]
+    peers: set[tuple[str, int]]
+    exchange: tuple[str, int]
 
 
 @pytest.fixture(scope="module")
@@ -92,9 +95,21 @@ def run(
         engine.tell(type="ping", id=7)
         engine.until_type("pong")
         leaks = canary.found(account.keys, places(engine, work_dir))
+        peers = {
+            (connection.raddr.ip, connection.raddr.port)
+            for connection in psutil.Process(engine.process.pid).net_connections()
+            if connection.raddr
+        }
         engine.tell(type="stop", mode="cancel_orders")
         code = engine.end()
-        return Run(worker=engine, code=code, ledger=exchange.ledger(account), leaks=leaks)
+    return Run(
+        worker=engine,
+        code=code,
+        ledger=exchange.ledger(account),
+        leaks=leaks,
+        peers=peers,
+        exchange=exchange.address,
+    )
 
 
 def test_the_engine_names_itself_first(run: Run) -> None:
@@ -195,6 +210,11 @@ def test_nothing_goes_wrong_aloud(run: Run) -> None:
     errors = [line["message"] for line in run.worker.of("log") if line["level"] == "error"]
 
     assert errors == []
+
+
+def test_it_speaks_to_the_exchange_alone(run: Run) -> None:
+    """No metrics, no error reports, no third party's prices."""
+    assert run.peers == {run.exchange}
 
 
 def test_the_keys_are_nowhere(run: Run) -> None:
