@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import boto3
 import urllib3
@@ -133,7 +133,7 @@ class SmallStack:
 
     def client(self, service: str, address: str | None = None) -> Any:
         """A boto3 client of one of the stack's services."""
-        named: Any = boto3.client  # pyright: ignore[reportUnknownMemberType] - by literal names only
+        named = cast("Any", boto3).client  # typed by literal names alone
         return named(
             service,
             endpoint_url=self.addresses[address or service],
