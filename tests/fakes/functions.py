@@ -1,13 +1,19 @@
 """Functions as Lambda loads them, with every port faked: events in, answers out, no network."""
 
 import base64
+import importlib
 import json
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from types import ModuleType, SimpleNamespace
 from typing import Any, cast
 from urllib.parse import urlencode
 
+import pytest
+
+import janym
 from janym.domain.organization import Caller
 from tests.fakes.world import ANA, World
 
@@ -43,6 +49,7 @@ class Functions:
 
     world: World
     load: Callable[[str], ModuleType]
+    wiring: SimpleNamespace
 
     def invoke(self, function: str, event: dict[str, Any]) -> Any:
         return self.load(function).lambda_handler(event, CONTEXT)
@@ -111,3 +118,23 @@ def function_of(path: str) -> str:
             parts[2], parts[2] if parts[2] in {"commands", "metrics", "orders", "logs"} else "bots"
         )
     return "exchanges" if parts[0] == "strategies" else parts[0]
+
+
+@contextmanager
+def functions_of(world: World, monkeypatch: pytest.MonkeyPatch) -> Generator[Functions]:
+    """Give the functions with a world's ports instead of the adapters."""
+    wiring = world.wiring()
+    monkeypatch.setitem(sys.modules, "janym.wiring", cast("ModuleType", wiring))
+    monkeypatch.setattr(janym, "wiring", wiring, raising=False)
+    loaded: dict[str, ModuleType] = {}
+
+    def load(function: str) -> ModuleType:
+        if function not in loaded:
+            name = f"functions.{function}.handler"
+            monkeypatch.delitem(sys.modules, name, raising=False)
+            loaded[function] = importlib.import_module(name)
+        return loaded[function]
+
+    yield Functions(world, load, wiring)
+    for function in loaded:
+        sys.modules.pop(f"functions.{function}.handler", None)
