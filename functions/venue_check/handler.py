@@ -19,6 +19,7 @@ def lambda_handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, 
         clock=wiring.clock(),
         vault=wiring.vault(),
         venues=wiring.venues(),
+        functions=wiring.functions(),
     )
     if "credential_id" in event:
         return _test(CredentialId(UUID(event["credential_id"])), tools)

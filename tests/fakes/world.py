@@ -94,7 +94,11 @@ class World:
     @property
     def tools(self) -> venue_check.Tools:
         return venue_check.Tools(
-            units=self.units, clock=self.clock, vault=self.vault, venues=self.venues
+            units=self.units,
+            clock=self.clock,
+            vault=self.vault,
+            venues=self.venues,
+            functions=self.functions,
         )
 
     def wiring(self) -> SimpleNamespace:

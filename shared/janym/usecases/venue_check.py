@@ -17,6 +17,7 @@ from janym.domain.errors import JanymError, KeyAccessDenied, OutcomeUnknown, Ven
 from janym.domain.ids import BotId, ClientOrderId, CredentialId, TradeId
 from janym.domain.run import Run
 from janym.domain.trading import Fee, Fill, FillSource, Order
+from janym.ports.bus import Functions
 from janym.ports.clock import Clock
 from janym.ports.unit_of_work import UnitOfWork, UnitsOfWork
 from janym.ports.vault import Vault
@@ -40,6 +41,7 @@ class Tools:
     clock: Clock
     vault: Vault
     venues: Venues
+    functions: Functions
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,7 +69,7 @@ def check(key: BotId, tools: Tools) -> None:
 
     Raises:
         NotFound: there is no such bot.
-        Unavailable: Postgres or KMS does not answer.
+        Unavailable: Postgres, KMS or Lambda does not answer.
     """
     question = _question(key, tools)
     if question is None:
@@ -77,7 +79,9 @@ def check(key: BotId, tools: Tools) -> None:
     except (VenueRefused, OutcomeUnknown, KeyAccessDenied) as error:
         _note_failure(key, error, tools)
         return
-    _settle(question, answer, tools)
+    waiting = _settle(question, answer, tools)
+    if waiting:
+        tools.functions.reconcile(key)
 
 
 def test_credential(key: CredentialId, tools: Tools) -> Permissions:
@@ -218,8 +222,12 @@ def _fee_price(
     return prices[trade.fee_asset]
 
 
-def _settle(question: _Question, answer: _Answer, tools: Tools) -> None:
-    """Store what the venue said, and settle the bot where no run is open."""
+def _settle(question: _Question, answer: _Answer, tools: Tools) -> bool:
+    """Store what the venue said, and settle the bot where no run is open.
+
+    Returns:
+        Whether the bot's next launch has waited for this.
+    """
     now = tools.clock.now()
     with tools.units(None) as uow:
         bot = uow.bots.lock(question.bot.id)
@@ -228,9 +236,11 @@ def _settle(question: _Question, answer: _Answer, tools: Tools) -> None:
         uow.trading.add_fills(answer.fills)
         for run in question.runs:
             uow.runs.put(replace(uow.runs.get(run.id), checked_at=now))
-        if uow.runs.open(bot.id) is None:
+        idle = uow.runs.open(bot.id) is None
+        if idle:
             _settle_bot(uow, bot, question, answer, at=now)
         uow.commit()
+    return idle and bot.desired is Desired.RUNNING
 
 
 def _settle_bot(

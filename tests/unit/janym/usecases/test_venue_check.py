@@ -105,6 +105,24 @@ def test_orders_of_a_bot_that_died_are_cancelled_whatever_its_last_stop_said(
     assert world.bot(bot.id).reason == "TASK_STOPPED"
 
 
+def test_a_launch_that_waited_for_the_check_goes_on_at_once(world: World) -> None:
+    bot = world.running_bot()
+    world.task_event(world.task(bot.id), exit_code=137)
+    world.functions.reconciled.clear()
+
+    world.check_venue(bot.id)
+
+    assert world.functions.reconciled == [bot.id]
+
+
+def test_a_stopped_bot_has_no_launch_to_go_on_with(world: World, bot: Bot) -> None:
+    world.functions.reconciled.clear()
+
+    world.check_venue(bot.id)
+
+    assert world.functions.reconciled == []
+
+
 def test_while_a_run_lives_its_orders_are_its_own(world: World) -> None:
     bot = world.running_bot()
     world.task_event(world.task(bot.id), exit_code=137)
