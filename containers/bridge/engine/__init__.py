@@ -6,19 +6,25 @@ Hummingbot and its own modules under the package name `engine`; it cannot import
 library. Everything it is told comes as JSON lines on stdin, everything it tells goes as JSON
 lines on stdout (`protocol.py`); stderr is log text.
 
-    protocol.py   the lines, typed
-    pipes.py      stdin and stdout, out of reach of a library that prints
-    logs.py       Hummingbot's log records as lines, keys masked
+    protocol.py      the lines, typed
+    pipes.py         stdin and stdout, out of reach of a library that prints
+    logs.py          Hummingbot's log records as lines, keys masked
     installation.py  which Hummingbot is installed, and where it believes to live
-    adapter.py    Hummingbot's application: keys, addresses, ids, start, snapshot, stop
-    orders.py     this engine's orders as the venue has them
-    events.py     Hummingbot's market events as lines
-    runner.py     the strategy that runs our controllers
-    controllers/  our own controllers
-    process.py    one run: commands in, reports out
-    __main__.py   the door
+    adapter.py       Hummingbot's application: keys, addresses, ids, start, snapshot, stop
+    orders.py        this engine's orders as the venue has them
+    events.py        Hummingbot's market events as lines
+    runner.py        the strategy that runs our controllers
+    controllers/     our own controllers
+    process.py       one run: commands in, reports out
+    __main__.py      the door
 
 `adapter.py` and `orders.py` alone know what Hummingbot keeps private.
+
+The first stop mode that is asked for holds; SIGTERM and SIGINT ask for `cancel_orders`.
+
+Codes of `fatal`: BAD_START_LINE, UNSUPPORTED_VERSION, UNSUPPORTED_CONNECTOR,
+UNSUPPORTED_STRATEGY, CONFIG_REFUSED and KEY_REJECTED are final: the same start fails again.
+ENGINE_FAILED may pass. ORDERS_NOT_CANCELLED leaves orders for somebody else to cancel.
 
 Exit codes: 0 after `stopped`; 1 after `fatal`; 3 when stdin or stdout closed under it.
 """
