@@ -50,7 +50,9 @@ class Binance:
 
     def open_orders(self, key: ExchangeKey, pair: str) -> Sequence[VenueOrder]:
         return self._read(
-            rest.open_orders(pair), key, lambda rows: [rest.order(row, pair) for row in rows]
+            rest.open_orders(pair),
+            key,
+            lambda answer: [rest.order(row, pair) for row in rest.rows(answer)],
         )
 
     def orders(self, key: ExchangeKey, pair: str, *, since: datetime) -> Sequence[VenueOrder]:
@@ -99,7 +101,7 @@ class Binance:
         return rows
 
     def _rows(self, request: Request, key: ExchangeKey) -> list[dict[str, Any]]:
-        return self._read(request, key, list)
+        return self._read(request, key, rest.rows)
 
     def _read(self, request: Request, key: ExchangeKey | None, read: Callable[[Any], Read]) -> Read:
         answer = self._ask(request, key)

@@ -11,7 +11,7 @@ https://developers.binance.com/docs/wallet/account/api-key-permission
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 
 from janym.domain.credential import Permissions
 from janym.domain.trading import OrderStatus, OrderType, Side
@@ -156,6 +156,17 @@ def trade(row: dict[str, Any], pair: str) -> VenueTrade:
         maker=row["isMaker"],
         executed_at=moment(row["time"]),
     )
+
+
+def rows(answer: object) -> list[dict[str, Any]]:
+    """Read a list of rows: anything else must not pass for an empty one.
+
+    Raises:
+        TypeError: it is no list.
+    """
+    if not isinstance(answer, list):
+        raise TypeError(f"a list was asked for, not {type(answer).__name__}")
+    return cast("list[dict[str, Any]]", answer)
 
 
 def moment(milliseconds: int) -> datetime:
