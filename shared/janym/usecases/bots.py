@@ -18,8 +18,8 @@ from janym.ports.venue import Venues
 from janym.usecases import audit, organization
 
 TAG_ATTEMPTS = 5
-ACCOUNT_FIELDS = ("exchange", "environment", "credential", "trading_pair")
-"""What decides whose orders are whose: it changes only while the bot is stopped."""
+FIXED_FOR_A_RUN = ("strategy_type", "exchange", "environment", "credential", "trading_pair")
+"""What a run is told once, at its claim: it changes only while the bot is stopped."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -194,7 +194,7 @@ def changed(uow: UnitOfWork, key: BotId, change: BotChange, *, caller: Caller) -
     Raises:
         Forbidden: the caller is a viewer.
         NotFound: there is no such bot.
-        Conflict: `BOT_NOT_STOPPED`, the change is of its account and it is not stopped.
+        Conflict: `BOT_NOT_STOPPED`, what is fixed for a run would change, and it is not stopped.
     """
     caller.require(Role.TRADER)
     bot = uow.bots.get(key)
@@ -204,7 +204,7 @@ def changed(uow: UnitOfWork, key: BotId, change: BotChange, *, caller: Caller) -
 
 
 def _require_stopped_for(spec: BotSpec, bot: Bot) -> None:
-    moved = [name for name in ACCOUNT_FIELDS if getattr(spec, name) != getattr(bot, name)]
+    moved = [name for name in FIXED_FOR_A_RUN if getattr(spec, name) != getattr(bot, name)]
     if moved and bot.status is not BotStatus.STOPPED:
         raise Conflict(
             "BOT_NOT_STOPPED",
@@ -218,7 +218,7 @@ def update(uow: UnitOfWork, key: BotId, spec: BotSpec, *, caller: Caller, clock:
     Raises:
         Forbidden: the caller is a viewer.
         NotFound: there is no such bot.
-        Conflict: `BOT_NOT_STOPPED`, the change is of its account and it is not stopped.
+        Conflict: `BOT_NOT_STOPPED`, what is fixed for a run would change, and it is not stopped.
         InvalidInput: the credential is none of the organization's, or for another venue.
     """
     caller.require(Role.TRADER)

@@ -23,7 +23,7 @@ from janym.domain.errors import (
     NotFound,
 )
 from janym.domain.ids import RunId, TaskId
-from janym.domain.run import TOKEN_LIFETIME, Run, RunState
+from janym.domain.run import TOKEN_LIFETIME, RunState
 from janym.domain.trading import Fill
 from janym.ports.clock import Clock
 from janym.ports.launcher import Certificate, Certificates
@@ -163,8 +163,7 @@ def _give_up(key: RunId, denied: KeyAccessDenied, *, units: UnitsOfWork, clock: 
     """End a run whose key nobody may have: launching it again would only repeat this."""
     now = clock.now()
     with units(None) as uow:
-        run: Run = uow.runs.get(key)
-        bot = uow.bots.lock(run.bot)
+        bot = uow.bots.lock(uow.runs.get(key).bot)
         settled = verdict(
             bot,
             BotStatus.ERROR,
@@ -173,5 +172,6 @@ def _give_up(key: RunId, denied: KeyAccessDenied, *, units: UnitsOfWork, clock: 
             detail="KMS does not let the platform decrypt this bot's exchange key",
         )
         uow.bots.put(settled)
-        endings.end(uow, run, End(at=now, reason=denied.code, exit_code=None, detail=None))
+        end = End(at=now, reason=denied.code, exit_code=None, detail=None)
+        endings.end(uow, uow.runs.get(key), end)
         uow.commit()

@@ -157,12 +157,14 @@ def test_the_config_of_a_running_bot_may_change(world: World) -> None:
     assert update(world, bot.id, BotChange(config={"ask_spread": "0.002"})).status is bot.status
 
 
-def test_the_account_of_a_running_bot_may_not(world: World) -> None:
+def test_its_account_and_strategy_may_not(world: World) -> None:
     bot = world.running_bot()
     other = world.create_credential("second")
 
     with pytest.raises(Conflict, match="credential can only change while the bot is stopped"):
         update(world, bot.id, BotChange(credential=other.id))
+    with pytest.raises(Conflict, match="strategy_type"):
+        update(world, bot.id, BotChange(strategy_type="pmm"))
 
     assert world.bot(bot.id) == bot
 
