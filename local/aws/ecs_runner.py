@@ -25,6 +25,9 @@ from local.layout import ROOT
 
 REMEMBERED_SECONDS = 3600.0
 """How long a stopped task is still described."""
+SHUTDOWN_SECONDS = 50.0
+"""What a task gets at most when the stack itself is stopped: its supervisor waits a minute."""
+END_POLL = 0.05
 
 log = logging.getLogger(__name__)
 
@@ -76,6 +79,7 @@ class Runner:
         self._mains: dict[str, Main] = {}
         self._work: set[asyncio.Task[None]] = set()
         self._starting = asyncio.Lock()
+        self._most_patience = float("inf")
 
     def recover(self) -> None:
         """Take up the tasks of the journal: live ones are watched again, lost ones are over."""
@@ -141,7 +145,8 @@ class Runner:
         self._spawn(self._end(task, main))
 
     async def shut_down(self) -> None:
-        """End every task and wait until all are over."""
+        """End every task and wait until all are over; nobody gets longer than the stack has."""
+        self._most_patience = SHUTDOWN_SECONDS
         for task in [task for task in self.tasks.values() if task.live]:
             reason = "the stack on this machine was stopped"
             self.stop(task, reason, StopCode.TERMINATION_NOTICE)
@@ -201,14 +206,13 @@ class Runner:
 
     async def _end(self, task: Task, main: Main) -> None:
         main.signal(signal.SIGTERM)
-        patience = self._stop_timeout(task)
         loop = asyncio.get_running_loop()
-        until = loop.time() + patience
+        begun = loop.time()
         while self._mains.get(task.id) is main:
-            if loop.time() >= until:
+            if loop.time() - begun >= min(self._stop_timeout(task), self._most_patience):
                 main.kill_group()
                 return
-            await asyncio.sleep(min(0.05, patience))
+            await asyncio.sleep(END_POLL)
 
     def _stop_timeout(self, task: Task) -> float:
         definition = self._definitions.get(task.family)

@@ -13,7 +13,7 @@ from local.aws.cloud import Function
 from local.aws.worker import Outcome, Worker
 
 LAPTOP_CONCURRENCY = 4
-"""Workers of one function at a time where nothing is reserved; further events wait."""
+"""Workers of one function at a time at most: a laptop has few cores. Further events wait."""
 IDLE_SECONDS = 300.0
 RETRY_SECONDS = (1.0, 5.0)
 """Pauses before an asynchronous event is tried again. Lambda waits one and two minutes."""
@@ -37,6 +37,7 @@ class Pool:
 
     function: Function
     limit: int
+    accepted: int = 0
     idle: list[tuple[Worker, float]] = field(default_factory=list[tuple[Worker, float]])
     busy: set[Worker] = field(default_factory=set[Worker])
     slots: asyncio.Semaphore = field(init=False)
@@ -58,7 +59,10 @@ class Functions:
         send: SendMessage,
     ) -> None:
         self._pools = {
-            name: Pool(function=function, limit=function.reserved or LAPTOP_CONCURRENCY)
+            name: Pool(
+                function=function,
+                limit=min(function.reserved or LAPTOP_CONCURRENCY, LAPTOP_CONCURRENCY),
+            )
             for name, function in functions.items()
         }
         self._variables = variables
@@ -77,19 +81,14 @@ class Functions:
     async def invoke(self, name: str, event: bytes) -> Outcome:
         """Run a function to its answer. Raises UnknownFunction, Throttled."""
         pool = self._pools[self.find(name).name]
-        if pool.function.reserved is not None and pool.slots.locked():
+        if pool.function.reserved is not None and pool.accepted >= pool.function.reserved:
             raise Throttled("Rate Exceeded.")
-        async with pool.slots:
-            worker = await self._take(pool)
-            pool.busy.add(worker)
-            try:
-                return await worker.invoke(event)
-            finally:
-                pool.busy.discard(worker)
-                if worker.alive:
-                    pool.idle.append((worker, asyncio.get_running_loop().time()))
-                else:
-                    await worker.stop()
+        pool.accepted += 1
+        try:
+            async with pool.slots:
+                return await self._run(pool, event)
+        finally:
+            pool.accepted -= 1
 
     def invoke_later(self, name: str, event: bytes) -> str:
         """Accept an event; retries and the failure destination follow. Gives the request id."""
@@ -124,6 +123,18 @@ class Functions:
             for worker in [*pool.busy, *(worker for worker, _ in pool.idle)]
         ]
         await asyncio.gather(*(worker.stop() for worker in workers))
+
+    async def _run(self, pool: Pool, event: bytes) -> Outcome:
+        worker = await self._take(pool)
+        pool.busy.add(worker)
+        try:
+            return await worker.invoke(event)
+        finally:
+            pool.busy.discard(worker)
+            if worker.alive:
+                pool.idle.append((worker, asyncio.get_running_loop().time()))
+            else:
+                await worker.stop()
 
     async def _take(self, pool: Pool) -> Worker:
         while pool.idle:

@@ -14,6 +14,7 @@ from local.aws.cloud import Api, Authorization
 from local.aws.functions import Functions, Throttled
 from local.aws.routes import Match, Table
 from local.aws.stack import Json
+from local.aws.worker import Outcome
 
 BODY_LIMIT = 10 * 1024 * 1024
 INTEGRATION_LIMIT = 30.0
@@ -33,6 +34,7 @@ class HttpApi:
         issuers: Issuers,
         lookup: Lookup,
         now: Callable[[], datetime],
+        limit: float = INTEGRATION_LIMIT,
     ) -> None:
         self._api = api
         self._table = Table(api.routes)
@@ -40,6 +42,8 @@ class HttpApi:
         self._issuers = issuers
         self._lookup = lookup
         self._now = now
+        self._limit = limit
+        self._abandoned = set[asyncio.Task[Outcome]]()
 
     def application(self) -> web.Application:
         """The API as a server."""
@@ -78,10 +82,17 @@ class HttpApi:
         return None
 
     async def _integrate(self, function: str, event: Json) -> web.StreamResponse:
+        invocation = asyncio.create_task(
+            self._functions.invoke(function, json.dumps(event).encode())
+        )
         try:
-            async with asyncio.timeout(INTEGRATION_LIMIT):
-                outcome = await self._functions.invoke(function, json.dumps(event).encode())
-        except (TimeoutError, Throttled):
+            # Shielded: API Gateway stops waiting, the function goes on.
+            outcome = await asyncio.wait_for(asyncio.shield(invocation), self._limit)
+        except TimeoutError:
+            self._abandoned.add(invocation)
+            invocation.add_done_callback(self._abandoned.discard)
+            return _message(503, "Service Unavailable")
+        except Throttled:
             return _message(503, "Service Unavailable")
         if outcome.failed:
             log.warning("%s failed: %s", function, outcome.payload[:500])

@@ -1,6 +1,7 @@
 """A typed face of AWS's MQTT client: mutual TLS, a persistent session, acknowledgement by hand."""
 
 import asyncio
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +13,8 @@ from awsiot import mqtt5_client_builder
 SESSION_SECONDS = 3600
 CONNECT_SECONDS = 30.0
 ACK_SECONDS = 10
+
+log = logging.getLogger(__name__)
 
 
 class Unreachable(Exception):
@@ -54,6 +57,8 @@ class MqttClient:
         self._loop = asyncio.get_running_loop()
         self._arrived = arrived
         self._started = False
+        self._wanted: dict[str, bool] = {}
+        self._renewals: set[asyncio.Task[None]] = set()
         self._connected = asyncio.Event()
         self._stopped = asyncio.Event()
         behavior = mqtt5.ClientSessionBehaviorType
@@ -105,6 +110,7 @@ class MqttClient:
 
     async def subscribe(self, topic_filter: str, *, retained: bool) -> None:
         """Subscribe with QoS 1, with or without what is retained now. Raises Unreachable."""
+        self._wanted[topic_filter] = retained
         handling = mqtt5.RetainHandlingType
         wanted = handling.SEND_ON_SUBSCRIBE if retained else handling.DONT_SEND
         packet = mqtt5.SubscribePacket(
@@ -120,6 +126,7 @@ class MqttClient:
 
     async def unsubscribe(self, topic_filter: str) -> None:
         """Undo a subscription. Raises Unreachable."""
+        self._wanted.pop(topic_filter, None)
         packet = mqtt5.UnsubscribePacket(topic_filters=[topic_filter])
         await self._done(self._client.unsubscribe(packet))
 
@@ -153,7 +160,22 @@ class MqttClient:
         self._loop.call_soon_threadsafe(self._arrived, message)
 
     def _on_connected(self, _data: Any) -> None:
-        self._loop.call_soon_threadsafe(self._connected.set)
+        self._loop.call_soon_threadsafe(self._up)
+
+    def _up(self) -> None:
+        # A broker that lost its sessions has lost the subscriptions too.
+        self._connected.set()
+        for topic_filter, retained in self._wanted.items():
+            task = self._loop.create_task(self._renew(topic_filter, retained=retained))
+            self._renewals.add(task)
+            task.add_done_callback(self._renewals.discard)
+
+    async def _renew(self, topic_filter: str, *, retained: bool) -> None:
+        try:
+            await self.subscribe(topic_filter, retained=retained)
+        except Unreachable as error:
+            # The connection is gone again; the next one renews.
+            log.info("not subscribed to %s: %s", topic_filter, error)
 
     def _on_disconnected(self, _data: Any) -> None:
         self._loop.call_soon_threadsafe(self._connected.clear)

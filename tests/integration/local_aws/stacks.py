@@ -118,7 +118,7 @@ class SmallStack:
                     stderr=log,
                 )
         for name in names:
-            eventually(lambda name=name: self._answers(name), f"{name} to answer")
+            eventually(lambda name=name: self.answers(name), f"{name} to answer")
 
     def kill(self, name: str) -> None:
         """SIGKILL a component."""
@@ -157,7 +157,8 @@ class SmallStack:
     def log(self, name: str) -> str:
         return (self.home / f"{name}.log").read_text()
 
-    def _answers(self, name: str) -> bool:
+    def answers(self, name: str) -> bool:
+        """Whether a component is up and well."""
         status = self.processes[name].poll()
         if status is not None:
             raise AssertionError(f"{name} ended with {status}: {self.log(name)[-3000:]}")

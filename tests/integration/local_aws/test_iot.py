@@ -1,8 +1,10 @@
 """IoT Core of the laptop on a real broker: planes, rules, certificates."""
 
 import base64
+import contextlib
 import json
 from collections.abc import Generator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,7 +16,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from local import environment, keyring, probes
+from local import clock, environment, keyring, mosquitto, pki, ports, probes
 from local.layout import Stack as Layout
 from tests.fixtures.services import RunningBroker, room, running_broker
 from tests.fixtures.services import running as running_server
@@ -35,9 +37,7 @@ def running(
 ) -> Generator[SmallStack]:
     address = f"mqtts://{broker.host}:{broker.port}"
     with small_stack(tmp_path_factory.mktemp("iot"), mqtt=address) as small:
-        description = json.loads((small.home / "stack.json").read_text())
-        description["paths"]["pki"] = str(broker.folder)
-        (small.home / "stack.json").write_text(json.dumps(description))
+        use_authority(small, broker.folder)
         layout = Layout.at(small.home)
         keyring.create(layout)
         arguments = ("--port", small.stack.port("moto"), "--secrets", layout.secrets)
@@ -50,6 +50,13 @@ def running(
         ):
             small.start("sqs", "iot")
             yield small
+
+
+def use_authority(small: SmallStack, folder: Path) -> None:
+    """Let a stack use the certificates that the broker knows."""
+    description = json.loads((small.home / "stack.json").read_text())
+    description["paths"]["pki"] = str(folder)
+    (small.home / "stack.json").write_text(json.dumps(description))
 
 
 class Bot:
@@ -241,3 +248,40 @@ def test_a_certificate_is_signed_by_the_stack_and_known_to_the_control_plane(
 def test_a_request_that_is_none_is_refused(running: SmallStack) -> None:
     with pytest.raises(ClientError, match="InvalidRequestException"):
         running.client("iot").create_certificate_from_csr(certificateSigningRequest="x")
+
+
+@contextlib.contextmanager
+def broker_at(folder: Path, port: int) -> Generator[RunningBroker]:
+    """The broker of a folder on a port that stays."""
+    server = RunningBroker(host="localhost", port=port, folder=folder / "pki")
+    certificate, key = server.identity("iot-data")
+    program = mosquitto.find() or mosquitto.install()
+    arguments = ("--folder", folder / "data", "--pki", server.folder, "--port", port)
+    probe = probes.tls(port, ca=server.ca, certificate=certificate, key=key)
+    with running_server(
+        "local.mosquitto", (*arguments, "--program", program), folder=folder, probe=probe
+    ):
+        yield server
+
+
+def test_rules_work_again_with_a_broker_that_lost_its_sessions(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    port = ports.free()
+    with (
+        room() as folder,
+        small_stack(tmp_path_factory.mktemp("lost"), mqtt=f"mqtts://localhost:{port}") as small,
+    ):
+        pki.create(folder / "pki", at=clock.now())
+        use_authority(small, folder / "pki")
+        with broker_at(folder, port):
+            small.start("sqs", "iot")
+        (folder / "data" / "mosquitto.db").unlink()
+        with broker_at(folder, port) as broker:
+            eventually(lambda: small.answers("iot"), "the engine to be connected again")
+            bot = Bot(broker)
+            bot.publish(f"$aws/rules/janym_telemetry/hbot/{BOT}/logs/info", b"again")
+            (result,) = Inbox(small, "small-history").take(1)
+            bot.close()
+
+    assert base64.b64decode(result["body"]) == b"again"
