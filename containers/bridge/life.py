@@ -10,9 +10,11 @@ ENGINE_DIED           anything else that was not asked for
 import asyncio
 import logging
 import signal
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Protocol
 
 from containers.bridge.lines import (
     Execution,
@@ -25,7 +27,6 @@ from containers.bridge.lines import (
     Ready,
     Snapshot,
 )
-from containers.bridge.worker import Worker
 from janym.domain.bot import StopMode
 
 logger = logging.getLogger(__name__)
@@ -39,6 +40,35 @@ class DeathReason(StrEnum):
     ENGINE_START_TIMEOUT = "ENGINE_START_TIMEOUT"
     ENGINE_HUNG = "ENGINE_HUNG"
     ENGINE_DIED = "ENGINE_DIED"
+
+
+class Engine(Protocol):
+    """One engine process; `containers.bridge.worker.Worker` is one."""
+
+    @property
+    def pid(self) -> int: ...
+
+    @property
+    def exited(self) -> asyncio.Future[int]:
+        """Its exit code, minus the signal where one killed it."""
+        ...
+
+    @property
+    def tail(self) -> deque[str]:
+        """Its last lines on stderr."""
+        ...
+
+    def tell(self, kind: str, **fields: object) -> None:
+        """Write one line to it."""
+        ...
+
+    def kill(self) -> None:
+        """End it and whatever it started."""
+        ...
+
+    async def drained(self) -> None:
+        """Wait until everything that it wrote is read."""
+        ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,7 +150,7 @@ class Life:
             case _:
                 logger.info("the engine says that it has stopped")
 
-    async def watch(self, worker: Worker, leave: asyncio.Event) -> Death | None:
+    async def watch(self, worker: Engine, leave: asyncio.Event) -> Death | None:
         """Wait for the engine's death; None where `leave` is set first."""
         leaving = asyncio.ensure_future(leave.wait())
         try:
@@ -138,7 +168,7 @@ class Life:
         await worker.drained()
         return self._death(worker)
 
-    async def end(self, worker: Worker, mode: StopMode) -> None:
+    async def end(self, worker: Engine, mode: StopMode) -> None:
         """Ask the engine to end, wait, and end it where it does not."""
         self.ending = True
         worker.tell("stop", mode=mode)
@@ -156,7 +186,7 @@ class Life:
             self._heard = asyncio.get_running_loop().time()
             self.ears.running()
 
-    def _check(self, worker: Worker) -> None:
+    def _check(self, worker: Engine) -> None:
         now = asyncio.get_running_loop().time()
         if not self.running:
             if now - self._began > self.patience.start_s:
@@ -169,11 +199,11 @@ class Life:
             self._pings += 1
             worker.tell("ping", id=self._pings)
 
-    def _give_up(self, worker: Worker, reason: DeathReason) -> None:
+    def _give_up(self, worker: Engine, reason: DeathReason) -> None:
         self._kill = reason
         worker.kill()
 
-    def _death(self, worker: Worker) -> Death:
+    def _death(self, worker: Engine) -> Death:
         code = worker.exited.result()
         ended = f"signal {signal.Signals(-code).name}" if code < 0 else f"exit code {code}"
         if worker.tail:

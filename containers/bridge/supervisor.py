@@ -13,13 +13,13 @@ from dataclasses import dataclass
 
 from containers.bridge.budget import RestartBudget
 from containers.bridge.commands import Commands
-from containers.bridge.life import Death, DeathReason, Life
+from containers.bridge.life import Death, DeathReason, Engine, Life
 from containers.bridge.lines import Line
 from containers.bridge.reporter import Reporter
 from containers.bridge.sweep import Swept
 from containers.bridge.trading import Trading
 from containers.bridge.wishes import Wishes
-from containers.bridge.worker import TooLong, Worker
+from containers.bridge.worker import TooLong
 from janym.domain.bot import BotStatus, StopMode
 from janym.domain.errors import InvalidInput, JanymError, Unavailable
 from janym.ports.clock import Clock
@@ -42,7 +42,7 @@ class Hands:
     """Asks the venue; cancels the bot's orders where the argument says so."""
     new_life: Callable[[Callable[[], None]], Life]
     """Gives the watch over one engine; its argument is called once the engine runs."""
-    spawn: Callable[[int, Callable[[Line], None]], Worker]
+    spawn: Callable[[int, Callable[[Line], None]], Engine]
     """Starts the engine of this number and tells it what to run."""
     finish_s: float
     """How long the last sweep may take."""
@@ -53,7 +53,7 @@ class Running:
     """One engine process and the watch over it."""
 
     life: Life
-    worker: Worker
+    worker: Engine
 
 
 class Supervisor:

@@ -92,10 +92,10 @@ class Worker:
             except BrokenPipeError:
                 logger.info("the engine does not read any more")
 
-    def kill(self, number: signal.Signals = signal.SIGKILL) -> None:
-        """Signal the engine and whatever it started."""
+    def kill(self) -> None:
+        """End the engine and whatever it started."""
         try:
-            os.killpg(self.pid, number)
+            os.killpg(self.pid, signal.SIGKILL)
         except ProcessLookupError:
             return
 

@@ -162,7 +162,8 @@ def test_a_stop_that_leaves_orders_says_so(start: Start) -> None:
 
     assert task.ended() == 1
     assert task.platform.wait("ack", command_id=command, state="failed").body["reason"]
-    assert task.platform.wait("status", status="error").body["reason"] == "VENUE_AWAY"
+    error = task.platform.wait("status", status="error").body
+    assert error["reason"] == "VENUE_AWAY", seen(task)
 
 
 def test_a_lost_bridge_is_said_by_its_will_and_takes_the_engine_along(start: Start) -> None:

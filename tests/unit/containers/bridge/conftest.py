@@ -2,6 +2,9 @@
 
 import asyncio
 import json
+import signal
+from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -57,6 +60,31 @@ class Heard:
     @property
     def statuses(self) -> list[tuple[str, str | None]]:
         return [(body["status"], body.get("reason")) for body in self.on("status")]
+
+
+@dataclass(slots=True)
+class ScriptedWorker:
+    """An engine without a process: the test decides how it answers and ends."""
+
+    exited: asyncio.Future[int]
+    pid: int = 1
+    tail: deque[str] = field(default_factory=deque[str])
+    told: list[tuple[str, dict[str, Any]]] = field(default_factory=list[tuple[str, dict[str, Any]]])
+    answer: Callable[[str, dict[str, Any]], None] = lambda _kind, _fields: None
+
+    def tell(self, kind: str, **fields: Any) -> None:
+        self.told.append((kind, fields))
+        self.answer(kind, fields)
+
+    def kill(self) -> None:
+        self.end(-signal.SIGKILL)
+
+    def end(self, code: int) -> None:
+        if not self.exited.done():
+            self.exited.set_result(code)
+
+    async def drained(self) -> None:
+        """Everything is read."""
 
 
 @pytest.fixture
