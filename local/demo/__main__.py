@@ -57,7 +57,10 @@ def prove(platform: Platform, say: Callable[[str], None]) -> dict[str, Any]:
         job.trade(8)
         modules = evidence.compiled_modules(job.engine())
         job.restart()
-        healed = {what: job.kill(what) for what in ("engine", "bridge", "group")}
+        healed: dict[str, float] = {}
+        for what in ("engine", "bridge", "group"):
+            watcher.settle("running")
+            healed[what] = job.kill(what)
         job.trade(audit.ENOUGH_FILLS)
         job.stop()
         watcher.settle("stopped")
