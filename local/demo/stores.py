@@ -31,7 +31,8 @@ class Postgres:
         """Give each table's rows as text."""
         with psycopg.connect(self.url) as connection:
             for schema, table in connection.execute(TABLES).fetchall():
-                query = sql.SQL("copy (select * from {}) to stdout").format(sql.Identifier(schema, table))
+                name = sql.Identifier(schema, table)
+                query = sql.SQL("copy (select * from {}) to stdout").format(name)
                 with connection.cursor().copy(query) as rows:
                     yield f"postgres:{schema}.{table}", (bytes(row) for row in rows)
 
