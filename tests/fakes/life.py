@@ -9,6 +9,7 @@ from janym.domain.ids import BotId
 from tests.fakes.functions import Functions, answered
 from tests.fakes.world import ADMIN, CONFIG, CSR
 
+SECRET = "the-exchange-secret"
 ROLE = "arn:aws:sts::000000000000:assumed-role/janym-bot-task"
 
 
@@ -64,7 +65,7 @@ def live(functions: Functions) -> None:
     assert functions.http("PUT /api/organization", {"name": "Acme"}, caller=ADMIN).status == 200
     key = functions.http(
         "POST /api/exchanges/credentials",
-        {"exchange": "binance", "api_key": "key-abcd", "api_secret": "secret"},
+        {"exchange": "binance", "api_key": "key-abcd", "api_secret": SECRET},
     )
     assert key.status == 201, key.text
     bot = functions.http(
@@ -103,7 +104,7 @@ def live(functions: Functions) -> None:
     )
     assert claimed.status == 200, claimed.text
     assert claimed.json["session"] == 1
-    assert claimed.json["credential"]["api_secret"] == "secret"
+    assert claimed.json["credential"]["api_secret"] == SECRET
     assert claimed.json["commands"][0]["kind"] == "start"
 
     functions.invoke("ingest_current", queue_event(bot_id, "status", said("running", seq=2)))

@@ -113,6 +113,12 @@ class _Wish:
 
 
 def _require_free_account(uow: UnitOfWork, bot: Bot) -> None:
+    """Refuse where another bot is wanted on the same key and pair.
+
+    Writing the organization's row, unchanged, holds it until the transaction ends: of two starts on
+    one account the second sees the first.
+    """
+    uow.organizations.put(uow.organizations.get(bot.organization))
     for other in uow.bots.wanted_running_on(bot.credential, bot.trading_pair):
         if other.id != bot.id:
             raise Conflict(

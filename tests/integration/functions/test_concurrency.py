@@ -1,0 +1,100 @@
+"""Two at once on PostgreSQL: one launch, one claim, one answer, whoever comes first."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+from typing import Any, TypeVar, cast
+
+import pytest
+
+from janym.domain.bot import Bot
+from janym.domain.command import CommandState
+from janym.domain.errors import Conflict, Forbidden
+from janym.ports.unit_of_work import Page
+from janym.usecases import outbox, reconcile
+from tests.fakes.world import World
+from tests.fixtures.database import TestDatabase
+
+AT_ONCE = 6
+Result = TypeVar("Result")
+
+
+@pytest.fixture
+def world(database: TestDatabase) -> World:
+    """A platform whose rows are in PostgreSQL."""
+    return World(units=cast("Any", database.units("control")))
+
+
+@pytest.fixture
+def bot(world: World) -> Bot:
+    """A bot that was just started."""
+    bot = world.stopped_bot()
+    world.start(bot.id)
+    return bot
+
+
+def at_once(act: Callable[[], Result]) -> list[Result | Exception]:
+    """Do the same several times at the same moment."""
+    barrier = Barrier(AT_ONCE)
+
+    def one() -> Result | Exception:
+        barrier.wait(timeout=30)
+        try:
+            return act()
+        except Exception as error:  # noqa: BLE001 - what it was is for the test to judge
+            return error
+
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        return [each.result() for each in [pool.submit(one) for _ in range(AT_ONCE)]]
+
+
+def test_one_of_many_reconcilers_launches(world: World, bot: Bot) -> None:
+    results = at_once(lambda: reconcile.one(bot.id, world.platform))
+
+    assert results == [None] * AT_ONCE
+    assert len(world.launcher.tasks) == 1
+    assert world.open_run(bot.id).task == world.task(bot.id).id
+
+
+def test_errands_are_done_and_gone_whoever_takes_them(world: World, bot: Bot) -> None:
+    at_once(lambda: outbox.dispatch(world.platform))
+
+    with world.units(None) as uow:
+        (command,) = uow.commands.list(bot.id, Page()).items
+        assert command.state is CommandState.PUBLISHED
+        assert list(uow.outbox.due(now=command.expires_at, limit=10)) == []
+    assert (len(world.launcher.tasks), len(world.bus.published)) == (1, 1)
+
+
+def test_one_of_two_claims_is_answered(world: World, bot: Bot) -> None:
+    world.dispatch()
+    run = world.open_run(bot.id).id
+
+    results = at_once(lambda: world.claim(run))
+
+    refused = [each for each in results if isinstance(each, Exception)]
+    assert [type(each) for each in refused] == [Forbidden] * (AT_ONCE - 1)
+    assert world.certificates.issued == 1
+    with world.units(None) as uow:
+        assert uow.bots.get(bot.id).session == 1
+
+
+def test_one_of_many_starts_is_taken(world: World) -> None:
+    bot = world.stopped_bot()
+
+    results: list[Any] = at_once(lambda: world.start(bot.id))
+
+    refused = [each for each in results if isinstance(each, Conflict)]
+    assert [each.code for each in refused] == ["ALREADY_RUNNING"] * (AT_ONCE - 1)
+
+
+def test_of_two_bots_on_one_account_one_starts(world: World) -> None:
+    first = world.stopped_bot()
+    with world.units(None) as uow:
+        credential = uow.credentials.get(first.credential)
+    second = world.create_bot(credential, name="second")
+    pair = iter([first.id, second.id] * (AT_ONCE // 2))
+
+    results: list[Any] = at_once(lambda: world.start(next(pair)))
+
+    assert len([each for each in results if not isinstance(each, Exception)]) == 1
