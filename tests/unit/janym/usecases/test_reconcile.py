@@ -5,6 +5,7 @@ import pytest
 from janym.domain.bot import BotStatus
 from janym.domain.command import CommandState
 from janym.domain.errors import Refused, StoreAway, Unavailable
+from janym.domain.ids import BotId
 from janym.domain.run import RunState
 from janym.usecases import reconcile
 from tests.fakes.platform import Died
@@ -117,23 +118,28 @@ def test_a_death_between_run_task_and_its_commit_changes_nothing(world: World) -
     assert len(world.launcher.tasks) == 1
 
 
-def test_five_automatic_launches_in_ten_minutes_are_the_most(world: World) -> None:
-    bot = world.stopped_bot()
-    world.start(bot.id)
+def spend_budget(world: World) -> BotId:
+    """Have a bot's task crash until it is launched no more."""
+    bot = world.stopped_bot().id
+    world.start(bot)
     for _ in range(8):
-        world.reconcile(bot.id)
-        world.launcher.end(world.task(bot.id).id, exit_code=1, reason="crashed")
+        world.reconcile(bot)
+        world.launcher.end(world.task(bot).id, exit_code=1, reason="crashed")
         world.clock.advance(seconds=61)
-        world.reconcile(bot.id)
-    stored = world.bot(bot.id)
+        world.reconcile(bot)
+    return bot
 
-    assert len(world.runs(bot.id)) == 6, "the owner's own and five after it"
+
+def test_five_automatic_launches_in_ten_minutes_are_the_most(world: World) -> None:
+    bot = spend_budget(world)
+
+    stored = world.bot(bot)
+    assert len(world.runs(bot)) == 6, "the owner's own and five after it"
     assert (stored.status, stored.reason) == (BotStatus.ERROR, "RESTART_BUDGET")
 
 
 def test_a_spent_budget_waits_for_the_owner(world: World) -> None:
-    test_five_automatic_launches_in_ten_minutes_are_the_most(world)
-    (bot,) = world.units.tables.bots
+    bot = spend_budget(world)
     world.clock.advance(minutes=30)
     world.reconcile(bot)
     assert len(world.runs(bot)) == 6
@@ -148,26 +154,33 @@ def test_a_spent_budget_waits_for_the_owner(world: World) -> None:
 # ---- watching
 
 
+def launch(world: World) -> BotId:
+    """Have a bot launched that says nothing yet."""
+    bot = world.stopped_bot().id
+    world.start(bot)
+    world.reconcile(bot)
+    return bot
+
+
 def test_a_bot_that_does_not_arrive_is_stopped(world: World) -> None:
     """`starting` lasts at most 180 s from RunTask's answer."""
-    bot = world.stopped_bot()
-    world.start(bot.id)
-    world.reconcile(bot.id)
+    bot = launch(world)
     world.clock.advance(seconds=180)
-    world.reconcile(bot.id)
-    assert world.bot(bot.id).status is BotStatus.STARTING
+    world.reconcile(bot)
+    assert world.bot(bot).status is BotStatus.STARTING
 
     world.clock.advance(seconds=1)
-    world.reconcile(bot.id)
+    world.reconcile(bot)
 
-    stored = world.bot(bot.id)
+    stored = world.bot(bot)
     assert (stored.status, stored.reason) == (BotStatus.ERROR, "START_TIMEOUT")
-    assert world.task(bot.id).stop_asked == ["START_TIMEOUT"]
+    assert world.task(bot).stop_asked == ["START_TIMEOUT"]
 
 
 def test_a_bot_that_did_not_arrive_is_not_launched_again_by_itself(world: World) -> None:
-    test_a_bot_that_does_not_arrive_is_stopped(world)
-    task = next(iter(world.launcher.tasks.values()))
+    task = world.task(launch(world))
+    world.clock.advance(seconds=181)
+    world.reconcile(task.bot)
     world.report(task.bot, BotStatus.STOPPED, seq=9, session=0)
     world.task_event(task, exit_code=0)
     world.clock.advance(seconds=61)
@@ -192,23 +205,33 @@ def test_a_restart_has_its_own_time_to_arrive(world: World) -> None:
     assert world.bot(bot.id).reason == "START_TIMEOUT"
 
 
-def test_a_silent_bot_is_an_error_and_its_task_is_stopped(world: World) -> None:
-    bot = world.running_bot()
+def silent_bot(world: World) -> BotId:
+    """Have a running bot say nothing for too long."""
+    bot = world.running_bot().id
+    world.clock.advance(seconds=121)
+    world.reconcile(bot)
+    return bot
+
+
+def test_a_bot_may_be_silent_for_two_minutes(world: World) -> None:
+    bot = world.running_bot().id
     world.clock.advance(seconds=120)
-    world.reconcile(bot.id)
-    assert world.bot(bot.id).status is BotStatus.RUNNING
 
-    world.clock.advance(seconds=1)
-    world.reconcile(bot.id)
+    world.reconcile(bot)
 
-    stored = world.bot(bot.id)
+    assert world.bot(bot).status is BotStatus.RUNNING
+
+
+def test_a_silent_bot_is_an_error_and_its_task_is_stopped(world: World) -> None:
+    bot = silent_bot(world)
+
+    stored = world.bot(bot)
     assert (stored.status, stored.reason) == (BotStatus.ERROR, "HEARTBEAT_LOST")
-    assert world.task(bot.id).stop_asked == ["HEARTBEAT_LOST"]
+    assert world.task(bot).stop_asked == ["HEARTBEAT_LOST"]
 
 
 def test_what_a_condemned_session_still_says_changes_nothing(world: World) -> None:
-    test_a_silent_bot_is_an_error_and_its_task_is_stopped(world)
-    (bot,) = world.units.tables.bots
+    bot = silent_bot(world)
 
     world.report(bot, BotStatus.RUNNING, seq=50)
 
@@ -216,8 +239,7 @@ def test_what_a_condemned_session_still_says_changes_nothing(world: World) -> No
 
 
 def test_a_silent_bot_is_launched_again_once_its_task_is_gone(world: World) -> None:
-    test_a_silent_bot_is_an_error_and_its_task_is_stopped(world)
-    (bot,) = world.units.tables.bots
+    bot = silent_bot(world)
     world.launcher.end(world.task(bot).id, exit_code=137)
 
     world.reconcile(bot)

@@ -53,11 +53,15 @@ def test_its_orders_are_cancelled_and_nobody_elses(world: World, bot: Bot) -> No
     assert world.bot(bot.id).status is BotStatus.STOPPED
 
 
-def test_what_cannot_be_cancelled_is_listed(world: World, bot: Bot) -> None:
+def orphan(world: World, bot: Bot) -> None:
+    """Have the venue keep an order that should be cancelled."""
     world.venue.placed = [venue_order(ours(bot))]
     world.venue.cannot_cancel = True
-
     world.check_venue(bot.id)
+
+
+def test_what_cannot_be_cancelled_is_listed(world: World, bot: Bot) -> None:
+    orphan(world, bot)
 
     stored = world.bot(bot.id)
     assert (stored.status, stored.reason) == (BotStatus.ORPHANED, "ORDERS_LEFT")
@@ -66,7 +70,7 @@ def test_what_cannot_be_cancelled_is_listed(world: World, bot: Bot) -> None:
 
 
 def test_an_orphaned_bot_is_asked_about_again_until_nothing_is_left(world: World, bot: Bot) -> None:
-    test_what_cannot_be_cancelled_is_listed(world, bot)
+    orphan(world, bot)
     world.venue.cannot_cancel = False
     world.functions.venue_checks.clear()
 
