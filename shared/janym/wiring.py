@@ -173,6 +173,19 @@ def migrate() -> str:
     return revision
 
 
+def tidy() -> None:
+    """Make PostgreSQL ready for the coming days, and drop what is past keeping; cheap to repeat.
+
+    DATABASE_URL must name the role `control`.
+
+    Raises:
+        StoreAway: PostgreSQL does not answer; calling again is safe.
+    """
+    from janym.db import retention
+
+    retention.tidy(database(), now=clock().now())
+
+
 @cache
 def _secrets() -> "Secrets":
     from janym.cloud.secrets import Secrets

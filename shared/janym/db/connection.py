@@ -15,9 +15,20 @@ Connection = psycopg.Connection[TupleRow]
 Parameters = Sequence[Any] | dict[str, Any]
 Query = LiteralString | sql.Composed
 
-CONNECT_TIMEOUT_S = 5
+PATIENCE = {
+    "connect_timeout": 5,
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 2,
+    "tcp_user_timeout": 20_000,
+}
+"""How long a server may be silent before it counts as away: seconds, the last in milliseconds."""
+
 STATEMENT_TIMEOUT_MS = 25_000
 """Below the API's thirty seconds, so that an answer still goes out."""
+
+IDLE_TIMEOUT_MS = 60_000
+"""A transaction whose process was frozen or lost lets go of its locks after this long."""
 
 
 class Database:
@@ -42,7 +53,7 @@ class Database:
         Raises:
             StoreAway: the server does not answer, or does not let us in.
         """
-        address = make_conninfo(self._url, connect_timeout=CONNECT_TIMEOUT_S)
+        address = make_conninfo(self._url, **PATIENCE)
         if self._token:
             address = make_conninfo(address, password=self._token())
         try:
@@ -142,9 +153,10 @@ class Transaction:
 
     def _name_organization(self, connection: Connection) -> None:
         connection.execute(
-            "SELECT set_config('app.org_id', %s, true),"
-            " set_config('statement_timeout', %s, true), set_config('TimeZone', 'UTC', true)",
-            (self.organization or "", str(STATEMENT_TIMEOUT_MS)),
+            "SELECT set_config('app.org_id', %s, true), set_config('TimeZone', 'UTC', true),"
+            " set_config('statement_timeout', %s, true),"
+            " set_config('idle_in_transaction_session_timeout', %s, true)",
+            (self.organization or "", str(STATEMENT_TIMEOUT_MS), str(IDLE_TIMEOUT_MS)),
         )
 
     def _release(self) -> None:

@@ -4,19 +4,13 @@ from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
-import psycopg
 from alembic import command
 from alembic.config import Config
 from sqlalchemy import create_engine, text
 from sqlalchemy.pool import NullPool
 
 from janym.db.connection import Connection
-
-DAYS_AHEAD = 7
-"""Partitions of `bot_metrics` stand ready this long before their day."""
-
-DAYS_KEPT = 30
-"""How long metrics stay in Postgres; ClickHouse keeps them for good."""
+from janym.db.retention import DAYS_AHEAD, DAYS_KEPT
 
 ROLES = """
 DO $$
@@ -58,8 +52,3 @@ def migrate(connect: Callable[[], Connection], *, today: date) -> str:
             {"today": today, "ahead": DAYS_AHEAD, "kept": DAYS_KEPT},
         )
         return str(connection.execute(text("SELECT version_num FROM alembic_version")).scalar())
-
-
-def tend(connection: psycopg.Connection, *, today: date) -> None:
-    """Make the partitions of the coming days, and drop those of days past keeping."""
-    connection.execute("SELECT tend_metric_partitions(%s, %s, %s)", (today, DAYS_AHEAD, DAYS_KEPT))
