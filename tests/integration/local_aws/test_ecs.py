@@ -1,4 +1,4 @@
-"""Tasks of the laptop: real processes, their end, their events and their credentials."""
+"""Tasks of the laptop: real processes, their end, their events and their credentials (K-07)."""
 
 import json
 import os

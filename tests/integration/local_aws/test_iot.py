@@ -1,4 +1,4 @@
-"""IoT Core of the laptop on a real broker: planes, rules, certificates."""
+"""IoT Core of the laptop on a real broker: planes, rules, certificates (K-02)."""
 
 import base64
 import contextlib
