@@ -18,7 +18,6 @@ from tests.integration.db.builders import (
     bot,
     command,
     execution,
-    later,
     log,
     metrics,
     order,
@@ -148,6 +147,8 @@ def test_another_organizations_bot_does_not_exist(two: TestDatabase) -> None:
         "DELETE FROM audit_log",
         "TRUNCATE audit_log",
         "DELETE FROM fills",
+        "DELETE FROM outbox",
+        "UPDATE bot_runs SET token_hash = ''",
         "UPDATE orders SET status = 'filled'",
         "SELECT * FROM bot_metrics_default",
         "ALTER TABLE bots DISABLE ROW LEVEL SECURITY",
@@ -213,7 +214,7 @@ def test_two_organizations_never_meet_on_one_connection(two: TestDatabase) -> No
                 uow.bots.get(mine.id)
             ]
             assert seen.organization == key
-            uow.outbox.due(now=later(1), limit=5)
+            assert [each.organization for each in uow.commands.pending(mine.id)] == [key]
             uow.commit()
     with two.admin() as admin:
         query = "SELECT count(*) FROM pg_stat_activity WHERE usename = 'app' AND datname = %s"
