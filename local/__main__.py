@@ -1,4 +1,4 @@
-"""The laptop's cloud from the command line: `python -m local up|down|status|token|logs`.
+"""The laptop's cloud from the command line: `python -m local up|down|status|token|account|logs`.
 
 People type `janym up`; it starts this.
 """
@@ -6,40 +6,57 @@ People type `janym up`; it starts this.
 import argparse
 import contextlib
 import sys
+from argparse import Namespace
+from collections.abc import Callable
 from pathlib import Path
 
-from local import commands, up
+from local import accounts, commands, up
 from local.components import URLS, Choices
 from local.issuer import ROLES
 from local.layout import DEFAULT_HOME, Stack
 from local.postgres import VERSIONS
 
+Action = Callable[[Stack, Namespace], int]
+
 
 def main(arguments: list[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
-    stack = Stack.at(options.home)
-    match options.command:
-        case "up":
-            choices = Choices(
-                postgres_version=options.postgres,
-                fsync=not options.no_fsync,
-                ports=dict(options.port),
-            )
-            return up.run(stack, choices)
-        case "down":
-            return commands.down(stack)
-        case "status":
-            return commands.status(stack, as_json=options.json)
-        case "token":
-            return commands.token(
-                stack, organization=options.org, role=options.role, user=options.user
-            )
-        case _:
-            with contextlib.suppress(KeyboardInterrupt):
-                return commands.logs(
-                    stack, options.component, lines=options.lines, follow=options.follow
-                )
-            return 0
+    act: Action = options.act
+    with contextlib.suppress(KeyboardInterrupt):
+        return act(Stack.at(options.home), options)
+    return 0
+
+
+def _up(stack: Stack, options: Namespace) -> int:
+    choices = Choices(
+        postgres_version=options.postgres, fsync=not options.no_fsync, ports=dict(options.port)
+    )
+    return up.run(stack, choices)
+
+
+def _down(stack: Stack, _options: Namespace) -> int:
+    return commands.down(stack)
+
+
+def _status(stack: Stack, options: Namespace) -> int:
+    return commands.status(stack, as_json=options.json)
+
+
+def _token(stack: Stack, options: Namespace) -> int:
+    return commands.token(stack, organization=options.org, role=options.role, user=options.user)
+
+
+def _account(stack: Stack, options: Namespace) -> int:
+    return accounts.open_account(
+        stack,
+        label=options.label,
+        balances=dict(options.balance) or accounts.BALANCES,
+        fees_in=options.fees_in,
+    )
+
+
+def _logs(stack: Stack, options: Namespace) -> int:
+    return commands.logs(stack, options.component, lines=options.lines, follow=options.follow)
 
 
 def _port(text: str) -> tuple[str, int]:
@@ -57,6 +74,7 @@ def _parser() -> argparse.ArgumentParser:
     shared.add_argument("--home", type=Path, default=DEFAULT_HOME, help="folder of the stack")
     verbs = parser.add_subparsers(dest="command", required=True)
     start = verbs.add_parser("up", parents=[shared], help="start everything, until Ctrl-C")
+    start.set_defaults(act=_up)
     start.add_argument(
         "--port",
         type=_port,
@@ -67,14 +85,23 @@ def _parser() -> argparse.ArgumentParser:
     )
     start.add_argument("--postgres", type=int, choices=sorted(VERSIONS), default=16)
     start.add_argument("--no-fsync", action="store_true", help="faster, for data that may be lost")
-    verbs.add_parser("down", parents=[shared], help="stop it")
+    end = verbs.add_parser("down", parents=[shared], help="stop it")
+    end.set_defaults(act=_down)
     state = verbs.add_parser("status", parents=[shared], help="say how each component is")
+    state.set_defaults(act=_status)
     state.add_argument("--json", action="store_true")
     token = verbs.add_parser("token", parents=[shared], help="print a token for the API")
+    token.set_defaults(act=_token)
     token.add_argument("--org", required=True)
     token.add_argument("--role", required=True, choices=ROLES)
     token.add_argument("--user", default="user_local")
+    account = verbs.add_parser("account", parents=[shared], help="open a paper account")
+    account.set_defaults(act=_account)
+    account.add_argument("--label", default="default")
+    account.add_argument("--balance", type=accounts.balance, action="append", default=[])
+    account.add_argument("--fees-in")
     logs = verbs.add_parser("logs", parents=[shared], help="print a component's log")
+    logs.set_defaults(act=_logs)
     logs.add_argument("component")
     logs.add_argument("-n", "--lines", type=int, default=50)
     logs.add_argument("-f", "--follow", action="store_true")

@@ -80,12 +80,27 @@ def _parser() -> argparse.ArgumentParser:
     token.add_argument("--org", required=True, help="the organization it acts in")
     token.add_argument("--role", required=True, choices=["admin", "trader", "viewer"])
     token.add_argument("--user", default="user_local", help="who it says it is")
+    account = verbs.add_parser(
+        "account",
+        parents=[home],
+        help="open an account at the paper exchange and print its key",
+        description="Open an account at the paper exchange and print its key as JSON.",
+    )
+    account.add_argument("--label", default="default", help="what to call it")
+    account.add_argument(
+        "--balance",
+        action="append",
+        metavar="ASSET=AMOUNT",
+        help="what it holds; repeatable (default: USDT, ETH, BTC and BNB in plenty)",
+    )
+    account.add_argument("--fees-in", metavar="ASSET", help="pay fees in this token, e.g. BNB")
     demo = verbs.add_parser(
         "demo",
         help="prove the job end to end on a stack of its own",
         description="Start a stack of its own, run a bot on the paper exchange, and check it all.",
     )
     demo.add_argument("--home", type=Path, metavar="DIR", help="folder of the demo's stack")
+    demo.add_argument("--report", type=Path, metavar="FILE", help="where the figures go")
     logs = verbs.add_parser("logs", parents=[home], help="print a component's log")
     logs.add_argument("component", metavar="COMPONENT", help="a name that `janym status` shows")
     logs.add_argument("-n", "--lines", type=int, default=50, help="how many (default: 50)")
