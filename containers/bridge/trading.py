@@ -21,11 +21,12 @@ from janym.domain.ids import BotId, ClientOrderId, TradeId
 from janym.domain.trading import Fee, Fill, FillSource
 
 TOPICS = {
-    "order_created": topics.ORDERS_NEW,
-    "order_cancelled": topics.ORDERS_CANCELLED,
-    "order_failed": topics.ORDERS_FAILED,
+    "order_created": (topics.ORDERS, topics.ORDERS_NEW),
+    "order_cancelled": (topics.ORDERS_CANCELLED,),
+    "order_failed": (topics.ORDERS_FAILED,),
+    "order_completed": (),
 }
-"""A completed order needs no message: its fills say so."""
+"""`orders` is for who knows no other; a completed order is told by its fills."""
 NO_REASON = "the venue gave no reason"
 
 logger = logging.getLogger(__name__)
@@ -121,12 +122,9 @@ class Trading:
             )
 
     def _order(self, event: OrderEvent) -> None:
-        topic = TOPICS.get(event.type)
-        if topic is None:
-            return
-        if topic is topics.ORDERS_CANCELLED:
+        if event.type == "order_cancelled":
             self._ledger.cancelled(event.at)
-        reason = event.reason or (NO_REASON if topic is topics.ORDERS_FAILED else None)
+        reason = event.reason or (NO_REASON if event.type == "order_failed" else None)
         message = OrderMessage(
             **self._reporter.position(event.at),
             client_order_id=event.client_order_id,
@@ -138,7 +136,8 @@ class Trading:
             quantity=event.quantity,
             reason=reason[:1000] if reason else None,
         )
-        self._reporter.send(topic, message)
+        for topic in TOPICS[event.type]:
+            self._reporter.send(topic, message)
 
     def _fill(self, fill: Fill) -> bool:
         if not self._ledger.add(fill):

@@ -103,7 +103,7 @@ class Platform:
         )
 
     def _on_message(self, *, topic: str, payload: bytes, retain: bool, **_: object) -> None:
-        _, bot, suffix = topic.removeprefix(BASIC_INGEST).split("/", 2)
+        bot, suffix = topic.removeprefix(BASIC_INGEST).split("/", 2)[1:]
         kind = topics.BY_SUFFIX[suffix]
         # The broker keeps the subscriptions of earlier tests, and what their bots said at the end.
         if bot == self._bot and kind.direction is topics.Direction.FROM_BOT:

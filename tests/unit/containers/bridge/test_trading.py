@@ -63,6 +63,7 @@ async def told(trading: Trading, *events: OrderEvent | Execution) -> AsyncGenera
 @pytest.mark.parametrize(
     ("kind", "topic"),
     [
+        ("order_created", "orders"),
         ("order_created", "orders/new"),
         ("order_cancelled", "orders/cancelled"),
         ("order_failed", "orders/failed"),
