@@ -102,6 +102,13 @@ def test_an_older_event_after_a_newer_one_changes_nothing(world: World, bot: Bot
     assert world.runs(bot.id)[0].state is RunState.ENDED
 
 
+def test_the_highest_version_heard_is_kept(world: World, bot: Bot) -> None:
+    for version in (4, 3):
+        world.task_event(world.task(bot.id), version=version, stopped=False)
+
+    assert world.open_run(bot.id).event_version == 4
+
+
 def test_an_event_that_could_not_be_finished_is_finished_by_its_repetition(
     world: World, bot: Bot
 ) -> None:

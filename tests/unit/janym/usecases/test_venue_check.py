@@ -1,5 +1,6 @@
 """After a task is gone, the exchange is asked what is left of its bot."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 
@@ -7,10 +8,11 @@ import pytest
 
 from janym.domain.bot import Bot, BotStatus, StopMode
 from janym.domain.command import CommandState
-from janym.domain.credential import Permissions
+from janym.domain.credential import ExchangeKey, Permissions
 from janym.domain.errors import KeyAccessDenied, OutcomeUnknown, VenueRefused
 from janym.domain.trading import Fill, FillSource, OrderStatus
 from janym.ports.unit_of_work import Page
+from janym.ports.venue import VenueOrder
 from janym.usecases import venue_check
 from tests.fakes.venue import venue_order, venue_trade
 from tests.fakes.world import KEY, World
@@ -140,6 +142,25 @@ def test_while_a_run_lives_its_orders_are_its_own(world: World) -> None:
     assert world.venue.cancelled == []
     assert [fill.trade_id for fill in fills(world, bot)] == ["t1"]
     assert world.runs(bot.id)[0].checked_at is not None
+
+
+def test_a_run_that_opens_during_the_check_keeps_its_orders(world: World) -> None:
+    bot = world.running_bot()
+    world.task_event(world.task(bot.id), exit_code=137)
+    world.venue.placed = [venue_order(ours(bot))]
+    look = world.venue.open_orders
+
+    def look_and_launch(key: ExchangeKey, pair: str) -> Sequence[VenueOrder]:
+        world.clock.advance(seconds=61)
+        world.reconcile(bot.id)
+        return look(key, pair)
+
+    world.venue.open_orders = look_and_launch
+    world.check_venue(bot.id)
+
+    assert world.open_run(bot.id).task is not None
+    assert world.venue.cancelled == []
+    assert world.bot(bot.id).status is not BotStatus.ORPHANED
 
 
 def test_fills_that_were_not_reported_are_fetched_once(world: World, bot: Bot) -> None:
