@@ -161,6 +161,7 @@ class Supervisor:
             return error.code, str(error)
         if swept.cancelled:
             logger.info("%d orders were cancelled at the venue", len(swept.cancelled))
+            self._trading.swept(swept.cancelled, self._clock.now())
         missed = await self._trading.missed(swept.executions)
         if missed:
             logger.warning("%d fills were told by the venue alone", missed)

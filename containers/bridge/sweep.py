@@ -61,9 +61,9 @@ class Sweeper:
         cancelled = self._cancel_all() if cancel else {}
         left = self._open()
         executions = self._executions()
-        return Swept(
-            cancelled=tuple(cancelled.values()), left=tuple(left), executions=tuple(executions)
-        )
+        names = {order.client_order_id for order in left}
+        gone = tuple(order for name, order in cancelled.items() if name not in names)
+        return Swept(cancelled=gone, left=tuple(left), executions=tuple(executions))
 
     def _cancel_all(self) -> dict[str, VenueOrder]:
         gone: dict[str, VenueOrder] = {}

@@ -6,6 +6,7 @@ A fill waits for the price of its fee, so it waits here and not in the way of th
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime
 from decimal import Decimal
 
 from pydantic import ValidationError
@@ -19,6 +20,7 @@ from janym.api.messages import FillMessage, OrderMessage
 from janym.domain import topics
 from janym.domain.ids import BotId, ClientOrderId, TradeId
 from janym.domain.trading import Fee, Fill, FillSource
+from janym.ports.venue import VenueOrder
 
 TOPICS = {
     "order_created": (topics.ORDERS, topics.ORDERS_NEW),
@@ -27,6 +29,7 @@ TOPICS = {
     "order_completed": (),
 }
 """`orders` is for who knows no other; a completed order is told by its fills."""
+SWEPT = "cancelled by the bridge, outside of any engine"
 NO_REASON = "the venue gave no reason"
 
 logger = logging.getLogger(__name__)
@@ -97,6 +100,23 @@ class Trading:
                     )
                 )
         return number
+
+    def swept(self, orders: Sequence[VenueOrder], at: datetime) -> None:
+        """Tell of orders that were cancelled at the venue, whose engine cannot tell any more."""
+        for order in orders:
+            self._ledger.cancelled(at)
+            message = OrderMessage(
+                **self._reporter.position(at),
+                client_order_id=order.client_order_id,
+                exchange_order_id=order.exchange_order_id,
+                trading_pair=order.trading_pair,
+                order_type=order.type,
+                order_side=order.side,
+                price=order.price,
+                quantity=order.quantity,
+                reason=SWEPT,
+            )
+            self._reporter.send(topics.ORDERS_CANCELLED, message)
 
     async def _tell(self, event: OrderEvent | Execution) -> None:
         if isinstance(event, OrderEvent):

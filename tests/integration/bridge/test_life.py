@@ -103,6 +103,8 @@ def test_a_killed_engine_is_swept_and_replaced(start: Start) -> None:
     assert task.platform.wait("status/error").body["reason"] == "ENGINE_DIED"
     assert task.noted("start", 2)["client_order_id_prefix"] == "jnabc12372"
     assert task.venue["open"] == ["jnother171c"]
+    cancelled = {each.body["client_order_id"] for each in task.platform.on("orders/cancelled")}
+    assert cancelled == {"jnabc12371a", "jnabc12371b"}
     assert task.platform.wait("orders/filled", source="venue").body["trade_id"] == "t2"
     until(
         lambda: len(task.platform.on("status", status="running")) > 1,

@@ -49,6 +49,7 @@ def test_it_gives_up_and_names_what_is_left() -> None:
     swept = sweeper(venue).sweep(cancel=True)
 
     assert len(venue.cancels) == ROUNDS
+    assert swept.cancelled == ()
     assert [each.client_order_id for each in swept.left] == [OURS]
 
 
