@@ -7,10 +7,12 @@ from psycopg.types.json import Jsonb
 
 from janym.db import cursors
 from janym.db.connection import Transaction
-from janym.domain.command import Command, CommandKind, CommandState
+from janym.domain.command import RANK, Command, CommandKind, CommandState
 from janym.domain.errors import NotFound
 from janym.domain.ids import BotId, CommandId, OrganizationId, UserId
 from janym.ports.unit_of_work import Listing, Page
+
+RISING = [state.value for state in sorted(RANK, key=RANK.__getitem__)]
 
 
 class Commands:
@@ -52,12 +54,23 @@ class Commands:
         )
 
     def put(self, command: Command) -> None:
+        """Store it, unless the bot got further meanwhile: a command's state only rises."""
         changed = self._transaction.run(
-            "UPDATE commands SET state = %s, reason = %s, updated_at = %s WHERE id = %s",
-            (command.state.value, command.reason, command.updated_at, command.id),
+            """
+            UPDATE commands SET state = %(state)s, reason = %(reason)s, updated_at = %(at)s
+            WHERE id = %(id)s AND array_position(%(ranks)s::text[], state)
+                <= array_position(%(ranks)s::text[], %(state)s)
+            """,
+            {
+                "id": command.id,
+                "state": command.state.value,
+                "reason": command.reason,
+                "at": command.updated_at,
+                "ranks": RISING,
+            },
         )
         if changed.rowcount == 0:
-            raise NotFound("command", command.id)
+            self.get(command.id)
 
     def list(self, bot: BotId, page: Page) -> Listing[Command]:
         after = cursors.read(page.cursor)

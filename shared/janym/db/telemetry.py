@@ -14,7 +14,7 @@ from janym.db import bots, fills, logs, metrics, orders, payload
 from janym.db.connection import Transaction
 from janym.domain.bot import Bot, BotStatus
 from janym.domain.command import RANK
-from janym.domain.ids import BotId
+from janym.domain.ids import BotId, CommandId
 from janym.domain.telemetry import (
     AckReport,
     ConfigReport,
@@ -50,9 +50,9 @@ ACKNOWLEDGED: LiteralString = """
 UPDATE commands SET
     state = told.state, reason = coalesce(told.reason, commands.reason), updated_at = told.at
 FROM json_to_recordset(%s) AS told (
-    id uuid, bot_id uuid, state text, rank integer, reason text, at timestamptz
+    id uuid, state text, rank integer, reason text, at timestamptz
 ), json_to_recordset(%s) AS known (state text, rank integer)
-WHERE commands.id = told.id AND commands.bot_id = told.bot_id AND commands.state = known.state
+WHERE commands.id = told.id AND commands.state = known.state
     AND (told.rank > known.rank
         OR told.rank = known.rank AND told.reason IS NOT NULL
             AND (commands.reason IS NULL OR told.reason < commands.reason))
@@ -112,13 +112,14 @@ class Telemetry:
         batch, refused = _sorted(reports, known)
         held = self._hold(batch.contended())
         self._hear(batch.statuses, held)
-        self._acknowledge(batch.acks)
+        own, foreign = self._owned(batch.acks)
+        self._acknowledge(own)
         self._start(batch.statuses)
         self._trade(batch)
         metrics.store(self._transaction, batch.metrics)
         logs.store(self._transaction, batch.logs)
         self._remember(batch.configs)
-        return refused
+        return [*refused, *foreign]
 
     def reject(self, rejected: Sequence[Rejected]) -> None:
         if not rejected:
@@ -156,17 +157,29 @@ class Telemetry:
         if changed:
             self._transaction.run(HEARD, (payload.encode(changed),))
 
+    def _owned(self, acks: Sequence[AckReport]) -> tuple[list[AckReport], list[tuple[Report, str]]]:
+        """Part acks of the bots' own commands from those of others', or of none."""
+        if not acks:
+            return [], []
+        rows = self._transaction.all(
+            "SELECT id, bot_id FROM commands WHERE id = ANY(%s)",
+            (list({ack.command for ack in acks}),),
+        )
+        owners = {row.id: row.bot_id for row in rows}
+        own = [ack for ack in acks if owners.get(ack.command) == ack.bot]
+        foreign = [ack for ack in acks if owners.get(ack.command) != ack.bot]
+        return own, [(ack, f"bot {ack.bot} has no command {ack.command}") for ack in foreign]
+
     def _acknowledge(self, acks: Sequence[AckReport]) -> None:
-        best: dict[object, AckReport] = {}
+        best: dict[CommandId, AckReport] = {}
         for ack in acks:
-            known = best.get((ack.bot, ack.command))
+            known = best.get(ack.command)
             if known is None or _weight(ack) < _weight(known):
-                best[ack.bot, ack.command] = ack
+                best[ack.command] = ack
         if best:
             told = [
                 {
                     "id": ack.command,
-                    "bot_id": ack.bot,
                     "state": ack.state,
                     "rank": RANK[ack.state],
                     "reason": ack.reason,

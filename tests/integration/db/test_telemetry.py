@@ -245,22 +245,27 @@ def test_unknown_bots_and_broken_clocks_are_given_back(database: TestDatabase) -
     assert len(rows(database)["bot_logs"]) == 1
 
 
-def test_an_ack_for_another_bots_command_changes_nothing(database: TestDatabase) -> None:
+@pytest.mark.parametrize(
+    "stray",
+    [
+        replace(ack(START, 1, CommandState.DONE), bot=TWIN.id),
+        replace(ack(START, 1, CommandState.DONE), command=CommandId(uid("nothing"))),
+    ],
+    ids=["another bot's", "nobody's"],
+)
+def test_an_ack_of_a_command_that_is_not_the_bots_is_given_back(
+    database: TestDatabase, stray: Report
+) -> None:
     prepare(database)
 
-    tell(database, [[replace(ack(START, 1, CommandState.DONE), bot=TWIN.id)]])
+    with database.units("ingest")(None) as uow:
+        [(refused, reason)] = uow.telemetry.apply([stray, log(GRID, 2)])
+        uow.commit()
 
+    assert (refused, "has no command" in reason) == (stray, True)
+    assert len(rows(database)["bot_logs"]) == 1
     with database.units("control")(None) as uow:
         assert uow.commands.get(START.id) == START
-
-
-def test_an_ack_for_no_command_changes_nothing(database: TestDatabase) -> None:
-    prepare(database)
-    nothing = replace(START, id=CommandId(uid("nothing")))
-
-    tell(database, [[ack(nothing, 1, CommandState.DONE), log(GRID, 2)]])
-
-    assert len(rows(database)["bot_logs"]) == 1
 
 
 @pytest.mark.parametrize(

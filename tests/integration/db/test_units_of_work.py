@@ -248,6 +248,20 @@ def test_commands_come_back_pending_ones_oldest_first(postgres_units: PlatformUn
         assert (rest.items, rest.next_cursor) == ([commands[0]], None)
 
 
+def test_a_stale_word_does_not_lower_a_command(postgres_units: PlatformUnits) -> None:
+    seed(postgres_units, GRID)
+    asked = command(GRID)
+    done = asked.to(CommandState.DONE, at=later(2))
+
+    with postgres_units(ACME) as uow:
+        uow.commands.add(asked)
+        uow.commands.put(done)
+        uow.commands.put(asked.to(CommandState.PUBLISHED, at=later(3)))
+        assert uow.commands.get(asked.id) == done
+        with pytest.raises(NotFound):
+            uow.commands.put(command(GRID, "never added"))
+
+
 def publish() -> OutboxEntry:
     return OutboxEntry(
         errand=Errand.PUBLISH,
