@@ -42,7 +42,8 @@ class ProfitAndLoss:
     @property
     def realized(self) -> Decimal:
         """What closing brought, less every fee paid so far."""
-        return self.gross - self.fees
+        with localcontext(PRECISE):
+            return self.gross - self.fees
 
     def unrealized(self, price: Decimal) -> Decimal:
         """What closing the rest at this price would bring."""
