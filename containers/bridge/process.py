@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from random import SystemRandom
+from subprocess import SubprocessError
 from typing import NoReturn
 
 from containers.bridge import identity, logs, reporter, settings, signing
@@ -111,7 +112,7 @@ async def live(find_venue: FindVenue, patience: Patience) -> int:
         logs.to_terminal(Redaction([known.launch_token]))
         claim = await asyncio.to_thread(claimed, known, made, clock)
         venue = find_venue(claim, clock)
-    except (Missing, Refused, InvalidInput) as error:
+    except (Missing, Refused, InvalidInput, SubprocessError) as error:
         logger.error("the run cannot be had: %s", error)  # noqa: TRY400 - the reason is in it
         return NO_RUN
     redact = Redaction(secrets_of(known, made, claim))
@@ -138,11 +139,19 @@ async def live(find_venue: FindVenue, patience: Patience) -> int:
 async def connected(device: Device, session: Session) -> int:
     """Run the session with its device; what it said last is delivered before we go."""
     connecting = asyncio.create_task(device.run())
+    connecting.add_done_callback(lambda ended: _broken(ended, session))
     code = await session.run()
     await device.flushed(FLUSH_S)
     connecting.cancel()
     await asyncio.wait({connecting}, timeout=GOODBYE_S)
     return code
+
+
+def _broken(connecting: asyncio.Task[None], session: Session) -> None:
+    """Stop a bot that can never be heard again, for it must not trade unseen."""
+    if not connecting.cancelled() and (error := connecting.exception()):
+        logger.error("the bot cannot speak any more and is stopped", exc_info=error)
+        session.terminate()
 
 
 def device_of(claim: Claim, made: Identity, signals: Signals, clock: SystemClock) -> Device:
