@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import TypeVar
 
 from janym.domain.bot import Bot, BotStatus, Desired
-from janym.domain.command import Command, CommandState
+from janym.domain.command import RANK, Command, CommandState
 from janym.domain.credential import Credential
 from janym.domain.errors import AlreadyExists, Conflict, FieldError, InvalidInput, NotFound
 from janym.domain.ids import BotId, CommandId, CredentialId, OrganizationId, RunId, TaskId
@@ -180,7 +180,9 @@ class MemoryCommands:
         self.put(command)
 
     def put(self, command: Command) -> None:
-        self._tables.commands[command.id] = command
+        known = self._tables.commands.get(command.id)
+        if known is None or RANK[known.state] <= RANK[command.state]:
+            self._tables.commands[command.id] = command
 
     def list(self, bot: BotId, page: Page) -> Listing[Command]:
         return paged(newest_first(each for each in self._visible() if each.bot == bot), page)
