@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any, TypeVar
@@ -19,6 +20,16 @@ from janym.ports.venue import VenueOrder, VenueTrade
 Read = TypeVar("Read")
 
 INSTRUMENTS_KEPT = timedelta(minutes=10)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Pages:
+    """How to ask for the pages of one list."""
+
+    id_field: str
+    recent: Request
+    between: Callable[[datetime], Request]
+    following: Callable[[int], Request]
 
 
 class Binance:
@@ -56,22 +67,26 @@ class Binance:
         )
 
     def orders(self, key: ExchangeKey, pair: str, *, since: datetime) -> Sequence[VenueOrder]:
-        rows = self._all(
-            key,
-            "orderId",
-            first=(lambda start: rest.orders_between(pair, start), since),
+        pages = _Pages(
+            id_field="orderId",
+            recent=rest.recent_orders(pair),
+            between=lambda start: rest.orders_between(pair, start),
             following=lambda last: rest.orders_from(pair, last + 1),
         )
-        return self._understood(lambda: [rest.order(row, pair) for row in rows])
+        return self._understood(
+            lambda: [rest.order(row, pair) for row in self._since(since, pages, key)]
+        )
 
     def trades(self, key: ExchangeKey, pair: str, *, since: datetime) -> Sequence[VenueTrade]:
-        rows = self._all(
-            key,
-            "id",
-            first=(lambda start: rest.trades_between(pair, start), since),
+        pages = _Pages(
+            id_field="id",
+            recent=rest.recent_trades(pair),
+            between=lambda start: rest.trades_between(pair, start),
             following=lambda last: rest.trades_from(pair, last + 1),
         )
-        return self._understood(lambda: [rest.trade(row, pair) for row in rows])
+        return self._understood(
+            lambda: [rest.trade(row, pair) for row in self._since(since, pages, key)]
+        )
 
     def cancel(self, key: ExchangeKey, pair: str, client_order_id: str) -> None:
         try:
@@ -80,24 +95,24 @@ class Binance:
             if not errors.is_code(refused, errors.NOT_OPEN):
                 raise
 
-    def _all(
-        self,
-        key: ExchangeKey,
-        id_field: str,
-        *,
-        first: tuple[Callable[[datetime], Request], datetime],
-        following: Callable[[int], Request],
-    ) -> list[dict[str, Any]]:
-        """Find the first row by time, a day at a step, and the rest by id."""
-        between, start = first
-        rows = self._rows(between(start), key)
-        while not rows and start <= self._clock.now():
-            start += rest.WINDOW
-            rows = self._rows(between(start), key)
-        page = rows
+    def _since(self, since: datetime, pages: "_Pages", key: ExchangeKey) -> list[dict[str, Any]]:
+        """Give all rows since then: the newest page has them all, or ids lead to the rest."""
+        page = self._rows(pages.recent, key)
+        if len(page) < rest.PAGE or rest.moment(page[0]["time"]) < since:
+            return [row for row in page if rest.moment(row["time"]) >= since]
+        page = self._first(since, pages, key)
+        rows = page
         while page:
-            page = self._rows(following(page[-1][id_field]), key)
-            rows += page
+            page = self._rows(pages.following(page[-1][pages.id_field]), key)
+            rows = rows + page
+        return rows
+
+    def _first(self, since: datetime, pages: "_Pages", key: ExchangeKey) -> list[dict[str, Any]]:
+        """Find the first page by time, a day at a step."""
+        rows = self._rows(pages.between(since), key)
+        while not rows and since <= self._clock.now():
+            since += rest.WINDOW
+            rows = self._rows(pages.between(since), key)
         return rows
 
     def _rows(self, request: Request, key: ExchangeKey) -> list[dict[str, Any]]:

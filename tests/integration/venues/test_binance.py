@@ -192,3 +192,13 @@ def test_a_venue_without_signed_calls_is_refused(
         venues.at(exchange_name, environment, None, clock)
 
     assert [error.field for error in refused.value.errors] == [field]
+
+
+def test_only_what_was_since_then_is_read(
+    venue: Binance, exchange: PaperExchange, keys: Keys, key: ExchangeKey, clock: Skewed
+) -> None:
+    exchange.order(keys, type="MARKET", quantity="0.05", price=None, timeInForce=None)
+
+    assert len(venue.trades(key, PAIR, since=clock.now() - HOUR)) >= 1
+    assert venue.trades(key, PAIR, since=clock.now() + HOUR) == []
+    assert venue.orders(key, PAIR, since=clock.now() + HOUR) == []

@@ -1,7 +1,8 @@
 """Binance spot over REST: requests to make, and answers read exactly.
 
-Money comes as strings and stays decimal. Lists of orders and trades are paged by id: a window of
-time finds the first row, ids find the rest, for a window may hold at most 24 hours and 1,000 rows.
+Money comes as strings and stays decimal. Lists of orders and trades hold 1,000 rows. Where the
+newest page does not reach back far enough, a window of time (24 hours at most) finds the first row,
+and ids find the rest.
 
 https://developers.binance.com/docs/binance-spot-api-docs/rest-api/account-endpoints
 https://developers.binance.com/docs/binance-spot-api-docs/rest-api/trading-endpoints
@@ -78,6 +79,11 @@ def open_orders(pair: str) -> Request:
     return Request(method="GET", path="/api/v3/openOrders", query=query, signed=True)
 
 
+def recent_orders(pair: str) -> Request:
+    """Ask for the newest page of orders, oldest first."""
+    return _page("/api/v3/allOrders", pair, {})
+
+
 def orders_between(pair: str, since: datetime) -> Request:
     """Ask for the first orders placed within a day from `since` on."""
     return _page("/api/v3/allOrders", pair, _window(since))
@@ -86,6 +92,11 @@ def orders_between(pair: str, since: datetime) -> Request:
 def orders_from(pair: str, order_id: int) -> Request:
     """Ask for the orders from this id on."""
     return _page("/api/v3/allOrders", pair, {"orderId": str(order_id)})
+
+
+def recent_trades(pair: str) -> Request:
+    """Ask for the newest page of executions, oldest first."""
+    return _page("/api/v3/myTrades", pair, {})
 
 
 def trades_between(pair: str, since: datetime) -> Request:
