@@ -68,8 +68,8 @@ def database() -> "Database":
     if auth is DatabaseAuth.IAM:
         from janym.cloud import databases
 
-        rds = _client("rds")
-        return Database(url, token=lambda: databases.token(rds, url))
+        session = databases.session()
+        return Database(url, token=lambda: databases.token(session, url))
     if auth is DatabaseAuth.SECRET:
         return Database(url, token=lambda: _secrets().get(settings().owner_secret_arn)["password"])
     return Database(url)

@@ -1,12 +1,45 @@
 """A database password out of a role."""
 
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+
 from janym.cloud import databases
 from tests.unit.janym.cloud.stubs import stubbed
 
+URL = "postgresql://app@db.example:6432/janym?sslmode=require"
+
+
+@pytest.fixture(autouse=True)
+def role(monkeypatch: pytest.MonkeyPatch) -> None:
+    variables = {
+        "AWS_ACCESS_KEY_ID": "test",
+        "AWS_SECRET_ACCESS_KEY": "test",
+        "AWS_SESSION_TOKEN": "session",
+        "AWS_DEFAULT_REGION": "us-east-1",
+    }
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+
 
 def test_a_token_is_signed_for_the_role_and_host_of_the_url() -> None:
-    with stubbed("rds") as (client, _):
-        token = databases.token(client, "postgresql://app@db.example:6432/janym?sslmode=require")
+    token = databases.token(databases.session(), URL)
 
     assert token.startswith("db.example:6432/?Action=connect&DBUser=app&")
-    assert "X-Amz-Signature=" in token
+    signed = parse_qs(urlsplit(f"https://{token}").query)
+    assert signed["X-Amz-Expires"] == ["900"]
+    assert signed["X-Amz-Security-Token"] == ["session"]
+    assert "/us-east-1/rds-db/aws4_request" in signed["X-Amz-Credential"][0]
+
+
+def test_the_token_is_built_as_the_sdk_builds_it() -> None:
+    with stubbed("rds") as (client, _):
+        theirs = client.generate_db_auth_token(DBHostname="db.example", Port=6432, DBUsername="app")
+    ours = databases.token(databases.session(), URL)
+
+    def shape(token: str) -> tuple[str, set[str]]:
+        parts = urlsplit(f"https://{token}")
+        names = set(parse_qs(parts.query)) - {"X-Amz-Security-Token"}
+        return parts.netloc + parts.path, names
+
+    assert shape(ours) == shape(theirs)
