@@ -19,6 +19,7 @@ from pydantic import (
 
 from janym.domain.bot import BotStatus
 from janym.domain.command import CommandState
+from janym.domain.money import plain
 from janym.domain.trading import OrderType, Side
 
 
@@ -31,7 +32,7 @@ Money = Annotated[
     Decimal,
     BeforeValidator(_exact),
     Field(allow_inf_nan=False, max_digits=60),
-    PlainSerializer(lambda value: format(value, "f"), return_type=str),
+    PlainSerializer(plain, return_type=str),
 ]
 Name = Annotated[str, Field(min_length=1, max_length=100)]
 Text = Annotated[str, Field(max_length=4_000)]

@@ -7,6 +7,7 @@ from pydantic import AwareDatetime, BaseModel, Field
 
 from janym.api.messages import Balance, Money, OrderFigures, ProfitAndLossFigures
 from janym.api.requests import Asked
+from janym.domain.money import rounded
 from janym.domain.telemetry import MetricsReport
 from janym.usecases.metrics import Earned
 
@@ -71,7 +72,10 @@ class BotMetricsView(BaseModel):
 
 
 class ProfitAndLossView(BaseModel):
-    """What a bot's fills earned, from the fills alone."""
+    """What a bot's fills earned, from the fills alone.
+
+    What an average divided is rounded to 18 places; the total never is.
+    """
 
     realized: Money
     """By closing, less every fee paid so far."""
@@ -93,14 +97,14 @@ class ProfitAndLossView(BaseModel):
     def of(cls, earned: Earned) -> Self:
         totals, price = earned.totals, earned.price
         return cls(
-            realized=totals.realized,
-            unrealized=totals.unrealized(price) if price is not None else None,
+            realized=rounded(totals.realized),
+            unrealized=rounded(totals.unrealized(price)) if price is not None else None,
             total=totals.total(price),
-            gross=totals.gross,
+            gross=rounded(totals.gross),
             fees=totals.fees,
             fees_by_asset=totals.fees_by_asset,
             position=totals.position,
-            cost=totals.cost,
+            cost=rounded(totals.cost),
             volume=totals.volume,
             fills=totals.fills,
             price=price,

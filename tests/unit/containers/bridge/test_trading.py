@@ -112,7 +112,7 @@ async def test_a_fee_in_two_assets_is_told_in_quote_units(trading: Trading, hear
     async with told(trading, event("fill", fees=fees)):
         [message] = heard.on("orders/filled")
 
-    assert (message["fee"], message["fee_asset"], message["fee_price"]) == ("1.100", "USDT", "1")
+    assert (message["fee"], message["fee_asset"], message["fee_price"]) == ("1.1", "USDT", "1")
 
 
 async def test_a_free_fill_has_a_fee_of_nothing(trading: Trading, heard: Heard) -> None:
