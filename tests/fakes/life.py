@@ -39,7 +39,7 @@ def queue_event(bot: str, suffix: str, *payloads: dict[str, Any]) -> dict[str, A
                     "bot_id": bot,
                     "topic": f"hbot/{bot}/{suffix}",
                     "client_id": bot,
-                    "received_ms": 1795251619500,
+                    "received_ms": 1795262406250,
                 }
             ),
         }

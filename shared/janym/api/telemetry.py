@@ -8,6 +8,7 @@ payload says of it counts.
 import base64
 import binascii
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar, cast
 from uuid import UUID
@@ -76,7 +77,7 @@ def decode(envelope: str, *, received_at: datetime) -> Heard | Rejected:
     try:
         body = _payload(forwarded)
         came_as = _way(forwarded, body, received_at, reason="")
-        return Heard(report=_report(forwarded, body), came_as=came_as)
+        return Heard(report=_report(forwarded, body, received_at), came_as=came_as)
     except _Bad as bad:
         return _way(forwarded, body, received_at, reason=str(bad))
 
@@ -102,7 +103,7 @@ def _payload(forwarded: Forwarded) -> bytes:
     return body
 
 
-def _report(forwarded: Forwarded, body: bytes) -> Report:
+def _report(forwarded: Forwarded, body: bytes, received_at: datetime) -> Report:
     bot, topic = _address(forwarded)
     try:
         values = _storable(orjson.loads(body))
@@ -110,9 +111,11 @@ def _report(forwarded: Forwarded, body: bytes) -> Report:
         raise _Bad(f"the body is not JSON: {bad}") from None
     decoder = DECODERS[topic.suffix]
     try:
-        return decoder(bot, values)
+        report = decoder(bot, values)
     except ValidationError as refused:
         raise _Bad(str(problems.invalid(refused))) from None
+    # A will was written long before it is sent, and silence is measured by one clock: the broker's.
+    return replace(report, at=received_at) if isinstance(report, StatusReport) else report
 
 
 def _address(forwarded: Forwarded) -> tuple[BotId, Topic]:

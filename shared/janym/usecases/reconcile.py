@@ -6,7 +6,9 @@ stored and at ECS, and takes the next step. It never waits.
     wanted running   no run          → launch, within the budget and after the venue check
                      run without task for a minute → take up its task, or end it and launch anew
                      not arrived 180 s after the launch → error START_TIMEOUT, task stopped
-                     silent for 120 s while running     → error HEARTBEAT_LOST, task stopped
+                     silent for 120 s while running     → error HEARTBEAT_LOST; its next word
+                     undoes it, for a broker that is away does not stop the trading
+                     silent for 15 minutes              → task stopped
     wanted stopped   task lives, and its stop command went unanswered → task stopped
                      no task         → venue check where a run traded, then stopped
     either           ECS says the task is gone → the run ends, as by its event
@@ -31,6 +33,9 @@ LAUNCH_GRACE = timedelta(seconds=60)
 not know of a task that it has just started."""
 STOP_GRACE = timedelta(seconds=60)
 HEARTBEAT_LIMIT = timedelta(seconds=120)
+SILENCE_LIMIT = timedelta(minutes=15)
+"""How long a task may trade without a word, while the broker may be the one that is away."""
+SILENT = frozenset({"HEARTBEAT_LOST", "BRIDGE_LOST"})
 BEATING = frozenset({BotStatus.RUNNING, BotStatus.PAUSED})
 
 
@@ -135,17 +140,21 @@ def _why_stop(uow: UnitOfWork, bot: Bot, run: Run, *, at: datetime) -> str | Non
         return run.end_reason
     if _overdue(uow, bot, run, at=at):
         return _condemn(uow, bot, run, "START_TIMEOUT", at=at)
-    silent = bot.reported_at is not None and at - bot.reported_at > HEARTBEAT_LIMIT
-    if bot.status in BEATING and silent:
-        return _condemn(uow, bot, run, "HEARTBEAT_LOST", at=at)
+    silence = at - bot.reported_at if bot.reported_at else timedelta()
+    if bot.reason in SILENT and silence > SILENCE_LIMIT:
+        return _condemn(uow, bot, run, str(bot.reason), at=at)
+    if bot.status in BEATING and silence > HEARTBEAT_LIMIT:
+        detail = f"nothing was heard of it for {silence.seconds} s; its task lives"
+        uow.bots.put(bot.settle(BotStatus.ERROR, at=at, reason="HEARTBEAT_LOST", detail=detail))
     return None
 
 
 def _condemn(uow: UnitOfWork, bot: Bot, run: Run, reason: str, *, at: datetime) -> str:
-    detail = {
-        "START_TIMEOUT": f"it did not run {START_LIMIT.seconds} s after its task was started",
-        "HEARTBEAT_LOST": f"nothing was heard of it for {HEARTBEAT_LIMIT.seconds} s",
-    }[reason]
+    detail = (
+        f"it did not run {START_LIMIT.seconds} s after its task was started"
+        if reason == "START_TIMEOUT"
+        else f"nothing was heard of it for {SILENCE_LIMIT.seconds} s"
+    )
     uow.bots.put(verdict(bot, BotStatus.ERROR, at=at, reason=reason, detail=detail))
     uow.runs.put(replace(run, end_reason=reason))
     return reason

@@ -30,6 +30,7 @@ from tests.fakes.clock import NOON
 BOT = "5f0c2d9e-7b1a-4c83-9d46-0a1b2c3d4e5f"
 HEAD = {"v": 1, "session": 3, "seq": 7, "timestamp": "2026-11-21T12:00:05Z"}
 AT = datetime(2026, 11, 21, 12, 0, 5, tzinfo=UTC)
+HEARD = datetime(2026, 11, 21, 12, 0, 6, 250_000, tzinfo=UTC)
 ORDER = {
     "client_order_id": "jnabc12311x",
     "exchange_order_id": "42",
@@ -66,7 +67,7 @@ def envelope(
             "bot_id": bot,
             "topic": topic or f"hbot/{BOT}/{suffix}",
             "client_id": BOT,
-            "received_ms": 1795251619500,
+            "received_ms": 1795262406250,
         }
     )
 
@@ -74,7 +75,8 @@ def envelope(
 def read(suffix: str, payload: dict[str, Any]) -> Report:
     heard = telemetry.decode(envelope(suffix, HEAD | payload), received_at=NOON)
     assert isinstance(heard, Heard), heard
-    assert (str(heard.report.bot), heard.report.at) == (BOT, AT)
+    at = HEARD if suffix.startswith("status") else AT
+    assert (str(heard.report.bot), heard.report.at) == (BOT, at)
     assert heard.report.position == Position(session=3, seq=7)
     return heard.report
 
@@ -117,6 +119,13 @@ def test_an_order(suffix: str, status: OrderStatus) -> None:
     assert isinstance(report, OrderReport)
     assert (report.status, report.type, report.side) == (status, OrderType.LIMIT, Side.BUY)
     assert (report.price, report.quantity) == (Decimal("3000.10"), Decimal("0.05"))
+
+
+def test_a_status_counts_from_when_it_was_heard() -> None:
+    """K-04: a will was written when its connection opened, long before it is sent."""
+    report = read("status", {"status": "error", "reason": "BRIDGE_LOST", "uptime_seconds": 0})
+
+    assert report.at == HEARD
 
 
 def test_a_fill() -> None:
@@ -222,7 +231,7 @@ def test_what_cannot_be_read_is_kept_with_the_reason(text: str, reason: str) -> 
     kept = refused(text)
 
     assert reason in kept.reason
-    assert kept.received_at == datetime(2026, 11, 21, 9, 0, 19, 500000, tzinfo=UTC)
+    assert kept.received_at == HEARD
 
 
 def test_a_body_that_is_not_base64() -> None:

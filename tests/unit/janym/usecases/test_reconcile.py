@@ -205,10 +205,12 @@ def test_a_restart_has_its_own_time_to_arrive(world: World) -> None:
     assert world.bot(bot.id).reason == "START_TIMEOUT"
 
 
-def silent_bot(world: World) -> BotId:
+def silent_bot(world: World, *, seconds: int = 121) -> BotId:
     """Have a running bot say nothing for too long."""
     bot = world.running_bot().id
     world.clock.advance(seconds=121)
+    world.reconcile(bot)
+    world.clock.advance(seconds=seconds - 121)
     world.reconcile(bot)
     return bot
 
@@ -222,16 +224,32 @@ def test_a_bot_may_be_silent_for_two_minutes(world: World) -> None:
     assert world.bot(bot).status is BotStatus.RUNNING
 
 
-def test_a_silent_bot_is_an_error_and_its_task_is_stopped(world: World) -> None:
+def test_a_silent_bot_is_an_error_but_trades_on(world: World) -> None:
+    """The broker may be the one that is away."""
     bot = silent_bot(world)
 
     stored = world.bot(bot)
     assert (stored.status, stored.reason) == (BotStatus.ERROR, "HEARTBEAT_LOST")
+    assert world.task(bot).stop_asked == []
+
+
+def test_a_silent_bot_that_speaks_again_is_believed(world: World) -> None:
+    bot = silent_bot(world)
+
+    world.report(bot, BotStatus.RUNNING, seq=50)
+
+    assert (world.bot(bot).status, world.bot(bot).reason) == (BotStatus.RUNNING, None)
+
+
+def test_a_bot_that_stays_silent_loses_its_task(world: World) -> None:
+    bot = silent_bot(world, seconds=15 * 60 + 1)
+
+    assert world.bot(bot).reason == "HEARTBEAT_LOST"
     assert world.task(bot).stop_asked == ["HEARTBEAT_LOST"]
 
 
 def test_what_a_condemned_session_still_says_changes_nothing(world: World) -> None:
-    bot = silent_bot(world)
+    bot = silent_bot(world, seconds=15 * 60 + 1)
 
     world.report(bot, BotStatus.RUNNING, seq=50)
 
@@ -239,7 +257,7 @@ def test_what_a_condemned_session_still_says_changes_nothing(world: World) -> No
 
 
 def test_a_silent_bot_is_launched_again_once_its_task_is_gone(world: World) -> None:
-    bot = silent_bot(world)
+    bot = silent_bot(world, seconds=15 * 60 + 1)
     world.launcher.end(world.task(bot).id, exit_code=137)
 
     world.reconcile(bot)
