@@ -31,6 +31,8 @@ _PACKAGES = ("mosquitto", "libcjson1", "libdlt2", "libwrap0", "libev4", "libuv1"
 _OPTIONAL = ("libwebsockets17", "libwebsockets19t64", "libwebsockets19")
 _SYSTEM = "/usr/sbin:/usr/local/sbin:/opt/homebrew/sbin"
 _KIB = 1024
+_QUEUED_BYTES = 256 * _KIB * _KIB
+"""What may wait for a client that is away: while it is, nothing of QoS 1 is dropped by number."""
 
 
 class NotInstalled(Exception):
@@ -76,7 +78,8 @@ persistent_client_expiration 1h
 message_size_limit {limit}
 max_packet_size {limit + 4 * _KIB}
 max_inflight_messages 100
-max_queued_messages 10000
+max_queued_messages 0
+max_queued_bytes {_QUEUED_BYTES}
 
 log_dest stderr
 log_type error
