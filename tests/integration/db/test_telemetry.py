@@ -329,6 +329,37 @@ def test_batches_at_once_lose_no_fill(database: TestDatabase) -> None:
         assert len(uow.trading.all_fills(TWIN.id)) == 80
 
 
+def test_a_batch_that_had_to_wait_counts_what_it_waited_for(database: TestDatabase) -> None:
+    prepare(database)
+    tell(database, [[order(GRID, 1, "o1", quantity=Decimal(9))]])
+    second = threading.Thread(target=tell, args=(database, [[fill(GRID, 3, "t2", "o1")]]))
+
+    with database.units("ingest")(None) as uow:
+        uow.telemetry.apply([fill(GRID, 2, "t1", "o1")])
+        second.start()
+        until_somebody_waits(database)
+        uow.commit()
+    second.join()
+
+    with database.units("control")(None) as uow:
+        [whole] = uow.trading.orders(GRID.id, Page()).items
+    assert whole.filled_quantity == Decimal("0.2")
+
+
+def until_somebody_waits(database: TestDatabase) -> None:
+    query = (
+        "SELECT wait_event_type FROM pg_stat_activity"
+        " WHERE usename = 'ingest' AND datname = %s AND state = 'active'"
+    )
+    with database.admin() as admin:
+        seen: list[tuple[str | None]] = []
+        for _ in range(20_000):
+            seen = admin.execute(query, (database.name,)).fetchall()
+            if ("Lock",) in seen:
+                return
+    pytest.fail(f"nobody waited for a lock; at last the sessions waited for {seen}")
+
+
 def test_a_rejected_message_is_kept_once_with_its_organization(database: TestDatabase) -> None:
     prepare(database)
     bad = Rejected(
