@@ -22,6 +22,7 @@ NEEDS: dict[str, set[str]] = {
     "launcher": {
         "CLUSTER", "BOT_TASK_FAMILY", "BOT_CONTAINER", "BOT_SUBNETS", "BOT_SECURITY_GROUP",
     },
+    "tidy": DATABASE,
     "migrate": DATABASE | CLICKHOUSE | {"OWNER_SECRET_ARN"},
     "bus": set(), "clock": set(), "functions": set(), "randomness": set(), "settings": set(),
 }  # fmt: skip

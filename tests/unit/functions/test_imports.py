@@ -35,8 +35,9 @@ def test_importing_a_function_imports_no_adapter(function: str) -> None:
 
 def test_there_is_a_function_for_each_capability() -> None:
     assert set(FUNCTIONS) == {
-        "bots", "claim", "commands", "credentials", "exchanges", "ingest_current",
-        "ingest_history", "logs", "metrics", "migrate", "orders", "organization", "reconcile",
+        "bots", "claim", "commands", "credentials", "exchanges", "housekeeping",
+        "ingest_current", "ingest_history", "logs", "metrics", "migrate", "orders",
+        "organization", "reconcile",
         "task_events", "venue_check",
     }  # fmt: skip
 

@@ -206,6 +206,15 @@ def test_migrate_tells_the_revision(functions: Functions) -> None:
     assert functions.invoke("migrate", {}) == {"revision": "0001"}
 
 
+def test_housekeeping_tidies(functions: Functions) -> None:
+    """S0-015, S0-016."""
+    tidied: list[str] = []
+    functions.wiring.tidy = lambda: tidied.append("yes")
+
+    assert functions.invoke("housekeeping", {}) == {}
+    assert tidied == ["yes"]
+
+
 # ---- claim
 
 

@@ -1,0 +1,1 @@
+"""Tables kept ready and kept small."""
