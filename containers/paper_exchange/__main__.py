@@ -84,7 +84,7 @@ async def _serve(exchange: Exchange, address: Address, *, token: str | None, tic
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m containers.paper_exchange",
-        description="An exchange that speaks Binance spot, with a seeded live market.",
+        description="An exchange that speaks Binance spot and Bybit v5, with a seeded live market.",
     )
     parser.add_argument("--port", type=int, required=True, help="0 takes a free one; see the log")
     parser.add_argument("--host", default="127.0.0.1")

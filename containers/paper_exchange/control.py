@@ -16,7 +16,6 @@ from typing import cast
 
 from aiohttp import web
 
-from containers.paper_exchange.binance.venue import Venue
 from containers.paper_exchange.control_input import (
     BadInput,
     account_of,
@@ -25,6 +24,7 @@ from containers.paper_exchange.control_input import (
     steps_of,
 )
 from containers.paper_exchange.faults import Fault
+from containers.paper_exchange.floor import Floor
 from janym.matching.order import Fill, Order
 
 Json = dict[str, object]
@@ -34,10 +34,9 @@ Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 class Control:
     """Handlers of the control endpoint. `token` None leaves it open."""
 
-    def __init__(self, venue: Venue, *, token: str | None, advance: Callable[[], None]) -> None:
-        self._venue = venue
+    def __init__(self, floor: Floor, *, token: str | None) -> None:
+        self._floor = floor
         self._token = token
-        self._advance = advance
 
     def routes(self) -> list[web.RouteDef]:
         return [
@@ -56,13 +55,13 @@ class Control:
 
     async def open_account(self, request: web.Request) -> web.Response:
         fields = await _body(request)
-        account, balances = account_of(fields, created_ms=self._venue.exchange.now_ms())
-        self._venue.exchange.open_account(account, balances)
+        account, balances = account_of(fields, created_ms=self._floor.exchange.now_ms())
+        self._floor.exchange.open_account(account, balances)
         return web.json_response({"api_key": account.api_key, "api_secret": account.secret})
 
     async def ledger(self, request: web.Request) -> web.Response:
         api_key = request.query.get("api_key", "")
-        exchange = self._venue.exchange
+        exchange = self._floor.exchange
         if api_key not in exchange.accounts:
             raise BadInput("api_key", "names no account")
         orders = exchange.journal.orders("account = ? ORDER BY id", (api_key,))
@@ -81,31 +80,31 @@ class Control:
         )
 
     async def add_fault(self, request: web.Request) -> web.Response:
-        fault = self._venue.faults.add(fault_of(await _body(request)))
+        fault = self._floor.faults.add(fault_of(await _body(request)))
         return web.json_response(_fault(fault))
 
     async def list_faults(self, _: web.Request) -> web.Response:
-        return web.json_response([_fault(one) for one in self._venue.faults])
+        return web.json_response([_fault(one) for one in self._floor.faults])
 
     async def clear_faults(self, _: web.Request) -> web.Response:
-        return web.json_response({"removed": self._venue.faults.clear()})
+        return web.json_response({"removed": self._floor.faults.clear()})
 
     async def step(self, request: web.Request) -> web.Response:
         for _ in range(steps_of(await _body(request))):
-            self._advance()
-        return web.json_response({"steps": self._venue.exchange.steps})
+            self._floor.advance()
+        return web.json_response({"steps": self._floor.exchange.steps})
 
     async def stats(self, _: web.Request) -> web.Response:
-        exchange = self._venue.exchange
+        exchange = self._floor.exchange
         return web.json_response(
             {
                 **exchange.journal.count(),
                 "steps": exchange.steps,
                 "sockets": {
-                    "user": len(self._venue.user_streams),
-                    "market": len(self._venue.market_streams),
+                    "user": sum(len(side) for side in self._floor.user_sides),
+                    "market": sum(len(side) for side in self._floor.market_sides),
                 },
-                "requests": dict(sorted(self._venue.requests.items())),
+                "requests": dict(sorted(self._floor.requests.items())),
                 "markets": {
                     symbol: {
                         "mid": f"{market.mid:f}",

@@ -15,6 +15,7 @@ from containers.paper_exchange.instruments import ASSETS, LISTINGS
 from containers.paper_exchange.journal import Journal, MarketState
 from containers.paper_exchange.market import Market, Pace
 from containers.paper_exchange.tape import AggregateTrade, PublicTrade, Tape
+from janym.domain.trading import Side
 from janym.matching.balances import Holding
 from janym.matching.engine import Engine, Ids
 from janym.matching.order import (
@@ -45,6 +46,25 @@ class News:
     aggregates: Sequence[AggregateTrade]
     at_ms: int
 
+    def by_account(self) -> dict[str, list[Event]]:
+        """Return each user's own events, in order."""
+        found: dict[str, list[Event]] = {}
+        for event in self.events:
+            if event.order.account not in HOUSE:
+                found.setdefault(event.order.account, []).append(event)
+        return found
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BookChange:
+    """The levels of one book that changed between two versions, at their present sizes."""
+
+    symbol: str
+    before: int
+    version: int
+    levels: Sequence[tuple[Side, Decimal, Decimal]]
+    at_ms: int
+
 
 Listener = Callable[[News], None]
 
@@ -72,6 +92,7 @@ class Exchange:
             ),
             versions={symbol: state.book_version for symbol, state in states.items()},
         )
+        self._told = {symbol: book.version for symbol, book in self.engine.books.items()}
         self._restore()
         aggregate = Counter(journal, "aggregate", block=ID_BLOCK)
         self.markets: dict[str, Market] = {}
@@ -130,6 +151,30 @@ class Exchange:
             self._settle(symbol, market.step(at_ms), at_ms)
         if self.steps % STEPS_PER_SAVE == 0:
             self._save_markets()
+
+    def take_book_changes(self) -> list[BookChange]:
+        """Return what has changed in each book since the last call."""
+        at_ms = self.now_ms()
+        found: list[BookChange] = []
+        for symbol, book in self.engine.books.items():
+            before, self._told[symbol] = self._told[symbol], book.version
+            if book.version != before:
+                change = BookChange(
+                    symbol=symbol,
+                    before=before,
+                    version=book.version,
+                    levels=book.take_changes(),
+                    at_ms=at_ms,
+                )
+                found.append(change)
+        return found
+
+    def dollar_prices(self) -> dict[str, Decimal]:
+        """Return the last price of every asset; the quote asset counts as the dollar itself."""
+        prices = {one.quote: Decimal(1) for one in self.engine.instruments.values()}
+        for symbol, instrument in self.engine.instruments.items():
+            prices[instrument.base] = self.tapes[symbol].last_price
+        return prices
 
     @property
     def steps(self) -> int:

@@ -1,30 +1,36 @@
-"""The server: joins the exchange to its protocol, its control endpoint and its pace."""
+"""The server: joins the exchange to its protocols, its control endpoint and its pace."""
 
 import asyncio
 import logging
 import sqlite3
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Protocol
 
 from aiohttp import web
 
-from containers.paper_exchange.binance.errors import BinanceError
-from containers.paper_exchange.binance.market_socket import MarketSockets
-from containers.paper_exchange.binance.public import PublicApi
-from containers.paper_exchange.binance.streams import MarketStreams
-from containers.paper_exchange.binance.trading import TradingApi
-from containers.paper_exchange.binance.user_socket import UserSockets
-from containers.paper_exchange.binance.user_stream import UserStreams
-from containers.paper_exchange.binance.venue import Venue, facts_of
+from containers.paper_exchange.binance.door import BinanceDoor
+from containers.paper_exchange.bybit.door import BybitDoor
 from containers.paper_exchange.control import Control
 from containers.paper_exchange.exchange import Exchange
 from containers.paper_exchange.faults import Faults
-from containers.paper_exchange.limits import ORDER_PATH, Limits
+from containers.paper_exchange.floor import Floor
+from containers.paper_exchange.gate import Handler
 
 LOG = logging.getLogger("paper_exchange")
 GRACE_S = 2.0
 CONTROL = "/control/"
-Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+BYBIT = "/v5/"
+
+
+class Door(Protocol):
+    """One protocol's side of the server."""
+
+    def routes(self) -> list[web.RouteDef]: ...
+
+    async def answer(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+        """Handle a request; what it raises becomes the protocol's own answer."""
+        ...
 
 
 class JournalLost(Exception):
@@ -42,30 +48,14 @@ class Server:
 
     def __init__(self, exchange: Exchange, *, control_token: str | None, tick_ms: int) -> None:
         """With `tick_ms` 0 the markets advance by `POST /control/steps` only."""
-        faults = Faults()
-        self.venue = Venue(
-            exchange=exchange,
-            faults=faults,
-            user_streams=UserStreams(exchange, faults),
-            market_streams=MarketStreams(exchange),
-        )
+        self._floor = Floor(exchange=exchange, faults=Faults())
+        self._binance: Door = BinanceDoor(self._floor)
+        self._bybit: Door = BybitDoor(self._floor)
         self._tick_s = tick_ms / 1000
-        self._limits = Limits()
         self._lost: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._app = web.Application(middlewares=[self._answer])
-        for part in (
-            PublicApi(self.venue),
-            TradingApi(self.venue),
-            MarketSockets(self.venue),
-            UserSockets(self.venue),
-            Control(self.venue, token=control_token, advance=self.advance),
-        ):
+        for part in (self._binance, self._bybit, Control(self._floor, token=control_token)):
             self._app.add_routes(part.routes())
-
-    def advance(self) -> None:
-        """Let the markets take one step, and tell the depth streams."""
-        self.venue.exchange.step()
-        self.venue.market_streams.flush()
 
     async def run(
         self, address: Address, *, stop: asyncio.Event, listening: Callable[[int], None]
@@ -86,8 +76,7 @@ class Server:
         finally:
             for end in ends:
                 end.cancel()
-            self.venue.user_streams.disconnect(None)
-            self.venue.market_streams.disconnect()
+            self._floor.close()
             await runner.cleanup()
 
     async def _tick(self) -> None:
@@ -96,40 +85,20 @@ class Server:
             await asyncio.get_running_loop().create_future()
         while True:
             await asyncio.sleep(self._tick_s)
-            self.advance()
+            self._floor.advance()
 
     @web.middleware
     async def _answer(self, request: web.Request, handler: Handler) -> web.StreamResponse:
-        """Turn errors into Binance's answers, and count what was asked."""
+        """Count what was asked, and let the protocol answer that the path belongs to."""
         resource = request.match_info.route.resource
         known = "unknown path" if resource is None else resource.canonical
-        self.venue.requests[f"{request.method} {known}"] += 1
+        self._floor.requests[f"{request.method} {known}"] += 1
         try:
             if request.path.startswith(CONTROL):
                 return await handler(request)
-            return await self._answer_as_binance(request, handler)
+            door = self._bybit if request.path.startswith(BYBIT) else self._binance
+            return await door.answer(request, handler)
         except sqlite3.Error as refused:
             if not self._lost.done():
                 self._lost.set_exception(refused)
             raise
-
-    async def _answer_as_binance(
-        self, request: web.Request, handler: Handler
-    ) -> web.StreamResponse:
-        headers = self._headers(request)
-        try:
-            self.venue.gate(facts_of(request))
-            response = await handler(request)
-        except BinanceError as error:
-            headers |= error.headers
-            response = web.json_response(error.body, status=error.status)
-        if not response.prepared:
-            response.headers.update(headers)
-        return response
-
-    def _headers(self, request: web.Request) -> dict[str, str]:
-        now = self.venue.exchange.now_ms()
-        headers = self._limits.weigh(request.method, request.path, request.remote or "", now)
-        if (request.method, request.path) == ("POST", ORDER_PATH):
-            headers |= self._limits.count_order(facts_of(request)["api_key"], now)
-        return headers

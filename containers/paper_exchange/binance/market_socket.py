@@ -11,8 +11,8 @@ from typing import cast
 
 from aiohttp import WSMsgType, web
 
-from containers.paper_exchange.binance.streams import Reader
 from containers.paper_exchange.binance.venue import Venue
+from containers.paper_exchange.readers import Reader
 from containers.paper_exchange.sockets import Socket
 
 Answer = dict[str, object]
@@ -22,7 +22,7 @@ class MarketSockets:
     """Handlers of market data connections."""
 
     def __init__(self, venue: Venue) -> None:
-        self._streams = venue.market_streams
+        self._readers = venue.market_streams.readers
 
     def routes(self) -> list[web.RouteDef]:
         return [
@@ -43,15 +43,15 @@ class MarketSockets:
     ) -> web.StreamResponse:
         socket = Socket()
         await socket.open(request)
-        reader = Reader(socket=socket, combined=combined)
-        self._streams.add(reader)
-        self._streams.subscribe(reader, [name for name in named.split("/") if name])
+        reader = Reader(socket=socket, frame=_combined) if combined else Reader(socket=socket)
+        self._readers.add(reader)
+        self._readers.subscribe(reader, [name for name in named.split("/") if name])
         try:
             async for message in socket.response:
                 if message.type is WSMsgType.TEXT:
                     socket.send(json.dumps(self._answer(reader, message.data)))
         finally:
-            self._streams.drop(reader)
+            self._readers.drop(reader)
             await socket.finish()
         return socket.response
 
@@ -65,7 +65,7 @@ class MarketSockets:
         message = cast("dict[str, object]", given)
         mark, method = message.get("id"), message.get("method")
         if method == "LIST_SUBSCRIPTIONS":
-            return {"result": list(reader.streams), "id": mark}
+            return {"result": list(reader.topics), "id": mark}
         names = message.get("params")
         if method not in ("SUBSCRIBE", "UNSUBSCRIBE"):
             return _error(2, f"Invalid request: unknown variant {method}", mark)
@@ -73,10 +73,14 @@ class MarketSockets:
             return _error(2, "Invalid request: params must be a list of streams", mark)
         streams = [str(name) for name in cast("list[object]", names)]
         if method == "SUBSCRIBE":
-            self._streams.subscribe(reader, streams)
+            self._readers.subscribe(reader, streams)
         else:
-            self._streams.unsubscribe(reader, streams)
+            self._readers.unsubscribe(reader, streams)
         return {"result": None, "id": mark}
+
+
+def _combined(stream: str, text: str) -> str:
+    return f'{{"stream":"{stream}","data":{text}}}'
 
 
 def _error(code: int, text: str, mark: object) -> Answer:

@@ -4,7 +4,7 @@ https://github.com/binance/binance-spot-api-docs/blob/master/rest-api.md
 """
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from decimal import Decimal
 from typing import cast
 
@@ -14,10 +14,9 @@ from containers.paper_exchange.binance import errors, params, shapes
 from containers.paper_exchange.binance.shapes import Json, number
 from containers.paper_exchange.binance.streams import book_ticker, snapshot
 from containers.paper_exchange.binance.venue import Venue, facts_of
-from containers.paper_exchange.candles import Candle
+from containers.paper_exchange.day import day_of
 
 MINUTE_MS = 60_000
-DAY_MS = 86_400_000
 INTERVALS = {
     "1m": 1,
     "3m": 3,
@@ -66,7 +65,7 @@ class PublicApi:
         return web.json_response({})
 
     async def time(self, request: web.Request) -> web.Response:
-        return web.json_response({"serverTime": self._venue.now_ms(facts_of(request))})
+        return web.json_response({"serverTime": self._venue.gate.now_ms(facts_of(request))})
 
     async def exchange_info(self, request: web.Request) -> web.Response:
         instruments = self._exchange.engine.instruments
@@ -145,38 +144,31 @@ class PublicApi:
         return web.json_response(rows[0] if single else rows)
 
     def _day(self, symbol: str) -> Json:
-        now = self._exchange.now_ms()
-        last = self._exchange.tapes[symbol].last_price
-        hour_ms = 60 * MINUTE_MS
-        candles = self._exchange.candles[symbol].window(
-            hour_ms, first_ms=now - DAY_MS, count=25, now_ms=now
-        )
+        day = day_of(self._exchange, symbol)
         top = book_ticker(self._exchange, symbol)
-        opened, volume = candles[0].open, _sum(candles, lambda one: one.volume)
-        quote_volume = _sum(candles, lambda one: one.quote_volume)
         trades = self._exchange.tapes[symbol].trades
         return {
             "symbol": symbol,
-            "priceChange": number(last - opened),
-            "priceChangePercent": f"{(last - opened) / opened * 100:.3f}",
-            "weightedAvgPrice": number(quote_volume / volume),
-            "prevClosePrice": number(opened),
-            "lastPrice": number(last),
+            "priceChange": number(day.last - day.opened),
+            "priceChangePercent": f"{day.change * 100:.3f}",
+            "weightedAvgPrice": number(day.turnover / day.volume),
+            "prevClosePrice": number(day.opened),
+            "lastPrice": number(day.last),
             "lastQty": number(trades[-1].quantity if trades else Decimal(0)),
             "bidPrice": top["bidPrice"],
             "bidQty": top["bidQty"],
             "askPrice": top["askPrice"],
             "askQty": top["askQty"],
-            "openPrice": number(opened),
-            "highPrice": number(max(last, *(one.high for one in candles))),
-            "lowPrice": number(min(last, *(one.low for one in candles))),
-            "volume": number(volume),
-            "quoteVolume": number(quote_volume),
-            "openTime": now - DAY_MS,
-            "closeTime": now,
+            "openPrice": number(day.opened),
+            "highPrice": number(day.high),
+            "lowPrice": number(day.low),
+            "volume": number(day.volume),
+            "quoteVolume": number(day.turnover),
+            "openTime": day.first_ms,
+            "closeTime": day.last_ms,
             "firstId": trades[0].id if trades else -1,
             "lastId": trades[-1].id if trades else -1,
-            "count": sum(one.trades for one in candles),
+            "count": day.trades,
         }
 
     def _symbol(self, request: web.Request) -> str:
@@ -206,7 +198,3 @@ def _names(text: str) -> list[str]:
     if not names or not all(isinstance(name, str) for name in names):
         raise errors.illegal("symbols", r"^\[(\"[A-Z0-9-_.]{1,20}\"(,\"[A-Z0-9-_.]{1,20}\")*)\]$")
     return [str(name) for name in names]
-
-
-def _sum(candles: Iterable[Candle], part: Callable[[Candle], Decimal]) -> Decimal:
-    return sum((part(one) for one in candles), Decimal(0))

@@ -9,16 +9,15 @@ event is `u` of the one before it plus one, and a snapshot's `lastUpdateId` fits
 https://github.com/binance/binance-spot-api-docs/blob/master/web-socket-streams.md
 """
 
-from collections import defaultdict
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 from decimal import Decimal
 
 import orjson
 
 from containers.paper_exchange.binance import shapes
 from containers.paper_exchange.binance.shapes import Json, number
-from containers.paper_exchange.exchange import Exchange, News
-from containers.paper_exchange.sockets import Socket
+from containers.paper_exchange.exchange import BookChange, Exchange, News
+from containers.paper_exchange.readers import Readers
 from containers.paper_exchange.tape import AggregateTrade, PublicTrade
 from janym.domain.trading import Side
 from janym.matching.book import OrderBook
@@ -26,58 +25,21 @@ from janym.matching.book import OrderBook
 PARTIAL_DEPTHS = (5, 10, 20)
 
 
-@dataclass(slots=True, kw_only=True, eq=False)
-class Reader:
-    """One market data connection; `combined` wraps each frame with its stream's name."""
-
-    socket: Socket
-    combined: bool
-    streams: dict[str, None] = field(default_factory=dict[str, None])
-
-    def send(self, stream: str, payload: bytes) -> None:
-        text = payload.decode()
-        self.socket.send(f'{{"stream":"{stream}","data":{text}}}' if self.combined else text)
-
-
 class MarketStreams:
     """All market data connections. A listener of the exchange."""
 
     def __init__(self, exchange: Exchange) -> None:
+        self.readers = Readers()
         self._exchange = exchange
-        self._readers: dict[str, dict[Reader, None]] = defaultdict(dict)
-        self._connections: dict[Reader, None] = {}
-        self._versions = {symbol: book.version for symbol, book in exchange.engine.books.items()}
         self._tops: dict[str, tuple[object, ...]] = {}
         exchange.listeners.append(self.publish)
 
     def __len__(self) -> int:
-        return len(self._connections)
-
-    def add(self, reader: Reader) -> None:
-        self._connections[reader] = None
-
-    def drop(self, reader: Reader) -> None:
-        """Forget a connection that has ended."""
-        self._connections.pop(reader, None)
-        self.unsubscribe(reader, list(reader.streams))
+        return len(self.readers)
 
     def disconnect(self) -> None:
         """Close every market data connection."""
-        for reader in tuple(self._connections):
-            reader.socket.close()
-
-    def subscribe(self, reader: Reader, names: list[str]) -> None:
-        for name in names:
-            reader.streams[name] = None
-            self._readers[name][reader] = None
-
-    def unsubscribe(self, reader: Reader, names: list[str]) -> None:
-        for name in names:
-            reader.streams.pop(name, None)
-            readers = self._readers[name]
-            readers.pop(reader, None)
-            if not readers:
-                del self._readers[name]
+        self.readers.disconnect()
 
     def publish(self, news: News) -> None:
         """Send trades as they happen, and the top of the book when it has changed."""
@@ -88,39 +50,33 @@ class MarketStreams:
             self._send(f"{low}@aggTrade", _aggregate(aggregate, news.at_ms))
         self._send_top(news.symbol)
 
-    def flush(self) -> None:
+    def publish_books(self, changes: Sequence[BookChange]) -> None:
         """Send what has changed in the books since the last call."""
-        at_ms = self._exchange.now_ms()
-        for symbol, book in self._exchange.engine.books.items():
-            before = self._versions[symbol]
-            if book.version == before:
-                continue
-            self._versions[symbol] = book.version
-            changes = book.take_changes()
+        for change in changes:
             event: Json = {
                 "e": "depthUpdate",
-                "E": at_ms,
-                "s": symbol,
-                "U": before + 1,
-                "u": book.version,
-                "b": _side(changes, Side.BUY),
-                "a": _side(changes, Side.SELL),
+                "E": change.at_ms,
+                "s": change.symbol,
+                "U": change.before + 1,
+                "u": change.version,
+                "b": _side(change, Side.BUY),
+                "a": _side(change, Side.SELL),
             }
             for speed in ("", "@100ms", "@1000ms"):
-                self._send(f"{symbol.lower()}@depth{speed}", event)
-            self._send_partial(symbol)
+                self._send(f"{change.symbol.lower()}@depth{speed}", event)
+            self._send_partial(change.symbol)
 
     def _send_partial(self, symbol: str) -> None:
         book = self._exchange.engine.books[symbol]
         for depth in PARTIAL_DEPTHS:
             for speed in ("", "@100ms", "@1000ms"):
                 stream = f"{symbol.lower()}@depth{depth}{speed}"
-                if self._readers.get(stream):
+                if self.readers.has(stream):
                     self._send(stream, snapshot(book, depth))
 
     def _send_top(self, symbol: str) -> None:
         stream = f"{symbol.lower()}@bookTicker"
-        if not self._readers.get(stream):
+        if not self.readers.has(stream):
             return
         top = book_ticker(self._exchange, symbol)
         marks = tuple(top.values())
@@ -140,12 +96,8 @@ class MarketStreams:
         )
 
     def _send(self, stream: str, payload: Json) -> None:
-        readers = self._readers.get(stream)
-        if not readers:
-            return
-        encoded = orjson.dumps(payload)
-        for reader in tuple(readers):
-            reader.send(stream, encoded)
+        if self.readers.has(stream):
+            self.readers.send(stream, orjson.dumps(payload))
 
 
 def snapshot(book: OrderBook, limit: int) -> Json:
@@ -172,8 +124,8 @@ def book_ticker(exchange: Exchange, symbol: str) -> Json:
     }
 
 
-def _side(changes: list[tuple[Side, Decimal, Decimal]], side: Side) -> list[list[str]]:
-    return shapes.levels((price, size) for changed, price, size in changes if changed is side)
+def _side(change: BookChange, side: Side) -> list[list[str]]:
+    return shapes.levels((price, size) for changed, price, size in change.levels if changed is side)
 
 
 def _trade(trade: PublicTrade, at_ms: int) -> Json:

@@ -3,7 +3,6 @@
 https://github.com/binance/binance-spot-api-docs/blob/master/rest-api.md#trading-endpoints
 """
 
-import asyncio
 from dataclasses import dataclass
 from secrets import token_hex
 
@@ -12,9 +11,10 @@ from aiohttp import web
 from containers.paper_exchange.accounts import Account
 from containers.paper_exchange.binance import errors, params, security, shapes
 from containers.paper_exchange.binance.order_params import order_request, response_style
-from containers.paper_exchange.binance.venue import Facts, Venue, facts_of
-from containers.paper_exchange.faults import Channel, FaultKind
-from janym.matching.order import Event, Order, Refused
+from containers.paper_exchange.binance.venue import Venue, facts_of
+from containers.paper_exchange.faults import FaultKind
+from containers.paper_exchange.gate import Facts
+from janym.matching.order import Order, Refused
 
 DAY_MS = 86_400_000
 OPEN = "account = ? AND status IN ('new', 'partially_filled')"
@@ -56,17 +56,13 @@ class TradingApi:
         self._check_may_trade(call)
         wanted = order_request(call.account.api_key, call.values)
         style = response_style(call.values)
-        struck = self._venue.strike(
-            call.facts | {"symbol": wanted.symbol, "client_order_id": wanted.client_id},
-            FaultKind.ERROR_BEFORE_ACCEPT,
-        )
-        if struck:
-            raise errors.status_unknown(struck[FaultKind.ERROR_BEFORE_ACCEPT].numbers["status"])
+        named = {"symbol": wanted.symbol, "client_order_id": wanted.client_id}
+        self._venue.gate.before_accept(call.facts | named)
         try:
             events = self._exchange.submit(wanted)
         except Refused as refused:
             raise errors.refused(refused.reason) from refused
-        await self._strike_accepted(request, call, events)
+        await self._venue.gate.after_accept(request, call.facts, events[0].order)
         return web.json_response(shapes.placed(events, style))
 
     async def test(self, request: web.Request) -> web.Response:
@@ -91,6 +87,7 @@ class TradingApi:
         found = self._find(call)
         if found is None:
             raise errors.unknown_order()
+        self._venue.gate.before_accept(call.facts | {"client_order_id": found.client_id})
         cancel_id = params.client_id(call.values, "newClientOrderId") or token_hex(11)
         return web.json_response(self._cancel(found, cancel_id))
 
@@ -134,7 +131,7 @@ class TradingApi:
 
     async def restrictions(self, request: web.Request) -> web.Response:
         call = await self._call(request)
-        forced = bool(self._venue.strike(call.facts, FaultKind.WITHDRAWALS))
+        forced = bool(self._venue.gate.strike(call.facts, FaultKind.WITHDRAWALS))
         return web.json_response(
             shapes.restrictions(call.account, withdrawals=forced or call.account.withdrawals)
         )
@@ -145,34 +142,15 @@ class TradingApi:
         body = (await request.read()).decode(errors="replace")
         query = request.rel_url.raw_query_string
         account = security.known(self._exchange.accounts, facts["api_key"])
-        self._venue.check_key(facts)
+        self._venue.gate.check_key(facts)
         values = params.parse(query, body)
-        now = self._venue.now_ms(facts)
+        now = self._venue.gate.now_ms(facts)
         security.check(account, values, security.rest_payload(query, body), now_ms=now)
         return Call(account=account, values=values, facts=facts)
 
     def _check_may_trade(self, call: Call) -> None:
         if not call.account.may_trade:
             raise errors.rejected_key()
-
-    async def _strike_accepted(self, request: web.Request, call: Call, events: list[Event]) -> None:
-        order = events[0].order
-        facts = call.facts | {"symbol": order.symbol, "client_order_id": order.client_id}
-        struck = self._venue.faults.strike(
-            Channel.ORDER,
-            facts,
-            FaultKind.ACCEPT_THEN_TIMEOUT,
-            FaultKind.ERROR_AFTER_ACCEPT,
-            FaultKind.DISCONNECT,
-        )
-        if FaultKind.DISCONNECT in struck:
-            self._venue.disconnect(struck[FaultKind.DISCONNECT])
-        if FaultKind.ERROR_AFTER_ACCEPT in struck:
-            raise errors.status_unknown(struck[FaultKind.ERROR_AFTER_ACCEPT].numbers["status"])
-        if FaultKind.ACCEPT_THEN_TIMEOUT in struck:
-            await asyncio.sleep(struck[FaultKind.ACCEPT_THEN_TIMEOUT].numbers["hold_ms"] / 1000)
-            if request.transport is not None:
-                request.transport.abort()
 
     def _cancel(self, order: Order, cancel_id: str) -> shapes.Json:
         if order.id not in self._exchange.engine.books[order.symbol]:

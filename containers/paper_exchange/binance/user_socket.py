@@ -14,9 +14,9 @@ from aiohttp import WSMsgType, web
 
 from containers.paper_exchange.binance import errors, security
 from containers.paper_exchange.binance.errors import BinanceError
-from containers.paper_exchange.binance.user_stream import Subscription
 from containers.paper_exchange.binance.venue import Venue
 from containers.paper_exchange.sockets import Socket
+from containers.paper_exchange.subscriptions import Subscription
 
 PATH = "/ws-api/v3"
 SUBSCRIBE = "userDataStream.subscribe.signature"
@@ -84,10 +84,10 @@ class UserSockets:
         values = {name: str(value) for name, value in pairs.items()}
         api_key = values.get("apiKey", "")
         facts = {"api_key": api_key, "method": SUBSCRIBE, "path": PATH, "symbol": ""}
-        self._venue.gate(facts)
+        self._venue.gate.admit(facts)
         account = security.known(self._venue.exchange.accounts, api_key)
-        self._venue.check_key(facts)
-        now = self._venue.now_ms(facts)
+        self._venue.gate.check_key(facts)
+        now = self._venue.gate.now_ms(facts)
         security.check(account, values, security.socket_payload(values), now_ms=now)
         return api_key
 

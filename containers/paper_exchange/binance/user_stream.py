@@ -1,47 +1,25 @@
-"""Who listens to which account, and the frames they get; faults strike frames here.
+"""The user streams' events, and the order in which they go out.
 
 What one action changed goes out as its execution reports in order, then one account position.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
-
 import orjson
 
-from containers.paper_exchange.accounts import HOUSE
 from containers.paper_exchange.binance import reports
 from containers.paper_exchange.binance.shapes import Json
 from containers.paper_exchange.exchange import Exchange, News
-from containers.paper_exchange.faults import Channel, Fault, FaultKind, Faults
+from containers.paper_exchange.faults import Faults
 from containers.paper_exchange.sockets import Socket
+from containers.paper_exchange.subscriptions import Subscription, Subscriptions
 from janym.matching.order import Event, Traded
-
-FRAME_FAULTS = (
-    FaultKind.DROP_FRAME,
-    FaultKind.DUPLICATE_FRAME,
-    FaultKind.REORDER_FRAME,
-    FaultKind.DELAY_FRAME,
-    FaultKind.DISCONNECT,
-)
-
-
-@dataclass(slots=True, kw_only=True, eq=False)
-class Subscription:
-    """One account on one connection. `held` waits until the next frame has gone before it."""
-
-    id: int
-    api_key: str
-    socket: Socket
-    held: list[str] = field(default_factory=list[str])
 
 
 class UserStreams:
-    """All subscriptions. A listener of the exchange."""
+    """All user streams. A listener of the exchange."""
 
     def __init__(self, exchange: Exchange, faults: Faults) -> None:
         self._exchange = exchange
-        self._faults = faults
-        self._subscriptions: list[Subscription] = []
+        self._subscriptions = Subscriptions(faults)
         self._cancel_ids: dict[int, str] = {}
         self._executions = 0
         exchange.listeners.append(self.publish)
@@ -50,17 +28,15 @@ class UserStreams:
         return len(self._subscriptions)
 
     def add(self, subscription: Subscription) -> None:
-        self._subscriptions.append(subscription)
+        self._subscriptions.add(subscription)
 
     def drop(self, socket: Socket) -> None:
         """Forget a connection that has ended."""
-        self._subscriptions = [one for one in self._subscriptions if one.socket is not socket]
+        self._subscriptions.drop(socket)
 
     def disconnect(self, api_key: str | None) -> None:
         """Close the connections of an account, or of all with None."""
-        for one in self._subscriptions:
-            if api_key in (None, one.api_key):
-                one.socket.close()
+        self._subscriptions.disconnect(api_key)
 
     def name_cancel(self, order_id: int, cancel_id: str) -> None:
         """Say under which client order id a cancel that is about to happen was asked for."""
@@ -68,8 +44,7 @@ class UserStreams:
 
     def publish(self, news: News) -> None:
         """Send each account what happened to it."""
-        for account in _accounts(news.events):
-            own = [event for event in news.events if event.order.account == account]
+        for account, own in news.by_account().items():
             for event in own:
                 self._executions += 1
                 cancel_id = self._cancel_ids.pop(event.order.id, "") if _ended(event) else ""
@@ -90,43 +65,16 @@ class UserStreams:
         return reports.position({asset: holdings[asset] for asset in assets}, at_ms=news.at_ms)
 
     def _send(self, account: str, event: Json) -> None:
-        for one in tuple(self._subscriptions):
-            if one.api_key == account:
-                self._deliver(one, event)
-
-    def _deliver(self, to: Subscription, event: Json) -> None:
-        text = orjson.dumps({"subscriptionId": to.id, "event": event}).decode()
         facts = {
-            "api_key": to.api_key,
             "event": str(event["e"]),
             "symbol": str(event.get("s", "")),
             "execution": str(event.get("x", "")),
             "client_order_id": str(event.get("C") or event.get("c", "")),
         }
-        struck = self._faults.strike(Channel.FRAME, facts, *FRAME_FAULTS)
-        if FaultKind.DISCONNECT in struck:
-            to.socket.close()
-        if FaultKind.DROP_FRAME in struck:
-            return
-        if FaultKind.REORDER_FRAME in struck:
-            to.held.append(text)
-            return
-        copies = 2 if FaultKind.DUPLICATE_FRAME in struck else 1
-        for _ in range(copies):
-            to.socket.send(text, delay_s=_delay_s(struck.get(FaultKind.DELAY_FRAME)))
-        for held in to.held:
-            to.socket.send(held)
-        to.held.clear()
-
-
-def _accounts(events: Iterable[Event]) -> list[str]:
-    owners = dict.fromkeys(event.order.account for event in events)
-    return [owner for owner in owners if owner not in HOUSE]
+        for one in self._subscriptions.of(account):
+            text = orjson.dumps({"subscriptionId": one.id, "event": event}).decode()
+            self._subscriptions.deliver(one, text, facts)
 
 
 def _ended(event: Event) -> bool:
     return not event.order.is_open
-
-
-def _delay_s(fault: Fault | None) -> float:
-    return 0.0 if fault is None else fault.numbers["delay_ms"] / 1000

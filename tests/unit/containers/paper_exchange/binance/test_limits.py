@@ -1,6 +1,6 @@
 """Rate-limit headers count per address, per key and per window."""
 
-from containers.paper_exchange.limits import DAY_MS, MINUTE_MS, TEN_SECONDS_MS, Limits
+from containers.paper_exchange.binance.limits import DAY_MS, MINUTE_MS, TEN_SECONDS_MS, Limits
 
 
 def test_weights_add_up_within_their_minute() -> None:
