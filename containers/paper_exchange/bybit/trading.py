@@ -17,7 +17,7 @@ from containers.paper_exchange.bybit.venue import Venue
 from janym.matching.order import Order, Refusal, Refused
 
 OPEN = "status IN ('new', 'partially_filled')"
-CLOSED_ONLY, OPEN_ONLY = "1", "0"
+CLOSED_ONLY = "1"
 
 
 class TradingApi:
@@ -75,13 +75,12 @@ class TradingApi:
         return self._venue.answer({"list": rows, "success": "1"})
 
     async def realtime(self, request: web.Request) -> web.Response:
-        """Open orders by default; an order that is named is shown open or not."""
+        """Open orders, or with `openOnly=1` ended ones; one that is named is shown either way."""
         call = await self._signed.read(request)
         query = Query(call).order_ids()
         if not query.named:
             query.symbol(self._venue)
-            if call.values.get("openOnly", OPEN_ONLY) != CLOSED_ONLY:
-                query.also(OPEN)
+            query.also(f"NOT {OPEN}" if call.values.get("openOnly") == CLOSED_ONLY else OPEN)
         return self._orders(query, default=20)
 
     async def history(self, request: web.Request) -> web.Response:

@@ -26,6 +26,16 @@ class Answer:
     body: bytes
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Asked:
+    """What goes out."""
+
+    method: str
+    target: str
+    headers: Mapping[str, str]
+    body: bytes | None
+
+
 class Http:
     """Connections to one origin, one per thread.
 
@@ -43,22 +53,25 @@ class Http:
         self._path = address.path.rstrip("/")
         self._mine = threading.local()
 
-    def send(self, method: str, target: str, headers: Mapping[str, str]) -> Answer:
-        """Send a request without a body; `target` is its path and query.
+    def send(
+        self, method: str, target: str, headers: Mapping[str, str], body: bytes | None = None
+    ) -> Answer:
+        """Send a request; `target` is its path and query.
 
         Raises:
             OutcomeUnknown: no whole answer came; the request may have been carried out.
         """
+        asked = _Asked(method=method, target=target, headers=headers, body=body)
         kept = self._kept()
         try:
-            return self._sent(kept or self._opened(), method, target, headers)
+            return self._sent(kept or self._opened(), asked)
         except (OSError, http.client.HTTPException) as error:
             self._drop()
             stale = kept is not None and method == "GET" and _was_closed(error)
             if not stale:
                 raise self._unknown(error) from error
         try:
-            return self._sent(self._opened(), method, target, headers)
+            return self._sent(self._opened(), asked)
         except (OSError, http.client.HTTPException) as error:
             self._drop()
             raise self._unknown(error) from error
@@ -67,11 +80,9 @@ class Http:
         """Close this thread's connection."""
         self._drop()
 
-    def _sent(
-        self, connection: http.client.HTTPConnection, method: str, target: str,
-        headers: Mapping[str, str],
-    ) -> Answer:  # fmt: skip
-        connection.request(method, self._path + target, headers=dict(headers))
+    def _sent(self, connection: http.client.HTTPConnection, asked: "_Asked") -> Answer:
+        target = self._path + asked.target
+        connection.request(asked.method, target, body=asked.body, headers=dict(asked.headers))
         response = connection.getresponse()
         body = response.read(LARGEST_ANSWER)
         if not response.isclosed():

@@ -4,17 +4,25 @@ from collections.abc import Mapping, Sequence
 
 from janym.domain.bot import Environment
 from janym.domain.errors import FieldError, InvalidInput
-from janym.exchanges import binance
-from janym.exchanges.binance import rest as binance_rest
-from janym.live.binance import Binance
+from janym.exchanges.binance import calls as binance
+from janym.exchanges.bybit import calls as bybit
 from janym.live.http import Http
+from janym.live.venue import Calls, LiveVenue
 from janym.ports.clock import Clock
 from janym.ports.venue import Venue
 
 Place = tuple[str, Environment]
 
-PUBLIC: Mapping[Place, Mapping[str, str]] = {
-    (binance.NAME, Environment.LIVE): binance_rest.LIVE,
+KNOWN: Mapping[str, Calls] = {
+    binance.NAME: binance,
+    bybit.NAME: bybit,
+}
+"""Each exchange's protocol, by the exchange's name."""
+
+PUBLISHED: Mapping[Place, Mapping[str, str]] = {
+    (exchange, environment): addresses
+    for exchange, calls in KNOWN.items()
+    for environment, addresses in calls.PUBLISHED.items()
 }
 """Addresses that venues publish, by exchange and environment."""
 
@@ -27,10 +35,9 @@ class Venues:
     """
 
     def __init__(self, given: Mapping[Place, Mapping[str, str]], clock: Clock) -> None:
-        known = {exchange for exchange, _ in PUBLIC}
-        ours = {place: addresses for place, addresses in given.items() if place[0] in known}
+        ours = {place: addresses for place, addresses in given.items() if place[0] in KNOWN}
         self._given = given
-        self._addresses = {**PUBLIC, **ours}
+        self._addresses = {**PUBLISHED, **ours}
         self._clock = clock
         self._made: dict[Place, Venue] = {}
 
@@ -42,12 +49,15 @@ class Venues:
         if place not in self._addresses:
             raise self._not_offered(exchange, environment)
         if place not in self._made:
-            self._made[place] = Binance(Http(self._addresses[place]["rest"]), self._clock)
+            http = Http(self._addresses[place]["rest"])
+            self._made[place] = LiveVenue(KNOWN[exchange], http, self._clock)
         return self._made[place]
 
     def addresses(self, exchange: str, environment: Environment) -> dict[str, str] | None:
-        given = self._given.get((exchange, environment))
-        return dict(given) if given else None
+        place = (exchange, environment)
+        # A connector's own addresses are the live ones: it must be told all others.
+        known = self._given if environment is Environment.LIVE else self._addresses
+        return dict(known[place]) if known.get(place) else None
 
     def _not_offered(self, exchange: str, environment: Environment) -> InvalidInput:
         worlds = [place[1] for place in self.offered() if place[0] == exchange]

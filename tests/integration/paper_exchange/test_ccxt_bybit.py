@@ -67,7 +67,7 @@ def test_an_order_lives_through_its_life(exchange: Any, client: Any) -> None:
     assert client.fetch_balance()["ETH"]["total"] == pytest.approx(10 + 0.5 * 0.999)
 
 
-def test_a_market_order_spends_quote_or_base(exchange: Any, client: Any) -> None:
+def test_a_market_order_spends_quote_or_base(client: Any) -> None:
     client.load_markets()
 
     spent = client.create_market_buy_order_with_cost("ETH/USDT", 100)

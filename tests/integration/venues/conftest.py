@@ -8,8 +8,12 @@ import pytest
 
 from janym.cloud.clock import SystemClock
 from janym.domain.credential import ExchangeKey
-from janym.live.binance import Binance
+from janym.exchanges.binance import calls as binance
+from janym.exchanges.binance import rest as binance_rest
+from janym.exchanges.bybit import calls as bybit
+from janym.exchanges.bybit import rest as bybit_rest
 from janym.live.http import Http
+from janym.live.venue import Calls, LiveVenue
 from tests.integration.paper_exchange.conftest import Keys, PaperExchange
 
 
@@ -22,6 +26,43 @@ class Skewed:
 
     def now(self) -> datetime:
         return self.real.now() + self.ahead
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wire:
+    """What differs between the venues that the same tests are run on."""
+
+    calls: Calls
+    pages: object
+    sizes: tuple[str, ...]
+    bad_signature: str
+    open_orders: str
+    cancel: dict[str, str]
+
+
+WIRES = {
+    "binance": Wire(
+        calls=binance,
+        pages=binance_rest,
+        sizes=("PAGE",),
+        bad_signature="-1022",
+        open_orders="/api/v3/openOrders",
+        cancel={"method": "DELETE"},
+    ),
+    "bybit": Wire(
+        calls=bybit,
+        pages=bybit_rest,
+        sizes=("ORDERS_PAGE", "TRADES_PAGE"),
+        bad_signature="10004",
+        open_orders="/v5/order/realtime",
+        cancel={"path": "/v5/order/cancel"},
+    ),
+}
+
+
+@pytest.fixture(params=WIRES)
+def wire(request: pytest.FixtureRequest) -> Wire:
+    return WIRES[request.param]
 
 
 @pytest.fixture(scope="module")
@@ -45,9 +86,9 @@ def clock() -> Skewed:
 
 
 @pytest.fixture
-def venue(exchange: PaperExchange, clock: Skewed) -> Generator[Binance]:
+def venue(exchange: PaperExchange, clock: Skewed, wire: Wire) -> Generator[LiveVenue]:
     http = Http(exchange.url)
-    yield Binance(http, clock)
+    yield LiveVenue(wire.calls, http, clock)
     http.close()
 
 

@@ -1,4 +1,4 @@
-"""Signed and public calls against the paper exchange: what they read is what its ledger says."""
+"""Signed and public calls of every venue: what they read is what the paper exchange wrote down."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -6,36 +6,32 @@ from decimal import Decimal
 
 import pytest
 
-from janym.domain.bot import Environment
 from janym.domain.credential import ExchangeKey, Permissions
-from janym.domain.errors import InvalidInput, OutcomeUnknown, Unavailable, VenueRefused
+from janym.domain.errors import OutcomeUnknown, Unavailable, VenueRefused
 from janym.domain.trading import OrderStatus, OrderType, Side
-from janym.exchanges.binance import rest
-from janym.live import venues
-from janym.live.binance import Binance
 from janym.live.http import Http
-from janym.live.venues import Venues
+from janym.live.venue import LiveVenue
 from tests.integration.paper_exchange.conftest import Keys, PaperExchange
-from tests.integration.venues.conftest import Skewed
+from tests.integration.venues.conftest import Skewed, Wire
 
 PAIR = "ETH-USDT"
 HOUR = timedelta(hours=1)
 
 
-def test_instruments_have_their_steps(venue: Binance) -> None:
+def test_instruments_have_their_steps(venue: LiveVenue, wire: Wire) -> None:
     """S0-173."""
     found = {each.pair: each for each in venue.instruments()}
 
     eth = found[PAIR]
     assert {"ETH-USDT", "BTC-USDT", "BNB-USDT"} <= found.keys()
-    assert (eth.exchange, eth.base, eth.quote) == ("binance", "ETH", "USDT")
+    assert (eth.exchange, eth.base, eth.quote) == (wire.calls.NAME, "ETH", "USDT")
     assert eth.tick_size > 0
     assert eth.step_size > 0
     assert eth.min_notional > 0
 
 
 def test_instruments_are_asked_once_in_ten_minutes(
-    venue: Binance, exchange: PaperExchange, clock: Skewed
+    venue: LiveVenue, exchange: PaperExchange, clock: Skewed
 ) -> None:
     venue.instruments()
     exchange.fault(kind="maintenance")
@@ -46,7 +42,7 @@ def test_instruments_are_asked_once_in_ten_minutes(
         venue.instruments()
 
 
-def test_the_price_is_the_last_one(venue: Binance, exchange: PaperExchange) -> None:
+def test_the_price_is_the_last_one(venue: LiveVenue, exchange: PaperExchange) -> None:
     told = exchange.get("/api/v3/ticker/price", symbol="ETHUSDT")
 
     assert venue.price(PAIR) == Decimal(told["price"])
@@ -54,7 +50,7 @@ def test_the_price_is_the_last_one(venue: Binance, exchange: PaperExchange) -> N
 
 @pytest.mark.parametrize("withdrawals", [True, False])
 def test_a_key_says_what_it_may_do(
-    exchange: PaperExchange, venue: Binance, *, withdrawals: bool
+    exchange: PaperExchange, venue: LiveVenue, *, withdrawals: bool
 ) -> None:
     """S0-030."""
     keys = exchange.account(withdrawals=withdrawals)
@@ -63,15 +59,18 @@ def test_a_key_says_what_it_may_do(
     assert venue.permissions(key) == Permissions(trade=True, withdraw=withdrawals)
 
 
-def test_a_wrong_secret_is_refused_in_the_venues_words(venue: Binance, key: ExchangeKey) -> None:
+def test_a_wrong_secret_is_refused_in_the_venues_words(
+    venue: LiveVenue, wire: Wire, key: ExchangeKey
+) -> None:
     with pytest.raises(VenueRefused) as refused:
         venue.permissions(replace(key, api_secret="x" * 64))
 
-    assert (refused.value.venue, refused.value.venue_code) == ("binance", "-1022")
+    told = (refused.value.venue, refused.value.venue_code)
+    assert told == (wire.calls.NAME, wire.bad_signature)
 
 
 def test_an_open_order_is_seen_and_cancelled_once(
-    venue: Binance, exchange: PaperExchange, keys: Keys, key: ExchangeKey
+    venue: LiveVenue, exchange: PaperExchange, keys: Keys, key: ExchangeKey
 ) -> None:
     exchange.order(keys, newClientOrderId="jntag00101x", price="1500.50", quantity="0.1")
 
@@ -87,14 +86,17 @@ def test_an_open_order_is_seen_and_cancelled_once(
 
 
 def test_orders_and_trades_are_read_whole_page_by_page(
-    venue: Binance,
+    venue: LiveVenue,
     exchange: PaperExchange,
     keys: Keys,
     key: ExchangeKey,
+    *,
     clock: Skewed,
+    wire: Wire,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(rest, "PAGE", 2)
+    for size in wire.sizes:
+        monkeypatch.setattr(wire.pages, size, 2)
     for number in range(5):
         exchange.order(keys, newClientOrderId=f"rest{number}")
     for number in range(5):
@@ -127,7 +129,7 @@ def test_orders_and_trades_are_read_whole_page_by_page(
 
 
 def test_nothing_is_found_before_anything_was(
-    venue: Binance, key: ExchangeKey, clock: Skewed
+    venue: LiveVenue, key: ExchangeKey, clock: Skewed
 ) -> None:
     assert venue.trades(key, PAIR, since=clock.now() - HOUR) == []
     assert venue.orders(key, PAIR, since=clock.now() - HOUR) == []
@@ -135,7 +137,7 @@ def test_nothing_is_found_before_anything_was(
 
 @pytest.mark.parametrize("ahead", [timedelta(hours=-2), timedelta(hours=2)])
 def test_a_clock_that_is_off_is_set_by_the_venues(
-    venue: Binance, key: ExchangeKey, clock: Skewed, ahead: timedelta
+    venue: LiveVenue, key: ExchangeKey, clock: Skewed, ahead: timedelta
 ) -> None:
     clock.ahead = ahead
 
@@ -143,9 +145,9 @@ def test_a_clock_that_is_off_is_set_by_the_venues(
 
 
 def test_patience_asked_for_is_passed_on(
-    venue: Binance, exchange: PaperExchange, key: ExchangeKey
+    venue: LiveVenue, wire: Wire, exchange: PaperExchange, key: ExchangeKey
 ) -> None:
-    exchange.fault(kind="rate_limit", path="/api/v3/openOrders", retry_after_s=17)
+    exchange.fault(kind="rate_limit", path=wire.open_orders, retry_after_s=17)
 
     with pytest.raises(Unavailable) as met:
         venue.open_orders(key, PAIR)
@@ -154,10 +156,10 @@ def test_patience_asked_for_is_passed_on(
 
 
 def test_a_cancel_without_an_answer_is_unknown_and_sent_once(
-    venue: Binance, exchange: PaperExchange, key: ExchangeKey
+    venue: LiveVenue, wire: Wire, exchange: PaperExchange, key: ExchangeKey
 ) -> None:
     """K-16."""
-    struck = exchange.fault(kind="maintenance", method="DELETE")
+    struck = exchange.fault(kind="maintenance", **wire.cancel)
 
     with pytest.raises(OutcomeUnknown):
         venue.cancel(key, PAIR, "any")
@@ -165,37 +167,27 @@ def test_a_cancel_without_an_answer_is_unknown_and_sent_once(
     assert exchange.hits(struck) == 1
 
 
-def test_nobody_listening_is_unknown(key: ExchangeKey, clock: Skewed) -> None:
+def test_nobody_listening_is_unknown(wire: Wire, key: ExchangeKey, clock: Skewed) -> None:
     with pytest.raises(OutcomeUnknown):
-        Binance(Http("http://127.0.0.1:1"), clock).open_orders(key, PAIR)
+        LiveVenue(wire.calls, Http("http://127.0.0.1:1"), clock).open_orders(key, PAIR)
 
 
-def test_the_registry_finds_the_venue_where_it_was_told(clock: Skewed) -> None:
-    addresses = {"rest": "http://127.0.0.1:1", "stream": "ws://x", "ws_api": "ws://y"}
-    found = Venues({("binance", Environment.PAPER): addresses}, clock)
-
-    assert found.offered() == [("binance", Environment.LIVE), ("binance", Environment.PAPER)]
-    assert isinstance(found.get("binance", Environment.PAPER), Binance)
-    assert found.get("binance", Environment.PAPER) is found.get("binance", Environment.PAPER)
-    assert found.addresses("binance", Environment.PAPER) == addresses
-    assert found.addresses("binance", Environment.LIVE) is None
-
-
-@pytest.mark.parametrize(
-    ("exchange_name", "environment", "field"),
-    [("kraken", Environment.LIVE, "exchange"), ("binance", Environment.DEMO, "environment")],
-)
-def test_a_venue_without_signed_calls_is_refused(
-    clock: Skewed, exchange_name: str, environment: Environment, field: str
+def test_an_order_cut_short_says_what_it_traded(
+    venue: LiveVenue, exchange: PaperExchange, keys: Keys, key: ExchangeKey, clock: Skewed
 ) -> None:
-    with pytest.raises(InvalidInput) as refused:
-        venues.at(exchange_name, environment, None, clock)
+    bid, ask = exchange.top()
+    exchange.order(
+        keys, newClientOrderId="cut", timeInForce="IOC", quantity="9", price=str(ask + (ask - bid))
+    )
 
-    assert [error.field for error in refused.value.errors] == [field]
+    [order] = venue.orders(key, PAIR, since=clock.now() - HOUR)
+
+    assert (order.client_order_id, order.status) == ("cut", OrderStatus.CANCELLED)
+    assert 0 < order.filled_quantity < order.quantity
 
 
 def test_only_what_was_since_then_is_read(
-    venue: Binance, exchange: PaperExchange, keys: Keys, key: ExchangeKey, clock: Skewed
+    venue: LiveVenue, exchange: PaperExchange, keys: Keys, key: ExchangeKey, clock: Skewed
 ) -> None:
     exchange.order(keys, type="MARKET", quantity="0.05", price=None, timeInForce=None)
 

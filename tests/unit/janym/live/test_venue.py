@@ -8,8 +8,9 @@ import pytest
 
 from janym.domain.credential import ExchangeKey
 from janym.domain.errors import OutcomeUnknown, VenueRefused
-from janym.live.binance import Binance
+from janym.exchanges.binance import calls
 from janym.live.http import Answer, Http
+from janym.live.venue import LiveVenue
 
 KEY = ExchangeKey(api_key="k", api_secret="s")
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
@@ -29,15 +30,18 @@ class Script:
         default_factory=list[tuple[str, str, dict[str, str]]]
     )
 
-    def send(self, method: str, target: str, headers: dict[str, str]) -> Answer:
+    def send(
+        self, method: str, target: str, headers: dict[str, str], body: bytes | None = None
+    ) -> Answer:
+        assert body is None
         self.asked.append((method, target, headers))
         status, body = self.answers[target.partition("?")[0]].pop(0)
         return Answer(status=status, headers={}, body=body)
 
 
-def binance(**answers: list[tuple[int, bytes]]) -> tuple[Binance, Script]:
+def binance(**answers: list[tuple[int, bytes]]) -> tuple[LiveVenue, Script]:
     script = Script({f"/api/v3/{name}": given for name, given in answers.items()})
-    return Binance(cast("Http", script), Clock()), script
+    return LiveVenue(calls, cast("Http", script), Clock()), script
 
 
 @pytest.mark.parametrize("body", [b"", b"{}", b"7", b"<html>", b'[{"orderId": 1}]', b'["text"]'])

@@ -1,0 +1,3 @@
+"""Bybit v5 spot: what is asked, how it is signed, what the answers mean."""
+
+NAME = "bybit"
