@@ -1,14 +1,14 @@
 """What every market-making strategy of ours is told, and when such quotes can rest at a venue."""
 
-from abc import ABC, abstractmethod
+from abc import ABC
 from collections.abc import Iterator
 from decimal import Decimal
-from typing import Any, ClassVar
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from janym.domain.errors import FieldError
 from janym.domain.instrument import Instrument
+from janym.hummingbot.configuration import Configuration, within_a_tick
 from janym.hummingbot.numbers import (
     Amount,
     Change,
@@ -22,13 +22,8 @@ from janym.hummingbot.numbers import (
 )
 
 
-class MarketMaking(BaseModel, ABC):
+class MarketMaking(Configuration, ABC):
     """Orders on both sides of the mid price. Spreads are fractions of it, amounts base units."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    kind: ClassVar[str]
-    """`v1`, a strategy that Hummingbot ships, or `v2`, a controller of ours."""
 
     bid_spread: Ratio = Field(description="How far below the mid price the first bid rests.")
     ask_spread: Ratio = Field(description="How far above the mid price the first ask rests.")
@@ -53,10 +48,6 @@ class MarketMaking(BaseModel, ABC):
     price_floor: Price | None = Field(
         default=None, description="Price below which nothing is sold."
     )
-
-    @abstractmethod
-    def render(self, *, exchange: str, trading_pair: str) -> dict[str, Any]:
-        """Every field of Hummingbot's configuration, in its names and units."""
 
     def spread(self, first: Decimal, level: int) -> Decimal:
         """The spread of a level, counted from 0, whose side starts at `first`."""
@@ -132,12 +123,8 @@ class MarketMaking(BaseModel, ABC):
             )
 
     def _price_obstacles(self, instrument: Instrument, price: Decimal) -> Iterator[FieldError]:
-        tick = instrument.tick_size
         for field, spread in (("bid_spread", self.bid_spread), ("ask_spread", self.ask_spread)):
-            if spread * price < tick:
-                yield FieldError(
-                    field=field, reason=f"is less than one tick, {plain(tick)}, at {plain(price)}"
-                )
+            yield from within_a_tick(field, spread, price, instrument)
         for level in range(self.order_levels):
             worth = self.amount(level) * price * (1 - self.spread(self.bid_spread, level))
             if 0 < worth < instrument.min_notional:

@@ -133,3 +133,15 @@ Delay = Annotated[
 """How long something waits: an hour at most."""
 
 Levels = Annotated[int, Field(strict=True, ge=1, le=20)]
+
+Coefficient = Annotated[
+    Decimal,
+    Field(ge=-10, le=10),
+    BeforeValidator(exact),
+    PlainSerializer(plain),
+    _schema("fraction", minimum=-10, maximum=10),
+]
+"""A part of a distance: 0 is its start, 1 its end, beyond them its extensions."""
+
+Samples = Annotated[int, Field(strict=True, ge=1, le=10_000, json_schema_extra={"unit": "samples"})]
+"""How many observations a measure is taken from."""

@@ -12,6 +12,7 @@ from pydantic import Field, StrictBool
 
 from janym.domain.errors import FieldError
 from janym.domain.instrument import Instrument
+from janym.hummingbot.configuration import percent
 from janym.hummingbot.market_making import MarketMaking
 from janym.hummingbot.numbers import Depth, Multiple, Period, Ratio, Share, plain
 
@@ -148,8 +149,3 @@ class PureMarketMaking(MarketMaking):
             "add_transaction_costs": self.add_transaction_costs,
             **NOT_OFFERED,
         }
-
-
-def percent(fraction: Decimal) -> str:
-    """0.001 becomes "0.1"."""
-    return plain(fraction * 100)

@@ -9,11 +9,11 @@ from pydantic_core import ErrorDetails
 
 from janym.domain.errors import FieldError, InvalidInput
 from janym.domain.instrument import Instrument
-from janym.hummingbot.market_making import MarketMaking
+from janym.hummingbot.configuration import Configuration
 from janym.hummingbot.pmm import Pmm
 from janym.hummingbot.pure_market_making import PureMarketMaking
 
-Config = MarketMaking
+Config = Configuration
 
 PLAINLY = {
     "extra_forbidden": "is not a field of this strategy",
@@ -26,6 +26,19 @@ STRATEGIES: Mapping[str, type[Config]] = {
     "pure_market_making": PureMarketMaking,
 }
 """By strategy type. Hummingbot knows each under the same name."""
+
+TWO_CONNECTORS = "needs two exchange connectors; not offered yet"
+PERPETUAL = "needs a perpetual connector; not offered yet"
+NOT_OFFERED: Mapping[str, str] = {
+    "amm_arb": TWO_CONNECTORS,
+    "arbitrage": TWO_CONNECTORS,
+    "cross_exchange_market_making": TWO_CONNECTORS,
+    "cross_exchange_mining": TWO_CONNECTORS,
+    "hedge": TWO_CONNECTORS,
+    "spot_perpetual_arbitrage": TWO_CONNECTORS,
+    "perpetual_market_making": PERPETUAL,
+}
+"""Strategies that people ask for by these names, and why they do not get them."""
 
 
 def parse(strategy_type: str, config: Mapping[str, Any]) -> Config:
@@ -85,8 +98,9 @@ def schema(strategy_type: str) -> dict[str, Any]:
 def _model(strategy_type: str) -> type[Config]:
     model = STRATEGIES.get(strategy_type)
     if model is None:
-        known = ", ".join(STRATEGIES)
-        raise InvalidInput(FieldError(field="strategy_type", reason=f"must be one of {known}"))
+        known = f"must be one of {', '.join(STRATEGIES)}"
+        reason = NOT_OFFERED.get(strategy_type, known)
+        raise InvalidInput(FieldError(field="strategy_type", reason=reason))
     return model
 
 

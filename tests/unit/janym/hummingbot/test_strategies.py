@@ -9,28 +9,16 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from janym.domain.errors import InvalidInput
-from janym.domain.instrument import Instrument
 from janym.hummingbot import strategies
+from tests.unit.janym.hummingbot.venue import ETH, PRICE
 
-ETH = Instrument(
-    exchange="binance",
-    pair="ETH-USDT",
-    base="ETH",
-    quote="USDT",
-    tick_size=Decimal("0.01"),
-    step_size=Decimal("0.0001"),
-    min_quantity=Decimal("0.0001"),
-    max_quantity=Decimal(9000),
-    min_notional=Decimal(5),
-)
-PRICE = Decimal(2000)
 SEED: dict[str, Any] = {
     "bid_spread": 0.001,
     "ask_spread": 0.002,
     "order_amount": "0.05",
     "order_refresh_time": 30,
 }
-TYPES = sorted(strategies.STRATEGIES)
+TYPES = ("pmm", "pure_market_making")
 
 
 def refusals(strategy_type: str, **changes: object) -> list[str]:
@@ -157,8 +145,29 @@ def test_whatever_is_given_is_taken_or_refused(strategy_type: str, data: st.Data
 
 
 def test_an_unknown_strategy_is_refused() -> None:
-    with pytest.raises(InvalidInput, match="strategy_type: must be one of pmm, pure_market_making"):
-        strategies.parse("grid_trading", SEED)
+    with pytest.raises(InvalidInput, match=r"strategy_type: must be one of .*pmm"):
+        strategies.parse("surprise", SEED)
+
+
+@pytest.mark.parametrize(
+    ("strategy_type", "reason"),
+    [
+        ("cross_exchange_mining", "needs two exchange connectors; not offered yet"),
+        ("cross_exchange_market_making", "needs two exchange connectors; not offered yet"),
+        ("arbitrage", "needs two exchange connectors; not offered yet"),
+        ("hedge", "needs two exchange connectors; not offered yet"),
+        ("perpetual_market_making", "needs a perpetual connector; not offered yet"),
+    ],
+)
+def test_a_strategy_that_is_not_offered_is_refused_with_its_reason(
+    strategy_type: str, reason: str
+) -> None:
+    """S0-004, K-26: known by name, and why it cannot run."""
+    with pytest.raises(InvalidInput) as refused:
+        strategies.parse(strategy_type, SEED)
+
+    (error,) = refused.value.errors
+    assert (error.field, error.reason) == ("strategy_type", reason)
 
 
 def test_without_a_price_sizes_are_still_checked() -> None:
