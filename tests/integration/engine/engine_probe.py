@@ -105,6 +105,94 @@ def action(decided: Any) -> list[str]:
     return ["place", config.level_id, kind, f"{config.price.normalize():f}", f"{config.amount}"]
 
 
+def grid(asked: dict[str, Any]) -> Any:
+    """What the grid decides, step after step, each with its book and its executors."""
+    config = importlib.import_module("engine.controllers").CONFIGS["grid"](**asked["config"])
+    module = importlib.import_module("engine.controllers.grid")
+    market = GridMarket(asked)
+    decides = module.Grid(config, market, asyncio.Queue())
+    said: list[list[list[str]]] = []
+    for step in asked["steps"]:
+        market.now += 1
+        market.book = {"BestBid": Decimal(step["bid"]), "BestAsk": Decimal(step["ask"])}
+        decides.executors_info = [grid_executor(each) for each in step.get("executors", [])]
+        said.append([grid_action(each) for each in decides.determine_executor_actions()])
+    return said
+
+
+class GridMarket:
+    """A venue of steps of 0.0001 ETH and orders worth 5 USDT at least."""
+
+    ready = True
+
+    def __init__(self, asked: dict[str, Any]) -> None:
+        self.now = NOW
+        self.book: dict[str, Decimal] = {}
+        self.balances = {asset: Decimal(each) for asset, each in asked["balances"].items()}
+
+    def time(self) -> float:
+        return self.now
+
+    def get_price_by_type(self, _connector: str, _pair: str, kind: Any) -> Decimal:
+        return self.book[kind.name]
+
+    def get_balance(self, _connector: str, asset: str) -> Decimal:
+        return self.balances[asset]
+
+    def get_available_balance(self, _connector: str, asset: str) -> Decimal:
+        return self.balances[asset]
+
+    def get_trading_rules(self, _connector: str, _pair: str) -> Any:
+        return SimpleNamespace(min_order_size=Decimal("0.0001"), min_notional_size=Decimal(5))
+
+    def quantize_order_amount(self, _connector: str, _pair: str, amount: Decimal) -> Decimal:
+        return amount - amount % Decimal("0.0001")
+
+
+def grid_executor(given: dict[str, Any]) -> Any:
+    closed = given.get("closed")
+    executors = importlib.import_module("hummingbot.strategy_v2.models.executors")
+    return SimpleNamespace(
+        id=given.get("id", given["level"]),
+        is_active=closed is None and not given.get("leaving"),
+        is_done=closed is not None,
+        close_type=None if closed is None else executors.CloseType[closed],
+        close_timestamp=None if closed is None else NOW,
+        custom_info={
+            "level_id": given["level"],
+            "executed_amount_base": Decimal(given.get("traded", "0")),
+        },
+    )
+
+
+def grid_action(decided: Any) -> list[str]:
+    if hasattr(decided, "executor_id"):
+        return ["stop", decided.executor_id]
+    config = decided.executor_config
+    assert config.execution_strategy.value == "LIMIT_MAKER"
+    numbers = (f"{number.normalize():f}" for number in (config.price, config.amount))
+    return [config.level_id, config.side.name.lower(), *numbers]
+
+
+def controller_config(asked: dict[str, Any]) -> Any:
+    """A configuration as our controller's class reads it."""
+    configs = importlib.import_module("engine.controllers").CONFIGS
+    return configs[asked["strategy"]](**asked["config"]).model_dump()
+
+
+def newer_v1(asked: dict[str, Any]) -> Any:
+    """A configuration as Hummingbot's own class of it reads it, without its list of all pairs."""
+    fetcher = importlib.import_module("hummingbot.core.utils.trading_pair_fetcher")
+    fetcher.TradingPairFetcher._sf_shared_instance = SimpleNamespace(ready=False)
+    strategy, config = asked["strategy"], asked["config"]
+    module = importlib.import_module(
+        f"hummingbot.strategy.{strategy}.{strategy}_config_map_pydantic"
+    )
+    model = getattr(module, asked["model"])
+    assert set(config) == set(model.model_fields)
+    return model(**config).model_dump()
+
+
 def answer(asked: dict[str, Any]) -> Any:
     refused = importlib.import_module("engine.installation").Refused
     try:
@@ -113,7 +201,15 @@ def answer(asked: dict[str, Any]) -> Any:
         return {"refused": error.report.message, "code": error.report.code}
 
 
-ANSWERS = {"version": version, "engine": engine, "fees": fees, "controller": controller}
+ANSWERS = {
+    "version": version,
+    "engine": engine,
+    "newer_v1": newer_v1,
+    "controller_config": controller_config,
+    "fees": fees,
+    "controller": controller,
+    "grid": grid,
+}
 
 
 def main() -> None:

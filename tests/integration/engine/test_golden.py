@@ -7,6 +7,10 @@ from typing import Any
 import pytest
 
 from janym.hummingbot import strategies
+from janym.hummingbot.avellaneda_market_making import AvellanedaMarketMaking
+from janym.hummingbot.configuration import Configuration
+from janym.hummingbot.grid import Grid
+from janym.hummingbot.liquidity_mining import LiquidityMining
 from tests.integration.engine.probe import answers
 
 CONFIG: dict[str, Any] = {
@@ -19,6 +23,38 @@ CONFIG: dict[str, Any] = {
     "order_refresh_tolerance": "0.0001",
     "filled_order_delay": "5",
 }
+LIQUIDITY_MINING = LiquidityMining.model_validate(
+    {
+        "spread": "0.001",
+        "order_amount": "0.05",
+        "order_refresh_tolerance": "0.0005",
+        "inventory_target_base": "0.4",
+        "max_spread": "0.02",
+    }
+)
+AVELLANEDA = AvellanedaMarketMaking.model_validate(
+    {
+        "order_amount": "0.05",
+        "order_refresh_time": "30",
+        "min_spread": "0.001",
+        "order_refresh_tolerance": "0.002",
+        "inventory_target_base": "0.4",
+        "order_levels": 3,
+        "order_level_distance": "0.5",
+        "hanging_orders_enabled": True,
+        "hanging_orders_cancel": "0.05",
+    }
+)
+GRID = Grid.model_validate(
+    {
+        "direction": "long",
+        "order_amount": "0.05",
+        "starting_base": "10",
+        "anchor_start": "1900",
+        "anchor_end": "2100",
+        "ratios": ["0", "0.236", "1"],
+    }
+)
 V1_ONLY = {"minimum_spread": "0.0004", "inventory_target_base": "0.4"}
 
 
@@ -30,6 +66,11 @@ def rendered(strategy_type: str, **changes: object) -> dict[str, Any]:
 def spoiled(strategy_type: str, **changes: object) -> dict[str, Any]:
     engine = rendered(strategy_type)
     return {"ask": "engine", **engine, "config": {**engine["config"], **changes}}
+
+
+def heard(config: Configuration, ask: str, strategy: str, **more: object) -> dict[str, Any]:
+    body = config.render(exchange="binance", trading_pair="ETH-USDT")
+    return {"ask": ask, "kind": config.kind, "strategy": strategy, "config": body, **more}
 
 
 def fee(side: str, kind: str, percent: str, **more: object) -> dict[str, Any]:
@@ -70,6 +111,14 @@ FEES = {
 ASKED: Mapping[str, Mapping[str, Any]] = {
     "v1": {"ask": "engine", **rendered("pure_market_making", **V1_ONLY)},
     "v2": {"ask": "engine", **rendered("pmm")},
+    "liquidity mining": heard(LIQUIDITY_MINING, "engine", "liquidity_mining"),
+    "avellaneda": heard(
+        AVELLANEDA,
+        "newer_v1",
+        "avellaneda_market_making",
+        model="AvellanedaMarketMakingConfigMap",
+    ),
+    "grid": heard(GRID, "controller_config", "grid"),
     **{name: asked for name, (asked, _) in (WRONG | FEES).items()},
 }
 
@@ -138,6 +187,59 @@ def test_the_controller_understands_fractions(understood: dict[str, Any]) -> Non
         Decimal("0.002"),
         Decimal("0.0025"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("field", "percent"),
+    [
+        ("spread", "0.1"),
+        ("order_refresh_tolerance_pct", "0.05"),
+        ("target_base_pct", "40"),
+        ("max_spread", "2"),
+    ],
+)
+def test_liquidity_mining_understands_percent(
+    understood: dict[str, Any], field: str, percent: str
+) -> None:
+    """K-29: every key exists, passes Hummingbot's own validator, and 0.001 is 0.1 percent."""
+    assert Decimal(understood["liquidity mining"][field]) == Decimal(percent)
+
+
+def test_liquidity_mining_has_a_value_for_everything(understood: dict[str, Any]) -> None:
+    unset = [name for name, value in understood["liquidity mining"].items() if value is None]
+
+    assert unset == []
+
+
+@pytest.mark.parametrize(
+    ("field", "percent"),
+    [
+        ("min_spread", "0.1"),
+        ("order_refresh_tolerance_pct", "0.2"),
+        ("inventory_target_base_pct", "40"),
+    ],
+)
+def test_avellaneda_understands_percent(
+    understood: dict[str, Any], field: str, percent: str
+) -> None:
+    """K-29: every key exists, Hummingbot's own class takes it, and 0.001 is 0.1 percent."""
+    assert Decimal(understood["avellaneda"][field]) == Decimal(percent)
+
+
+def test_avellaneda_understands_its_modes(understood: dict[str, Any]) -> None:
+    config = understood["avellaneda"]
+
+    assert config["order_levels_mode"]["order_levels"] == 3
+    assert Decimal(config["order_levels_mode"]["level_distances"]) == 50
+    assert Decimal(config["hanging_orders_mode"]["hanging_orders_cancel_pct"]) == 5
+    assert config["execution_timeframe_mode"] == {}
+
+
+def test_the_grid_understands_prices(understood: dict[str, Any]) -> None:
+    """K-29: our V2 controller's class takes the rendered fields as they are."""
+    levels = [Decimal(each) for each in understood["grid"]["level_prices"]]
+
+    assert levels == [Decimal(1900), Decimal("1947.2"), Decimal(2100)]
 
 
 @pytest.mark.parametrize("case", WRONG)
