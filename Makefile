@@ -81,7 +81,7 @@ $(UV):
 define install
 	@echo "==> $(2)"
 	@rm -rf $(1) && $(UV) venv --quiet --python $(PYTHON) $(1)
-	@VIRTUAL_ENV=$(CURDIR)/$(1) $(UV) pip sync --require-hashes $(3)
+	@VIRTUAL_ENV=$(CURDIR)/$(1) $(UV) pip sync --require-hashes $(3) 2> >(grep -vE '^ [-+~] ' >&2)
 endef
 
 $(SETUP_STAMP): $(UV) uv.lock
@@ -94,6 +94,7 @@ $(ENGINE_STAMP): $(UV) $(ENGINE)/uv.lock
 	$(call install,$(ENVS)/engine,Hummingbot: compiled once per lock - about three minutes on two cores,$(ENGINE)/uv.lock)
 	@touch $@
 
-$(TOOLS_STAMP): $(UV) iac/tools/uv.lock
+$(TOOLS_STAMP): $(SETUP_STAMP) iac/tools/uv.lock
 	$(call install,$(ENVS)/tools,SAM and cfn-lint,iac/tools/uv.lock)
+	@$(BIN)/pyright --version # fetches its own package the first time
 	@touch $@
