@@ -10,6 +10,7 @@ lines on stdout (`protocol.py`); stderr is log text.
     pipes.py         stdin and stdout, out of reach of a library that prints
     logs.py          Hummingbot's log records as lines, keys masked
     installation.py  which Hummingbot is installed, and where it believes to live
+    connectors.py    what differs between the connectors
     adapter.py       Hummingbot's application: keys, addresses, ids, start, snapshot, stop
     orders.py        this engine's orders as the venue has them
     events.py        Hummingbot's market events as lines
@@ -18,7 +19,7 @@ lines on stdout (`protocol.py`); stderr is log text.
     process.py       one run: commands in, reports out
     __main__.py      the door
 
-`adapter.py` and `orders.py` alone know what Hummingbot keeps private.
+`adapter.py`, `orders.py` and `connectors.py` alone know what Hummingbot keeps private.
 
 The first stop mode that is asked for holds; SIGTERM and SIGINT ask for `cancel_orders`.
 

@@ -5,14 +5,15 @@ Written for the versions in `installation.SUPPORTED`, and imported after `instal
 # ruff: noqa: SLF001 -- knowing what Hummingbot keeps private is what this file is for
 
 import asyncio
+import importlib
 import logging
-import re
 from collections.abc import Callable
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
 from aiohttp import ClientError
+from engine.connectors import CONNECTORS, Connector
 from engine.controllers.pmm import PmmConfig
 from engine.events import Events, side
 from engine.installation import Refused
@@ -31,19 +32,14 @@ from hummingbot.client.config.config_helpers import (
     parse_cvar_value,
 )
 from hummingbot.client.hummingbot_application import HummingbotApplication
-from hummingbot.connector.exchange.binance import binance_constants
 from hummingbot.core.rate_oracle.rate_oracle import RateOracle
 from pydantic import ValidationError
 
 STRATEGIES = {"v1": ("pure_market_making",), "v2": ("pmm",)}
 
 OWN_MARKET = ("exchange", "market")  # validated by the start line, and Hummingbot would go online
-FEE_ASSET = "BNB"
 FEE_PRICE_EVERY_S = 30
 
-# Binance: unauthorized, bad signature, unknown key, malformed key, wrong key or address or right.
-KEY_REFUSALS = ("-1002", "-1022", "-2008", "-2014", "-2015")
-VENUE_CODE = re.compile(r'"code":\s*(-\d+)')
 KEY_CHECK_WITHIN_S = 10
 
 log = logging.getLogger("engine")
@@ -58,6 +54,7 @@ class Engine:
         self._start = start
         self._send = send
         self._now = now
+        self._kind: Connector = CONNECTORS[start.connector]
         self._core: Any = None
         self._connector: Any = None
         self._orders: Any = None
@@ -71,7 +68,7 @@ class Engine:
         if self._start.strategy not in known:
             reason = f"{self._start.strategy} is not one of {', '.join(known)}"
             raise Refused("UNSUPPORTED_STRATEGY", reason)
-        _point(self._start)
+        _point(self._kind, self._start)
         self._core = _application(self._start.bot_id).trading_core
         self._core.gateway_monitor.stop_monitor()
         self._connector = self._core.connector_manager.create_connector(
@@ -79,10 +76,16 @@ class Engine:
         )
         self._orders = Orders(
             self._connector,
+            kind=self._kind,
             trading_pair=self._start.trading_pair,
             prefix=self._start.client_order_id_prefix,
         )
-        self._events = Events(send=self._tell, now=self._now, find_order=self._orders.find)
+        self._events = Events(
+            send=self._tell,
+            now=self._now,
+            find_order=self._orders.find,
+            keeps_post_only=self._kind.keeps_post_only,
+        )
         self._events.attach(self._connector)
         await self._try_key()
         self._core.strategy_name = self._start.strategy
@@ -100,9 +103,9 @@ class Engine:
         try:
             async with asyncio.timeout(KEY_CHECK_WITHIN_S):
                 await self._connector._update_balances()
-        except (OSError, ClientError) as error:
-            told = VENUE_CODE.search(str(error))
-            if told is not None and told[1] in KEY_REFUSALS:
+        except (OSError, ClientError, ValueError) as error:
+            told = self._kind.key_refused.search(str(error))
+            if told is not None:
                 reason = f"{self._start.connector} refuses the key ({told[1]})"
                 raise Refused("KEY_REJECTED", reason) from None
             log.warning("The venue does not tell balances yet: %s", error)
@@ -149,10 +152,13 @@ class Engine:
         so it stays off and gets this one price from the venue itself.
         """
         base, quote = self._start.trading_pair.split("-")
-        pair = f"{FEE_ASSET}-{quote}"
+        fee_asset = self._kind.fee_asset
+        if fee_asset in (None, base, quote):
+            return
+        pair = f"{fee_asset}-{quote}"
         symbols = await self._connector.trading_pair_symbol_map()
         oracle = RateOracle.get_instance()
-        while FEE_ASSET not in (base, quote) and pair in symbols.values():
+        while pair in symbols.values():
             try:
                 prices = await self._connector.get_last_traded_prices([pair])
             except Exception:
@@ -161,7 +167,7 @@ class Engine:
                 price, mid = Decimal(str(prices[pair])), self._mid_price()
                 oracle.set_price(pair, price)
                 if mid.is_finite():
-                    oracle.set_price(f"{FEE_ASSET}-{base}", price / mid)
+                    oracle.set_price(f"{fee_asset}-{base}", price / mid)
             await asyncio.sleep(FEE_PRICE_EVERY_S)
 
     def _mid_price(self) -> Decimal:
@@ -218,13 +224,15 @@ class Engine:
             self._core.clock.remove_iterator(strategy)
 
 
-def _point(start: Start) -> None:
+def _point(kind: Connector, start: Start) -> None:
     """Give the connector our client order ids and, where they are given, the addresses."""
-    binance_constants.HBOT_ORDER_ID_PREFIX = start.client_order_id_prefix
+    constants: Any = importlib.import_module(kind.constants)
+    constants.HBOT_ORDER_ID_PREFIX = start.client_order_id_prefix
     if start.venue is not None:
-        binance_constants.REST_URL = start.venue["rest"].rstrip("/") + "/api/"
-        binance_constants.WSS_URL = start.venue["stream"]
-        binance_constants.WSS_API_URL = start.venue["ws_api"]
+        if set(start.venue) != set(kind.addresses):
+            names = ", ".join(kind.addresses)
+            raise Refused("BAD_START_LINE", f"venue must have exactly {names}")
+        kind.point(constants, start.venue)
 
 
 def _application(bot_id: str) -> Any:

@@ -11,10 +11,10 @@ from pathlib import Path
 from types import ModuleType
 
 import hummingbot
+from engine.connectors import CONNECTORS
 from engine.protocol import Fatal
 
 SUPPORTED = ("20260922",)
-CONNECTORS = ("binance",)
 NAMED_MODULES = 5
 
 # Moves configuration files of old releases, of which there are none here. Importing it brings

@@ -8,6 +8,7 @@ import asyncio
 import logging
 from typing import Any
 
+from engine.connectors import Connector, Resting
 from engine.installation import Refused
 
 CANCEL_WITHIN_S = 90
@@ -16,7 +17,6 @@ FIRST_PAUSE_S = 0.2
 LONGEST_PAUSE_S = 4
 STRAYS_AFTER_FAILURE_S = 3
 STRAYS_EVERY_S = 60
-VENUE_SAYS_GONE = "-2011"
 
 log = logging.getLogger("engine")
 
@@ -24,8 +24,9 @@ log = logging.getLogger("engine")
 class Orders:
     """The orders of one connector whose client order ids start with `prefix`."""
 
-    def __init__(self, connector: Any, *, trading_pair: str, prefix: str) -> None:
+    def __init__(self, connector: Any, *, kind: Connector, trading_pair: str, prefix: str) -> None:
         self._connector = connector
+        self._kind = kind
         self._trading_pair = trading_pair
         self._prefix = prefix
         self._failed = asyncio.Event()
@@ -67,14 +68,14 @@ class Orders:
 
     async def _cancel_strays(self) -> None:
         for resting in await self._open_at_venue():
-            client_order_id = resting["clientOrderId"]
+            client_order_id = resting.client_order_id
             if client_order_id in self._connector.in_flight_orders:
                 continue
             log.warning("Order %s rests although it was given up: cancelled", client_order_id)
             await self._cancel_at_venue(client_order_id)
             order = self.find(client_order_id)
             if order is not None:
-                order.update_exchange_order_id(str(resting["orderId"]))
+                order.update_exchange_order_id(resting.exchange_order_id)
                 await self._connector._update_orders_fills([order])
 
     # ---- the end
@@ -128,7 +129,7 @@ class Orders:
         try:
             resting = await self._open_at_venue()
             for order in resting:
-                await self._cancel_at_venue(order["clientOrderId"])
+                await self._cancel_at_venue(order.client_order_id)
             await self._ask_about_the_rest()
         except Exception:
             log.exception("The venue was asked in vain while orders were cancelled")
@@ -144,25 +145,12 @@ class Orders:
 
     # ---- the venue itself
 
-    async def _open_at_venue(self) -> list[dict[str, Any]]:
-        orders = await self._connector._api_get(
-            path_url="/openOrders",
-            params={"symbol": await self._symbol()},
-            is_auth_required=True,
-            limit_id="/myTrades",  # a weight that the connector's throttler knows, and no less
-        )
-        return [order for order in orders if order["clientOrderId"].startswith(self._prefix)]
+    async def _open_at_venue(self) -> list[Resting]:
+        orders = await self._kind.open_orders(self._connector, await self._symbol())
+        return [order for order in orders if order.client_order_id.startswith(self._prefix)]
 
     async def _cancel_at_venue(self, client_order_id: str) -> None:
-        try:
-            await self._connector._api_delete(
-                path_url="/order",
-                params={"symbol": await self._symbol(), "origClientOrderId": client_order_id},
-                is_auth_required=True,
-            )
-        except OSError as error:
-            if VENUE_SAYS_GONE not in str(error):
-                raise
+        await self._kind.cancel(self._connector, await self._symbol(), client_order_id)
 
     async def _symbol(self) -> str:
         return await self._connector.exchange_symbol_associated_to_pair(self._trading_pair)

@@ -14,7 +14,7 @@ VERSION = 1
 STOP_MODES = ("cancel_orders", "keep_orders")
 ENGINE_KINDS = ("v1", "v2")
 PREFIX_LENGTH = 10
-VENUE_ADDRESSES = ("rest", "stream", "ws_api")
+COMMON_ADDRESSES = ("rest", "stream")
 
 
 class BadLine(ValueError):
@@ -119,8 +119,8 @@ def _venue(body: dict[str, Any]) -> dict[str, str] | None:
     if body.get("venue") is None:
         return None
     venue = _texts(_typed(body, "venue", dict), "venue")
-    if set(venue) != set(VENUE_ADDRESSES):
-        raise BadLine(f"venue must have exactly {', '.join(VENUE_ADDRESSES)}")
+    if not set(venue) >= set(COMMON_ADDRESSES):
+        raise BadLine(f"venue must have {', '.join(COMMON_ADDRESSES)} and what its connector needs")
     return venue
 
 

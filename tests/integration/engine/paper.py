@@ -24,10 +24,12 @@ class Account:
     api_key: str
     api_secret: str
 
-    @property
-    def keys(self) -> dict[str, str]:
+    def keys(self, connector: str = "binance") -> dict[str, str]:
         """As the connector names them."""
-        return {"binance_api_key": self.api_key, "binance_api_secret": self.api_secret}
+        return {
+            f"{connector}_api_key": self.api_key,
+            f"{connector}_api_secret": self.api_secret,
+        }
 
 
 class Paper:
@@ -37,14 +39,16 @@ class Paper:
         self.address = ("127.0.0.1", port)
         self._address = f"127.0.0.1:{port}"
 
-    @property
-    def venue(self) -> dict[str, str]:
+    def venue(self, connector: str = "binance") -> dict[str, str]:
         """The addresses of the start line."""
-        return {
-            "rest": f"http://{self._address}",
-            "stream": f"ws://{self._address}/ws",
-            "ws_api": f"ws://{self._address}/ws-api/v3",
-        }
+        rest, sockets = f"http://{self._address}", f"ws://{self._address}"
+        if connector == "bybit":
+            return {
+                "rest": rest,
+                "stream": f"{sockets}/v5/public/spot",
+                "private": f"{sockets}/v5/private",
+            }
+        return {"rest": rest, "stream": f"{sockets}/ws", "ws_api": f"{sockets}/ws-api/v3"}
 
     def account(self, *, fee_asset: str | None = "BNB") -> Account:
         """Open an account with money on it."""

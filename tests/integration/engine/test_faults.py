@@ -18,6 +18,19 @@ FAR: dict[str, Any] = {
 NEAR = {**FAR, "bid_spread": "0.001", "ask_spread": "0.001", "order_amount": "0.05"}
 
 
+CONNECTORS = ("binance", "bybit")
+CANCELS = {"binance": {"method": "DELETE"}, "bybit": {"path": "/v5/order/cancel"}}
+TRADES = {
+    "binance": {"event": "executionReport", "execution": "TRADE"},
+    "bybit": {"event": "execution"},
+}
+
+
+@pytest.fixture(params=CONNECTORS)
+def connector(request: pytest.FixtureRequest) -> str:
+    return request.param
+
+
 @pytest.fixture(scope="module")
 def exchange(tmp_path_factory: pytest.TempPathFactory) -> Generator[paper.Paper]:
     with paper.running(tmp_path_factory.mktemp("exchange")) as running:
@@ -27,28 +40,32 @@ def exchange(tmp_path_factory: pytest.TempPathFactory) -> Generator[paper.Paper]
 def start(
     exchange: paper.Paper,
     account: paper.Account,
+    connector: str,
     work_dir: Path,
     config: dict[str, Any] = FAR,
 ) -> worker.Line:
     parsed = strategies.parse("pure_market_making", config)
     return worker.start_line(
         engine=strategies.render(
-            "pure_market_making", parsed, exchange="binance", trading_pair="ETH-USDT"
+            "pure_market_making", parsed, exchange=connector, trading_pair="ETH-USDT"
         ),
         prefix="jnabc12321",
-        keys=account.keys,
-        venue=exchange.venue,
+        keys=account.keys(connector),
+        venue=exchange.venue(connector),
         work_dir=work_dir,
+        connector=connector,
     )
 
 
 def test_an_order_whose_answer_was_lost_does_not_stay(
-    exchange: paper.Paper, tmp_path: Path
+    exchange: paper.Paper, connector: str, tmp_path: Path
 ) -> None:
     """The venue accepts and answers 500: Hummingbot gives the order up, the engine does not."""
     account = exchange.account()
     exchange.strike(account, kind="error_after_accept", on="order", nth=1, count=1, status=500)
-    with worker.running(start(exchange, account, tmp_path / "work"), tmp_path / "work") as engine:
+    with worker.running(
+        start(exchange, account, connector, tmp_path / "work"), tmp_path / "work"
+    ) as engine:
         lost = engine.until_type("order_failed")["client_order_id"]
         engine.until(
             lambda said: said["type"] == "log" and f"Order {lost} rests" in said["message"]
@@ -63,20 +80,22 @@ def test_an_order_whose_answer_was_lost_does_not_stay(
 
 
 def test_a_venue_that_refuses_cancels_for_a_while_is_asked_again(
-    exchange: paper.Paper, tmp_path: Path
+    exchange: paper.Paper, connector: str, tmp_path: Path
 ) -> None:
     """K-30a: the stop ends when nothing is open, not when cancels were sent."""
     account = exchange.account()
-    with worker.running(start(exchange, account, tmp_path / "work"), tmp_path / "work") as engine:
+    with worker.running(
+        start(exchange, account, connector, tmp_path / "work"), tmp_path / "work"
+    ) as engine:
         engine.until(lambda said: len(said.get("active_orders", ())) == 2)
         exchange.strike(
             account,
             kind="error_before_accept",
             on="request",
-            method="DELETE",
             nth=1,
             count=3,
             status=500,
+            **CANCELS[connector],
         )
         engine.process.terminate()
 
@@ -88,11 +107,11 @@ def test_a_venue_that_refuses_cancels_for_a_while_is_asked_again(
 
 @pytest.mark.parametrize("wrong", ["secret", "key"])
 def test_a_key_that_the_venue_refuses_ends_the_start(
-    exchange: paper.Paper, wrong: str, tmp_path: Path
+    exchange: paper.Paper, connector: str, wrong: str, tmp_path: Path
 ) -> None:
     account = exchange.account()
-    line = start(exchange, account, tmp_path / "work")
-    line["keys"][f"binance_api_{wrong}"] = "canary" * 8
+    line = start(exchange, account, connector, tmp_path / "work")
+    line["keys"][f"{connector}_api_{wrong}"] = "canary" * 8
     with worker.running(line, tmp_path / "work") as engine:
         assert engine.end() == 1
 
@@ -101,14 +120,14 @@ def test_a_key_that_the_venue_refuses_ends_the_start(
 
 
 def test_fills_that_the_stream_lost_or_doubled_are_told_once(
-    exchange: paper.Paper, tmp_path: Path
+    exchange: paper.Paper, connector: str, tmp_path: Path
 ) -> None:
     """What the stream loses, the engine asks for before it stops."""
-    account = exchange.account()
-    trades = {"on": "frame", "event": "executionReport", "execution": "TRADE"}
+    account = exchange.account(fee_asset=None)
+    trades = {"on": "frame", **TRADES[connector]}
     exchange.strike(account, kind="drop_frame", nth=1, count=2, **trades)
     exchange.strike(account, kind="duplicate_frame", nth=3, count=None, **trades)
-    line = start(exchange, account, tmp_path / "work", NEAR)
+    line = start(exchange, account, connector, tmp_path / "work", NEAR)
     with worker.running(line, tmp_path / "work") as engine:
         engine.until_type("ready")
         engine.until(lambda _: len(exchange.ledger(account)["fills"]) >= 3)

@@ -13,6 +13,7 @@ from janym.hummingbot import strategies
 from tests.integration.engine import canary, paper, worker
 
 STRATEGIES = ("pure_market_making", "pmm")
+BOTS = [(connector, strategy) for connector in ("binance", "bybit") for strategy in STRATEGIES]
 PREFIX = "jnabc12321"
 SPREAD = Decimal("0.001")
 TICK = Decimal("0.01")
@@ -46,22 +47,29 @@ def exchange(tmp_path_factory: pytest.TempPathFactory) -> Generator[paper.Paper]
         yield running
 
 
+def opened(exchange: paper.Paper, connector: str) -> paper.Account:
+    """An account that pays its fees as the connector expects it of the venue."""
+    return exchange.account(fee_asset="BNB" if connector == "binance" else None)
+
+
 def start(
     exchange: paper.Paper,
     account: paper.Account,
-    strategy_type: str,
+    bot: tuple[str, str],
     config: dict[str, Any],
     work_dir: Path,
 ) -> worker.Line:
+    connector, strategy_type = bot
     parsed = strategies.parse(strategy_type, config)
     return worker.start_line(
         engine=strategies.render(
-            strategy_type, parsed, exchange="binance", trading_pair="ETH-USDT"
+            strategy_type, parsed, exchange=connector, trading_pair="ETH-USDT"
         ),
         prefix=PREFIX,
-        keys=account.keys,
-        venue=exchange.venue,
+        keys=account.keys(connector),
+        venue=exchange.venue(connector),
         work_dir=work_dir,
+        connector=connector,
     )
 
 
@@ -78,23 +86,22 @@ def places(engine: worker.Worker, work_dir: Path) -> dict[str, bytes]:
     }
 
 
-@pytest.fixture(scope="module", params=STRATEGIES)
+@pytest.fixture(scope="module", params=BOTS, ids="-".join)
 def run(
     request: pytest.FixtureRequest,
     exchange: paper.Paper,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Run:
     """Trade until both sides filled, then stop and cancel."""
-    account = exchange.account()
-    work_dir = tmp_path_factory.mktemp(request.param) / "work"
-    with worker.running(
-        start(exchange, account, request.param, NEAR, work_dir), work_dir
-    ) as engine:
+    bot: tuple[str, str] = request.param
+    account = opened(exchange, bot[0])
+    work_dir = tmp_path_factory.mktemp("-".join(bot)) / "work"
+    with worker.running(start(exchange, account, bot, NEAR, work_dir), work_dir) as engine:
         for side in ("buy", "sell"):
             engine.until(lambda line, side=side: line["type"] == "fill" and line["side"] == side)
         engine.tell(type="ping", id=7)
         engine.until_type("pong")
-        leaks = canary.found(account.keys, places(engine, work_dir))
+        leaks = canary.found(account.keys(bot[0]), places(engine, work_dir))
         peers = {
             (connection.raddr.ip, connection.raddr.port)
             for connection in psutil.Process(engine.process.pid).net_connections()
@@ -222,13 +229,13 @@ def test_the_keys_are_nowhere(run: Run) -> None:
     assert run.leaks == []
 
 
-@pytest.mark.parametrize("strategy_type", STRATEGIES)
+@pytest.mark.parametrize("bot", BOTS, ids="-".join)
 def test_a_terminated_engine_cancels_its_orders(
-    exchange: paper.Paper, strategy_type: str, tmp_path: Path
+    exchange: paper.Paper, bot: tuple[str, str], tmp_path: Path
 ) -> None:
     """K-30a: SIGTERM ends the strategy and leaves no order at the exchange."""
-    account = exchange.account()
-    line = start(exchange, account, strategy_type, FAR, tmp_path / "work")
+    account = opened(exchange, bot[0])
+    line = start(exchange, account, bot, FAR, tmp_path / "work")
     with worker.running(line, tmp_path / "work") as engine:
         engine.until_type("order_created")
         engine.process.terminate()
@@ -240,12 +247,12 @@ def test_a_terminated_engine_cancels_its_orders(
     assert ledger["open_orders"] == []
 
 
-@pytest.mark.parametrize("strategy_type", STRATEGIES)
+@pytest.mark.parametrize("bot", BOTS, ids="-".join)
 def test_keep_orders_leaves_them_where_they_are(
-    exchange: paper.Paper, strategy_type: str, tmp_path: Path
+    exchange: paper.Paper, bot: tuple[str, str], tmp_path: Path
 ) -> None:
-    account = exchange.account()
-    line = start(exchange, account, strategy_type, FAR, tmp_path / "work")
+    account = opened(exchange, bot[0])
+    line = start(exchange, account, bot, FAR, tmp_path / "work")
     with worker.running(line, tmp_path / "work") as engine:
         engine.until(lambda said: len(said.get("active_orders", ())) == 4)
         engine.tell(type="stop", mode="keep_orders")
@@ -261,7 +268,7 @@ def test_an_engine_that_lost_its_bridge_is_gone_at_once(
     exchange: paper.Paper, tmp_path: Path
 ) -> None:
     account = exchange.account()
-    line = start(exchange, account, "pmm", FAR, tmp_path / "work")
+    line = start(exchange, account, ("binance", "pmm"), FAR, tmp_path / "work")
     with worker.running(line, tmp_path / "work") as engine:
         engine.until_type("ready")
         engine.hang_up()
