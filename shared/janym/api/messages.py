@@ -11,7 +11,6 @@ from typing import Annotated, Any, Literal
 from pydantic import (
     AwareDatetime,
     BaseModel,
-    BeforeValidator,
     ConfigDict,
     Field,
     PlainSerializer,
@@ -22,18 +21,12 @@ from janym.domain.command import CommandState
 from janym.domain.money import plain
 from janym.domain.trading import OrderType, Side
 
-
-def _exact(value: object) -> object:
-    """Let a JSON number in by its shortest text, so that 0.1 is 0.1."""
-    return repr(value) if isinstance(value, float) else value
-
-
 Money = Annotated[
     Decimal,
-    BeforeValidator(_exact),
     Field(allow_inf_nan=False, max_digits=60),
     PlainSerializer(plain, return_type=str),
 ]
+"""A JSON number is let in by its shortest text: pydantic reads 0.1 as 0.1, not as its float."""
 Name = Annotated[str, Field(min_length=1, max_length=100)]
 Text = Annotated[str, Field(max_length=4_000)]
 Size = Annotated[int, Field(ge=0)]

@@ -10,7 +10,8 @@ import binascii
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from typing import Any, TypeVar, cast
+from functools import lru_cache
+from typing import Any, cast
 from uuid import UUID
 
 import orjson
@@ -48,7 +49,9 @@ from janym.domain.trading import Fee, Fill, FillSource, OrderStatus
 from janym.usecases.ingest import Heard
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-Wire = TypeVar("Wire", bound=Message)
+ESCAPED_NUL = b"\\u0000"
+"""The only way in which JSON may hold the character that Postgres cannot."""
+
 Decoder = Callable[[BotId, Any], Report]
 
 
@@ -106,9 +109,11 @@ def _payload(forwarded: Forwarded) -> bytes:
 def _report(forwarded: Forwarded, body: bytes, received_at: datetime) -> Report:
     bot, topic = _address(forwarded)
     try:
-        values = _storable(orjson.loads(body))
+        values = orjson.loads(body)
     except (orjson.JSONDecodeError, RecursionError) as bad:
         raise _Bad(f"the body is not JSON: {bad}") from None
+    if ESCAPED_NUL in body:
+        values = _storable(values)
     decoder = DECODERS[topic.suffix]
     try:
         report = decoder(bot, values)
@@ -124,13 +129,18 @@ def _address(forwarded: Forwarded) -> tuple[BotId, Topic]:
         raise _Bad(f"unknown topic {forwarded.topic!r}")
     if named != forwarded.bot_id:
         raise _Bad(f"the rule says bot {forwarded.bot_id!r}, the topic {named!r}")
+    return _bot(named), topic
+
+
+@lru_cache(maxsize=10_000)
+def _bot(named: str) -> BotId:
     try:
         bot = UUID(named)
     except ValueError:
         raise _Bad(f"bot {named!r} is not a UUID") from None
     if str(bot) != named:
         raise _Bad(f"bot {named!r} is not written as a UUID is")
-    return BotId(bot), topic
+    return BotId(bot)
 
 
 def _storable(value: Any) -> Any:
