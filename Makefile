@@ -17,7 +17,7 @@ help: ## List the targets
 
 # ---- what people type
 
-.PHONY: run test check bench soak demo clean-local
+.PHONY: run test check bench soak demo build clean-local
 run: setup engine ## Start the whole platform on this machine; Ctrl-C stops it, data stays
 	@$(BIN)/janym up
 
@@ -39,6 +39,9 @@ soak: setup engine ## The long proofs that `make test` has no time for
 
 demo: setup engine ## Prove the job end to end on a stack of its own; report in build/demo.json
 	@$(BIN)/janym demo
+
+build: tools ## Build what `sam deploy` uploads
+	@PATH=$(CURDIR)/$(ENVS)/uv/bin:$$PATH SAM_CLI_TELEMETRY=0 $(ENVS)/tools/bin/sam build
 
 clean-local: ## Forget the local stack's data; installed environments stay
 	@if [ -x $(BIN)/janym ]; then $(BIN)/janym down; fi
