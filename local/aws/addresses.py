@@ -28,7 +28,12 @@ def venue_endpoints(stack: Stack) -> str:
     rest = stack.address("paper_exchange")
     stream = "ws" + rest.removeprefix("http")
     binance = {"rest": rest, "stream": f"{stream}/ws", "ws_api": f"{stream}/ws-api/v3"}
-    return json.dumps({"paper": {"binance": binance}})
+    bybit = {
+        "rest": rest,
+        "stream": f"{stream}/v5/public/spot",
+        "private": f"{stream}/v5/private",
+    }
+    return json.dumps({"paper": {"binance": binance, "bybit": bybit}})
 
 
 PARAMETERS: Mapping[str, ParameterValue] = {
