@@ -3,11 +3,12 @@
     waiting ─ what it needs is ready ─▶ starting ─ it answers ─▶ ready ─ it ends by itself ─▶ failed
        └── what it needs failed ─▶ failed      └─ it ends, or does not answer in time ─▶ failed
 
-A component that fails is named with the end of its log and stays down: what it wrote last is worth
-more than another try. The others go on.
+A component that fails is named with the end of its log and stays down until somebody asks for it
+again: what it wrote last is worth more than another try. The others go on.
 """
 
 import asyncio
+import os
 import signal
 from collections.abc import Callable, Sequence
 from datetime import datetime
@@ -55,6 +56,7 @@ class Supervisor:
         self._children: dict[str, Child] = {}
         self._settled = {name: asyncio.Event() for name in self._plan}
         self._watchers: list[asyncio.Task[None]] = []
+        self._revivals: list[asyncio.Task[None]] = []
         self._stopping = asyncio.Event()
 
     @property
@@ -65,6 +67,11 @@ class Supervisor:
     def request_stop(self) -> None:
         """Ask `run` to end; safe in a signal handler of the loop."""
         self._stopping.set()
+
+    def request_revival(self) -> None:
+        """Ask for every failed component to be started again; safe in a signal handler."""
+        self._revivals = [task for task in self._revivals if not task.done()]
+        self._revivals.append(asyncio.create_task(self._revive()))
 
     async def start(self) -> None:
         """Start everything; return when each is ready or has failed, or a stop was asked for."""
@@ -89,12 +96,20 @@ class Supervisor:
         """End the components in reverse order: each ends before what it needs."""
         self._stopping.set()
         self._state.enter(Phase.STOPPING)
+        await _abandon(self._revivals)
         ended = {name: asyncio.Event() for name in self._plan}
         await asyncio.gather(*(self._take_down(node, ended) for node in self._plan.values()))
-        for watcher in self._watchers:
-            watcher.cancel()
-        await asyncio.gather(*self._watchers, return_exceptions=True)
+        await _abandon(self._watchers)
         self._state.enter(Phase.STOPPED)
+
+    async def _revive(self) -> None:
+        nodes = [self._plan[name] for name in self.failed]
+        failed = [node for node in nodes if isinstance(node, Component)]
+        for component in failed:
+            self._settled[component.name].clear()
+        await asyncio.gather(*(self._bring_up(component) for component in failed))
+        if not self.failed and self._state.phase is Phase.DEGRADED:
+            self._state.enter(Phase.READY)
 
     async def _bring_up(self, node: Component | Step) -> None:
         try:
@@ -102,7 +117,7 @@ class Supervisor:
             if missing:
                 self._fail(node, f"it needs {', '.join(missing)}")
                 return
-            self._state.change(node.name, Health.STARTING, self._now())
+            self._state.change(node.name, Health.STARTING, self._now(), reason=None)
             slow = asyncio.create_task(self._report_slow(node.name))
             try:
                 await (
@@ -170,7 +185,8 @@ class Supervisor:
         self._fail(component, _last_words(started))
         self._say(
             f"The rest keeps running. Whole log: {started.log}\n"
-            "To start it again: stop the stack (Ctrl-C or `janym down`), then `janym up`."
+            f"To start it again while the rest runs: kill -USR1 {os.getpid()}; or stop the stack "
+            "(Ctrl-C or `janym down`), then `janym up`."
         )
         if self._state.phase is Phase.READY:
             self._state.enter(Phase.DEGRADED)
@@ -202,6 +218,12 @@ class Supervisor:
     def _fail(self, node: Component | Step, reason: str) -> None:
         self._state.change(node.name, Health.FAILED, self._now(), reason=reason)
         self._say(f"! {node.name}: {reason}")
+
+
+async def _abandon(tasks: Sequence[asyncio.Task[None]]) -> None:
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
 
 
 async def _look(probe: Probe) -> str | None:

@@ -75,6 +75,7 @@ async def _supervise(stack: Stack, plan: Sequence[Component | Step], state: Stat
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         loop.add_signal_handler(number, supervisor.request_stop)
+    loop.add_signal_handler(signal.SIGUSR1, supervisor.request_revival)
     began = loop.time()
     try:
         await supervisor.start()

@@ -139,6 +139,25 @@ async def test_a_death_is_named_with_the_last_log_lines(stack: Stack) -> None:
     await run.supervisor.stop()
 
 
+async def test_what_failed_is_started_again_on_request(stack: Stack) -> None:
+    run = Run(stack, [server("fragile"), server("sturdy")])
+    await run.supervisor.start()
+    first, untouched = run.pid("fragile"), run.pid("sturdy")
+    os.kill(first, signal.SIGKILL)
+    await run.until(lambda: run.written["state"] == Phase.DEGRADED)
+
+    run.supervisor.request_revival()
+    await run.until(lambda: run.written["ready"])
+
+    assert run.health("fragile") is Health.READY
+    assert run.pid("fragile") != first
+    assert run.written["components"]["fragile"]["reason"] is None
+    assert run.pid("sturdy") == untouched
+    assert run.supervisor.failed == []
+    await run.supervisor.stop()
+    assert not psutil.pid_exists(run.pid("fragile") or first)
+
+
 async def test_one_that_ends_while_starting_is_named_and_its_dependents_with_it(
     stack: Stack,
 ) -> None:
