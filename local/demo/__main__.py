@@ -11,8 +11,8 @@ from typing import Any
 
 from local.demo import audit, evidence
 from local.demo.job import Job
-from local.demo.platform import Platform
-from local.demo.watcher import Watcher
+from local.instruments.platform import Platform
+from local.instruments.watcher import Watcher
 from local.layout import ROOT
 
 HOME = ROOT / ".local" / "demo"

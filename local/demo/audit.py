@@ -4,35 +4,19 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from local.demo import ledger, processes
 from local.demo.canaries import Search, forms
 from local.demo.job import Job
-from local.demo.platform import Platform
-from local.demo.stores import ClickHouse, Postgres
-from local.demo.waiting import until
+from local.instruments import ledger, processes
+from local.instruments.platform import Platform
+from local.instruments.waiting import until
 
 ARRIVED_IN_S = 60
 ENOUGH_FILLS = 20
 
 
-def stores(platform: Platform) -> tuple[Postgres, ClickHouse]:
-    """Give the ways into both stores."""
-    secrets = platform.secrets()
-    password = secrets["postgres"]["postgres"]
-    host = platform.address("postgres").removeprefix("postgresql://")
-    return (
-        Postgres(url=f"postgresql://postgres:{password}@{host}/janym"),
-        ClickHouse(
-            url=platform.address("clickhouse"),
-            user=secrets["clickhouse"]["user"],
-            password=secrets["clickhouse"]["password"],
-        ),
-    )
-
-
 def books(job: Job, platform: Platform) -> dict[str, Any]:
     """Count on both sides, once everything that was sent has arrived."""
-    postgres, clickhouse = stores(platform)
+    postgres, clickhouse = platform.stores()
     at_exchange = len(job.fills())
     until(
         f"{at_exchange} fills in Postgres",
@@ -75,7 +59,7 @@ def secret_search(job: Job, platform: Platform) -> dict[str, Any]:
     home = platform.home
     search.through_files(home, but=[home / "data" / "paper_exchange"])
     search.through_files(Path("build"))
-    for store in stores(platform):
+    for store in platform.stores():
         for place, rows in store.dump():
             search.through(place, rows)
     search.through_processes(processes.of_stack(home))

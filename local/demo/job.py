@@ -7,9 +7,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from local.demo import processes
-from local.demo.client import Client
-from local.demo.waiting import until
+from local.instruments import processes
+from local.instruments.client import Client
+from local.instruments.waiting import until
 
 PAIR = "ETH-USDT"
 CONFIG = {

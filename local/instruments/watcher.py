@@ -3,8 +3,8 @@
 import threading
 from typing import Any, Self
 
-from local.demo.client import Client, Refused
-from local.demo.waiting import until
+from local.instruments.client import Client, Refused
+from local.instruments.waiting import until
 
 PAUSE_S = 0.3
 

@@ -1,19 +1,23 @@
 """A stack of the demo's own: started and stopped as a person would, by its command."""
 
 import json
+import os
 import shutil
+import signal
 import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from local.demo.client import Client
-from local.demo.waiting import until
+from local.instruments.client import Client
+from local.instruments.stores import ClickHouse, Postgres
+from local.instruments.waiting import until
 
 ORGANIZATION = "demo"
 INSTALLED_IN_S = 240
 STOPPED_IN_S = 150
+RESTARTED_IN_S = 60
 
 
 @dataclass(slots=True)
@@ -83,3 +87,38 @@ class Platform:
         """Give the paper exchange's control."""
         token = str(self.secrets()["paper_exchange_control"])
         return Client(base=self.address("paper_exchange"), token=token)
+
+    def stores(self) -> tuple[Postgres, ClickHouse]:
+        """Give the ways into both stores."""
+        secrets = self.secrets()
+        password = secrets["postgres"]["postgres"]
+        host = self.address("postgres").removeprefix("postgresql://")
+        return (
+            Postgres(url=f"postgresql://postgres:{password}@{host}/janym"),
+            ClickHouse(
+                url=self.address("clickhouse"),
+                user=secrets["clickhouse"]["user"],
+                password=secrets["clickhouse"]["password"],
+            ),
+        )
+
+    def kill(self, component: str) -> None:
+        """Kill a component's process, and wait until the supervisor has seen it."""
+        os.kill(self._component(component)["pid"], signal.SIGKILL)
+        self._until(component, "failed")
+
+    def revive(self, component: str) -> None:
+        """Have every failed component started again, and wait until this one answers."""
+        self.process.send_signal(signal.SIGUSR1)
+        self._until(component, "ready")
+
+    def _component(self, name: str) -> dict[str, Any]:
+        return json.loads((self.home / "stack.json").read_text())["components"][name]
+
+    def _until(self, component: str, health: str) -> None:
+        until(
+            f"{component} to be {health}",
+            lambda: self._component(component),
+            lambda seen: seen["health"] == health,
+            limit_s=RESTARTED_IN_S,
+        )
