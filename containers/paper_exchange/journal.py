@@ -30,7 +30,7 @@ CREATE TABLE IF NOT EXISTS orders (
     side TEXT NOT NULL, kind TEXT NOT NULL, time_in_force TEXT NOT NULL, price TEXT NOT NULL,
     quantity TEXT NOT NULL, quote_quantity TEXT NOT NULL, filled TEXT NOT NULL,
     filled_quote TEXT NOT NULL, status TEXT NOT NULL, created_ms INTEGER NOT NULL,
-    updated_ms INTEGER NOT NULL);
+    updated_ms INTEGER NOT NULL, token_fees INTEGER NOT NULL DEFAULT 1);
 CREATE INDEX IF NOT EXISTS orders_by_client ON orders (account, symbol, client_id);
 CREATE INDEX IF NOT EXISTS orders_open ON orders (account)
     WHERE status IN ('new', 'partially_filled');
@@ -72,6 +72,13 @@ class Journal:
         self._db.execute("PRAGMA journal_mode=WAL")
         self._db.execute("PRAGMA synchronous=NORMAL")
         self._db.executescript(SCHEMA)
+        self._add_token_fees()
+
+    def _add_token_fees(self) -> None:
+        """Give a file of before there were orders without token fees the column for it."""
+        columns = {row["name"] for row in self._db.execute("PRAGMA table_info(orders)")}
+        if "token_fees" not in columns:
+            self._db.execute("ALTER TABLE orders ADD COLUMN token_fees INTEGER NOT NULL DEFAULT 1")
 
     def close(self) -> None:
         self._db.close()
@@ -229,6 +236,7 @@ def _order(row: sqlite3.Row) -> Order:
         status=OrderStatus(row["status"]),
         created_ms=row["created_ms"],
         updated_ms=row["updated_ms"],
+        token_fees=bool(row["token_fees"]),
     )
 
 

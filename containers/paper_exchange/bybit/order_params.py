@@ -4,7 +4,8 @@
      "price": "15600", "timeInForce": "PostOnly", "orderLinkId": "spot-test-postonly"}
 
 A market order's `qty` is in quote for a buy unless `marketUnit` says `baseCoin`, in base for a
-sell unless it says `quoteCoin`.
+sell unless it says `quoteCoin`. Fees are taken from what is received: an account's fee token is
+Binance's, and clients of Bybit would not know it.
 https://github.com/bybit-exchange/docs/blob/master/docs/v5/order/create-order.mdx
 """
 
@@ -42,6 +43,7 @@ def order_request(account: str, values: params.Params) -> OrderRequest:
         price=ZERO if kind is OrderKind.MARKET else params.decimal(values, "price"),
         quantity=quantity,
         quote_quantity=quote_quantity,
+        token_fees=False,
     )
 
 

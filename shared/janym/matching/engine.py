@@ -191,18 +191,20 @@ class Engine:
             )
         )
         self.balances.move(order.account, receipt.asset, free=receipt.amount)
-        fee = self._fee(order.account, receipt, instrument)
+        fee = self._fee(order, receipt, instrument)
         self.balances.move(order.account, fee.asset, free=-fee.amount)
         return fee
 
-    def _fee(self, account: str, receipt: Receipt, instrument: Instrument) -> Fee:
-        schedule = self._schedules[account]
+    def _fee(self, order: Order, receipt: Receipt, instrument: Instrument) -> Fee:
+        schedule = self._schedules[order.account]
+        if not order.token_fees:
+            return fees.in_received(replace(schedule, token=None), receipt)
         token = schedule.token
         token_price = self._token_prices.get((token or "", instrument.quote))
         if token is None or token == receipt.asset or token_price is None:
             return fees.in_received(schedule, receipt)
         fee = fees.in_token(schedule, receipt, token=token, price=token_price)
-        if self.balances.get(account, token).free < fee.amount:
+        if self.balances.get(order.account, token).free < fee.amount:
             return fees.in_received(schedule, receipt)
         return fee
 
@@ -248,6 +250,7 @@ def _new_order(request: OrderRequest, *, order_id: int, quantity: Decimal, at_ms
         status=OrderStatus.NEW,
         created_ms=at_ms,
         updated_ms=at_ms,
+        token_fees=request.token_fees,
     )
 
 

@@ -60,7 +60,10 @@ class Refused(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrderRequest:
-    """What an account asks for. A market order names `quantity` or `quote_quantity`, not both."""
+    """What an account asks for. A market order names `quantity` or `quote_quantity`, not both.
+
+    `token_fees` lets the account's fee token pay; otherwise what is received pays.
+    """
 
     account: str
     client_id: str
@@ -71,6 +74,7 @@ class OrderRequest:
     price: Decimal = ZERO
     quantity: Decimal = ZERO
     quote_quantity: Decimal = ZERO
+    token_fees: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,6 +96,7 @@ class Order:
     status: OrderStatus
     created_ms: int
     updated_ms: int
+    token_fees: bool = True
 
     @property
     def remaining(self) -> Decimal:

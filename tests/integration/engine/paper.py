@@ -68,9 +68,14 @@ class Paper:
         """What the exchange wrote down about the account."""
         return self._call(f"/control/ledger?api_key={account.api_key}")
 
-    def strike(self, account: Account, **fault: object) -> None:
-        """Let a fault strike the account's requests."""
-        self._call("/control/faults", {"api_key": account.api_key, **fault})
+    def strike(self, account: Account, **fault: object) -> int:
+        """Let a fault strike the account's requests; gives its number."""
+        return int(self._call("/control/faults", {"api_key": account.api_key, **fault})["id"])
+
+    def hits(self, number: int) -> int:
+        """How often a fault has struck."""
+        faults: Any = self._call("/control/faults")
+        return next(fault["hits"] for fault in faults if fault["id"] == number)
 
     def healthy(self) -> bool:
         """Whether it answers."""

@@ -88,7 +88,7 @@ def test_a_venue_that_refuses_cancels_for_a_while_is_asked_again(
         start(exchange, account, connector, tmp_path / "work"), tmp_path / "work"
     ) as engine:
         engine.until(lambda said: len(said.get("active_orders", ())) == 2)
-        exchange.strike(
+        struck = exchange.strike(
             account,
             kind="error_before_accept",
             on="request",
@@ -101,6 +101,7 @@ def test_a_venue_that_refuses_cancels_for_a_while_is_asked_again(
 
         assert engine.end() == 0
 
+    assert exchange.hits(struck) == 3
     assert exchange.ledger(account)["open_orders"] == []
     assert engine.lines[-1] == {"v": 1, "type": "stopped", "mode": "cancel_orders"}
 

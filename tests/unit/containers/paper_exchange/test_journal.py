@@ -118,6 +118,21 @@ def test_numbers_are_set_aside_before_they_are_used(path: Path) -> None:
     journal.close()
 
 
+def test_orders_of_before_token_fees_could_be_declined_are_read(path: Path) -> None:
+    journal = Journal(path)
+    journal.record([ORDER], [], {})
+    journal.close()
+    with sqlite3.connect(path) as file:
+        file.execute("ALTER TABLE orders DROP COLUMN token_fees")
+    file.close()
+
+    journal = Journal(path)
+    journal.record([replace(ORDER, id=6, token_fees=False)], [], {})
+
+    assert [order.token_fees for order in journal.orders("1 ORDER BY id", ())] == [True, False]
+    journal.close()
+
+
 def test_markets_are_kept(path: Path) -> None:
     state = MarketState(symbol="ETHUSDT", step=4, mid=D("1999.98"), book_version=77)
     journal = Journal(path)

@@ -270,6 +270,17 @@ def test_a_token_pays_the_fee_at_a_discount(engine: Engine, place: Place) -> Non
     assert engine.balances.get("cat", "BNB").free == D("0.9975")
 
 
+def test_an_order_without_token_fees_pays_with_what_it_receives(
+    engine: Engine, place: Place
+) -> None:
+    place("cat", Side.BUY, "2000", "1", token_fees=False)
+    events = place("ben", Side.SELL, "2000", "1")
+
+    fill = next(event.fill for event in events if isinstance(event, Traded) and event.fill.maker)
+    assert (fill.fee_asset, fill.fee) == ("ETH", D("0.001"))
+    assert engine.balances.get("cat", "BNB").free == D(1)
+
+
 def test_the_received_asset_pays_when_the_token_does_not_suffice(
     engine: Engine, place: Place
 ) -> None:
