@@ -6,6 +6,7 @@ import os
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from uuid import UUID
 
@@ -114,6 +115,12 @@ class Session:
         """Say the status again on a new connection, over the will of the last one."""
         self._reporter.repeat()
 
+    def lost(self, numbers: Mapping[str, int]) -> None:
+        """Say that messages had no room while they waited for the broker."""
+        for suffix, number in numbers.items():
+            logger.warning("%d messages on %s had no room and are lost", number, suffix)
+        self._reporter.lost(numbers)
+
     def terminate(self) -> None:
         """Stop as the owner would want it; a second time changes nothing."""
         if not self._wishes.stopping:
@@ -164,7 +171,8 @@ class Session:
 
     def _new_life(self, running: Callable[[], None]) -> Life:
         ears = Ears(trade=self._trading.take, log=self._log, hello=self._greet, running=running)
-        return Life(ears=ears, patience=self._world.patience, memory_kills=usage.memory_kills)
+        kills = partial(usage.memory_kills, self._world.settings.cgroup)
+        return Life(ears=ears, patience=self._world.patience, memory_kills=kills)
 
     def _log(self, line: Log) -> None:
         self._logs.tell(line.level, line.message, logger=line.logger, at=line.at)

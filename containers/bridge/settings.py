@@ -4,6 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from containers.bridge.usage import CGROUP
+from janym.mqtt.outbox import LIMIT_BYTES
+
 
 class Missing(Exception):
     """The environment lacks something without which nothing can begin."""
@@ -20,6 +23,10 @@ class Settings:
     region: str
     work_dir: Path
     engine_python: Path
+    cgroup: Path
+    """Where the kernel counts what it killed in this container."""
+    spool_bytes: int
+    """How much may wait for the broker, in memory and on disk."""
 
 
 REQUIRED = ("CLAIM_URL", "LAUNCH_TOKEN", "BOT_ID", "RUN_ID", "WORK_DIR", "ENGINE_PYTHON")
@@ -29,7 +36,7 @@ def read(environment: Mapping[str, str]) -> Settings:
     """Read the settings.
 
     Raises:
-        Missing: names every variable that is not there.
+        Missing: names every variable that is not there, or says what is wrong with one.
     """
     region = environment.get("AWS_REGION") or environment.get("AWS_DEFAULT_REGION") or ""
     missing = [name for name in REQUIRED if not environment.get(name)]
@@ -44,4 +51,12 @@ def read(environment: Mapping[str, str]) -> Settings:
         region=region,
         work_dir=Path(environment["WORK_DIR"]),
         engine_python=Path(environment["ENGINE_PYTHON"]),
+        cgroup=Path(environment.get("CGROUP_DIR") or CGROUP),
+        spool_bytes=_bytes(environment.get("SPOOL_BYTES", "")),
     )
+
+
+def _bytes(text: str) -> int:
+    if text and not text.isdigit():
+        raise Missing(f"SPOOL_BYTES must be a whole number of bytes, not {text!r}")
+    return int(text) if text else LIMIT_BYTES

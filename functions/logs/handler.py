@@ -1,4 +1,4 @@
-"""Bots' logs over HTTP."""
+"""Bots' logs over HTTP, and the messages of theirs that were rejected."""
 
 from typing import Any
 
@@ -8,8 +8,8 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from janym import wiring
 from janym.api.http import new_app, respond
 from janym.api.lists import listed
-from janym.api.logs import LogsQuery, LogView
-from janym.api.requests import caller, query, uuid_of
+from janym.api.logs import LogsQuery, LogView, RejectedView
+from janym.api.requests import PageQuery, caller, query, uuid_of
 from janym.domain.ids import BotId
 from janym.telemetry import logger
 from janym.usecases import logs
@@ -23,6 +23,14 @@ def of_bot(bot_id: str) -> Response[str]:
     with wiring.units()(caller(app).organization) as uow:
         found = logs.listed(uow, bot, asked.page(), level=asked.level, text=asked.text)
     return respond(listed(found, LogView.of))
+
+
+@app.get("/api/bots/<bot_id>/rejected")
+def rejected(bot_id: str) -> Response[str]:
+    bot, page = BotId(uuid_of(bot_id, field="bot_id")), query(app, PageQuery).page()
+    with wiring.units()(caller(app).organization) as uow:
+        found = logs.rejected(uow, bot, page)
+    return respond(listed(found, RejectedView.of))
 
 
 @logger.inject_lambda_context(clear_state=True)

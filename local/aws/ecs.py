@@ -15,6 +15,8 @@ from local.aws.ecs_runner import Room, Runner
 from local.aws.serving import Listener
 from local.aws.stack import Arguments, Stack, arguments
 
+MEMORY_CHECK_SECONDS = 1.0
+
 
 def room(stack: Stack, port: int) -> Room:
     """What the stack gives its tasks."""
@@ -40,6 +42,12 @@ async def _forget(runner: Runner) -> None:
         await asyncio.sleep(60)
 
 
+async def _check_memory(runner: Runner) -> None:
+    while True:
+        runner.check_memory()
+        await asyncio.sleep(MEMORY_CHECK_SECONDS)
+
+
 async def main(given: Arguments) -> None:
     """Serve until stopped; then end every task."""
     stack = given.stack
@@ -61,7 +69,7 @@ async def main(given: Arguments) -> None:
         runner.recover()
         async with (
             serving.serving([Listener(app=api, port=given.port)]),
-            serving.background(outbox.run(), _forget(runner)),
+            serving.background(outbox.run(), _forget(runner), _check_memory(runner)),
         ):
             await serving.until_stopped()
             await runner.shut_down()

@@ -1,7 +1,9 @@
 """Runs tasks: each a real process with its own session, folder, log and credentials."""
 
 import asyncio
+import contextlib
 import logging
+import os
 import secrets
 import shutil
 import signal
@@ -14,10 +16,11 @@ from typing import Any
 from uuid import uuid4
 
 from local import environment
-from local.aws import ecs_process
+from local.aws import ecs_memory, ecs_process
 from local.aws.addresses import IMAGES
 from local.aws.cloud import TaskDefinition
 from local.aws.ecs_journal import Journal
+from local.aws.ecs_memory import MIB, Excess
 from local.aws.ecs_process import TASK_MARKER, Main
 from local.aws.ecs_task import Credentials, Status, StopCode, Task
 from local.aws.stack import Json
@@ -28,6 +31,7 @@ REMEMBERED_SECONDS = 3600.0
 SHUTDOWN_SECONDS = 50.0
 """What a task gets at most when the stack itself is stopped: its supervisor waits a minute."""
 END_POLL = 0.05
+OUT_OF_MEMORY = "OutOfMemoryError: Container killed due to memory usage"
 
 log = logging.getLogger(__name__)
 
@@ -153,6 +157,28 @@ class Runner:
         while self._work:
             await asyncio.wait(self._work)
 
+    def check_memory(self) -> None:
+        """End the biggest process of each task that uses more than its definition gives it."""
+        tasks = {main.pid: self.tasks[key] for key, main in self._mains.items()}
+        limits = {pid: task.memory * MIB for pid, task in tasks.items()}
+        for excess in ecs_memory.excesses(limits):
+            self._end_biggest(tasks[excess.main], excess)
+
+    def _end_biggest(self, task: Task, excess: Excess) -> None:
+        """Kill as the kernel does: the count of kills, which the task may read, rises first."""
+        events = self._cgroup(task) / "memory.events"
+        before = int(events.read_text().split()[1]) if events.exists() else 0
+        events.parent.mkdir(parents=True, exist_ok=True)
+        events.write_text(f"oom_kill {before + 1}\n")
+        if excess.biggest == excess.main:
+            task.exit_reason = OUT_OF_MEMORY
+        used = excess.used // MIB
+        log.warning(
+            "task %s uses %d of %d MiB: its biggest process is killed", task.id, used, task.memory
+        )
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(excess.biggest, signal.SIGKILL)
+
     def forget(self) -> None:
         """Drop what stopped long ago."""
         before = self._now().timestamp() - REMEMBERED_SECONDS
@@ -191,7 +217,7 @@ class Runner:
     async def _watch(self, task: Task, main: Main) -> None:
         """Wait for the main process; then the whole container is over."""
         task.exit_code = await main.wait()
-        if task.exit_code is None:
+        if task.exit_code is None and task.exit_reason is None:
             task.exit_reason = "the exit code was lost while the task runner was away"
         main.kill_group()
         self._mains.pop(task.id, None)
@@ -226,6 +252,7 @@ class Runner:
         task.credentials = None
         self._advance(task, Status.DEPROVISIONING)
         shutil.rmtree(self._folder(task), ignore_errors=True)
+        shutil.rmtree(self._cgroup(task), ignore_errors=True)
         task.stopped = self._now().timestamp()
         self._advance(task, Status.STOPPED)
 
@@ -241,6 +268,9 @@ class Runner:
     def _folder(self, task: Task) -> Path:
         return self._room.work / "tasks" / task.id
 
+    def _cgroup(self, task: Task) -> Path:
+        return self._room.work / "cgroups" / task.id
+
     def _environment(self, task: Task, folder: Path) -> dict[str, str]:
         held = task.credentials
         if held is None:
@@ -253,6 +283,7 @@ class Runner:
             **self._room.variables,
             **task.environment,
             "WORK_DIR": str(folder),
+            "CGROUP_DIR": str(self._cgroup(task)),
             "AWS_CONTAINER_CREDENTIALS_FULL_URI": f"{self._room.credentials_url}/{task.id}",
             "AWS_CONTAINER_AUTHORIZATION_TOKEN": held.authorization,
             TASK_MARKER: task.id,

@@ -114,8 +114,9 @@ def function_of(path: str) -> str:
     if parts[:2] == ["exchanges", "credentials"]:
         return "credentials"
     if parts[0] == "bots" and len(parts) == 3:
-        return {"fills": "orders", "pnl": "metrics"}.get(
-            parts[2], parts[2] if parts[2] in {"commands", "metrics", "orders", "logs"} else "bots"
+        served = {"commands", "metrics", "orders", "logs", "runs"}
+        return {"fills": "orders", "pnl": "metrics", "rejected": "logs"}.get(
+            parts[2], parts[2] if parts[2] in served else "bots"
         )
     return "exchanges" if parts[0] == "strategies" else parts[0]
 

@@ -11,7 +11,13 @@ from janym.domain.organization import Organization
 from janym.ports.unit_of_work import Answer, AuditEntry, OutboxEntry
 from tests.fakes.owned import MemoryBots, MemoryCommands, MemoryCredentials, MemoryRuns
 from tests.fakes.tables import Tables
-from tests.fakes.told import MemoryLogs, MemoryMetrics, MemoryTelemetry, MemoryTrading
+from tests.fakes.told import (
+    MemoryLogs,
+    MemoryMetrics,
+    MemoryRejections,
+    MemoryTelemetry,
+    MemoryTrading,
+)
 
 
 class MemoryOrganizations:
@@ -84,6 +90,7 @@ class MemoryUnitOfWork:
         self.metrics = MemoryMetrics(tables, organization)
         self.logs = MemoryLogs(tables, organization)
         self.telemetry = MemoryTelemetry(tables)
+        self.rejections = MemoryRejections(tables, organization)
         self.audit = MemoryAudit(tables)
         self.idempotency = MemoryIdempotency(tables, organization)
 

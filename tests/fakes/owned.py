@@ -158,6 +158,9 @@ class MemoryRuns:
     def recent(self, bot: BotId, *, since: datetime) -> Sequence[Run]:
         return newest_first(run for run in self._of(bot) if run.created_at >= since)
 
+    def list(self, bot: BotId, page: Page) -> Listing[Run]:
+        return paged(newest_first(self._of(bot)), page)
+
     def _of(self, bot: BotId) -> Sequence[Run]:
         return [run for run in self._visible() if run.bot == bot]
 

@@ -100,6 +100,13 @@ class MemoryLogs(_Told):
         return paged(rows, page)
 
 
+class MemoryRejections(_Told):
+    def list(self, bot: BotId, page: Page) -> Listing[Rejected]:
+        rows = [each for each in self._tables.rejected if each.bot == str(bot) and self._sees(bot)]
+        rows.sort(key=lambda each: each.received_at, reverse=True)
+        return paged(rows, page)
+
+
 class MemoryTelemetry:
     def __init__(self, tables: Tables) -> None:
         self._tables = tables

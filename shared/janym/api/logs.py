@@ -1,11 +1,15 @@
-"""Bots' logs over HTTP."""
+"""Bots' logs over HTTP, and the messages of theirs that were rejected."""
 
-from typing import Annotated, Any, Self
+import base64
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import AwareDatetime, BaseModel, Field
 
 from janym.api.requests import PageQuery
-from janym.domain.telemetry import LogLevel, LogLine
+from janym.domain.telemetry import LogLevel, LogLine, Rejected
+
+SHOWN_BYTES = 2048
+"""How much of a rejected message's body is shown."""
 
 
 class LogsQuery(PageQuery):
@@ -28,3 +32,40 @@ class LogView(BaseModel):
         return cls(
             timestamp=line.at, level=line.level, message=line.message, metadata=line.metadata
         )
+
+
+class RejectedView(BaseModel):
+    """A message that could not be taken: the beginning of its body, as text where it is text."""
+
+    received_at: AwareDatetime
+    topic: str
+    reason: str
+    body: str
+    encoding: Literal["text", "base64"]
+    body_bytes: int
+    """How long the whole body was."""
+    truncated: bool
+
+    @classmethod
+    def of(cls, rejected: Rejected) -> Self:
+        body, encoding = _shown(rejected.body[:SHOWN_BYTES])
+        return cls(
+            received_at=rejected.received_at,
+            topic=rejected.topic,
+            reason=rejected.reason,
+            body=body,
+            encoding=encoding,
+            body_bytes=len(rejected.body),
+            truncated=len(rejected.body) > SHOWN_BYTES,
+        )
+
+
+def _shown(body: bytes) -> tuple[str, Literal["text", "base64"]]:
+    """Write bytes as text, without a last character that was cut in two; else as base64."""
+    for cut in range(4):
+        try:
+            return body[: len(body) - cut].decode(), "text"
+        except UnicodeDecodeError as error:
+            if error.end < len(body) - cut:
+                break
+    return base64.b64encode(body).decode(), "base64"

@@ -95,16 +95,17 @@ class EcsLauncher:
         }
 
     def _view(self, task: dict[str, Any]) -> TaskView:
-        codes = [
-            container.get("exitCode")
+        ours = [
+            container
             for container in task.get("containers", ())
             if container["name"] == self._place.container
         ]
+        said = [task.get("stoppedReason"), *(container.get("reason") for container in ours)]
         return TaskView(
             id=_task_id(task["taskArn"]),
             running=task["lastStatus"] != "STOPPED",
-            exit_code=codes[0] if codes else None,
-            stopped_reason=task.get("stoppedReason"),
+            exit_code=ours[0].get("exitCode") if ours else None,
+            stopped_reason="; ".join(reason for reason in said if reason) or None,
         )
 
 

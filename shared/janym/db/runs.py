@@ -4,10 +4,12 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from janym.db import cursors
 from janym.db.connection import Transaction
 from janym.domain.errors import Conflict, NotFound
 from janym.domain.ids import BotId, OrganizationId, RunId, TaskId
 from janym.domain.run import Run, RunState
+from janym.ports.unit_of_work import Listing, Page
 
 
 class Runs:
@@ -86,6 +88,19 @@ class Runs:
             (bot, since),
         )
         return [_run(row) for row in rows]
+
+    def list(self, bot: BotId, page: Page) -> Listing[Run]:
+        after = cursors.read(page.cursor)
+        rows = self._transaction.all(
+            """
+            SELECT * FROM bot_runs
+            WHERE bot_id = %(bot)s
+                AND (%(at)s::timestamptz IS NULL OR (created_at, id) < (%(at)s, %(id)s::uuid))
+            ORDER BY created_at DESC, id DESC LIMIT %(limit)s
+            """,
+            {"bot": bot, "limit": page.limit + 1} | cursors.uuid_parameters(after),
+        )
+        return cursors.listing(rows, page, _run, lambda row: (row.created_at, str(row.id)))
 
 
 def _run(row: Any) -> Run:

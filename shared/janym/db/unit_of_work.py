@@ -13,6 +13,7 @@ from janym.db.logs import Logs
 from janym.db.metrics import Metrics
 from janym.db.organizations import Organizations
 from janym.db.outbox import Outbox
+from janym.db.rejections import Rejections
 from janym.db.runs import Runs
 from janym.db.telemetry import Telemetry
 from janym.db.trading import Trading
@@ -33,6 +34,7 @@ class UnitOfWork:
         self.metrics = Metrics(transaction)
         self.logs = Logs(transaction)
         self.telemetry = Telemetry(transaction)
+        self.rejections = Rejections(transaction)
         self.audit = Audit(transaction)
         self.idempotency = Idempotency(transaction)
         self._transaction = transaction

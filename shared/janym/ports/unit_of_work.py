@@ -192,6 +192,10 @@ class Runs(Protocol):
         """List runs created since then, newest first."""
         ...
 
+    def list(self, bot: BotId, page: Page) -> Listing[Run]:
+        """Newest first."""
+        ...
+
 
 class Commands(Protocol):
     def get(self, key: CommandId) -> Command:
@@ -288,6 +292,12 @@ class Telemetry(Protocol):
         ...
 
 
+class Rejections(Protocol):
+    def list(self, bot: BotId, page: Page) -> Listing[Rejected]:
+        """List what a bot sent and could not be taken, newest first."""
+        ...
+
+
 class Audit(Protocol):
     def add(self, entry: AuditEntry) -> None: ...
 
@@ -323,6 +333,8 @@ class UnitOfWork(Protocol):
     def logs(self) -> Logs: ...
     @property
     def telemetry(self) -> Telemetry: ...
+    @property
+    def rejections(self) -> Rejections: ...
     @property
     def audit(self) -> Audit: ...
     @property

@@ -1,7 +1,7 @@
-"""What bots wrote into their logs."""
+"""What bots wrote into their logs, and what they sent that could not be taken."""
 
 from janym.domain.ids import BotId
-from janym.domain.telemetry import LogLevel, LogLine
+from janym.domain.telemetry import LogLevel, LogLine, Rejected
 from janym.ports.unit_of_work import Listing, Page, UnitOfWork
 
 
@@ -11,3 +11,9 @@ def listed(
     """List a bot's lines, newest first. Raises NotFound for the bot."""
     uow.bots.get(bot)
     return uow.logs.list(bot, page, level=level, text=text)
+
+
+def rejected(uow: UnitOfWork, bot: BotId, page: Page) -> Listing[Rejected]:
+    """List a bot's messages that could not be taken, newest first. Raises NotFound for the bot."""
+    uow.bots.get(bot)
+    return uow.rejections.list(bot, page)

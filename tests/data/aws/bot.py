@@ -9,6 +9,10 @@ import threading
 from os import environ  # noqa: TID251 - a process of the tests, not of the product
 from pathlib import Path
 
+HUNGRY = [
+    *(sys.executable, "-c"),
+    "held = []\nwhile True: held.append(bytearray(b'x' * 2**20))",
+]
 FOREVER = [sys.executable, "-c", "import threading; threading.Event().wait()"]
 
 
@@ -27,7 +31,7 @@ def main() -> int:
         signal.signal(signal.SIGTERM, signal.SIG_IGN)
     else:
         signal.signal(signal.SIGTERM, leave)
-    child = subprocess.Popen(FOREVER)
+    child = subprocess.Popen(HUNGRY if mode == "hungry child" else FOREVER)
     apart = subprocess.Popen(FOREVER, start_new_session=True, env={})
     seen = Path(environ["JANYM_STACK"]) / "seen"
     seen.mkdir(exist_ok=True)
@@ -39,6 +43,9 @@ def main() -> int:
     draft = seen / f".{environ['ECS_TASK_ID']}"
     draft.write_text(json.dumps(told))
     draft.rename(seen / f"{environ['ECS_TASK_ID']}.json")
+    held: list[bytearray] = []
+    while mode == "hungry":
+        held.append(bytearray(b"x" * 2**20))
     stop.wait()
     return 0
 

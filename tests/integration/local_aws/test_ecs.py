@@ -13,7 +13,10 @@ from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
 from botocore.exceptions import ClientError
 
+from containers.bridge import usage
 from local.aws.ecs_task import Status
+from tests.fakes.functions import functions_of
+from tests.fakes.world import World
 from tests.integration.local_aws.stacks import Issuer, SmallStack, alive, eventually
 
 NETWORK = {"awsvpcConfiguration": {"subnets": ["subnet-1"]}}
@@ -26,11 +29,11 @@ class Tasks:
         self.small = small
         self.ecs = small.client("ecs")
 
-    def run(self, *, token: str | None = None, **variables: str) -> str:
+    def run(self, *, token: str | None = None, family: str = "small-bot", **variables: str) -> str:
         environment = [{"name": name, "value": value} for name, value in variables.items()]
         answer = self.ecs.run_task(
             cluster="small",
-            taskDefinition="small-bot",
+            taskDefinition=family,
             networkConfiguration=NETWORK,
             overrides={"containerOverrides": [{"name": "bot", "environment": environment}]},
             **({"clientToken": token} if token else {}),
@@ -131,6 +134,45 @@ def test_a_killed_main_process_takes_everything_with_it(tasks: Tasks) -> None:
         "Essential container in task exited"
     )
     assert not Path(told["environment"]["WORK_DIR"]).exists()
+
+
+def test_a_task_beyond_its_memory_is_killed_and_its_bot_says_so(
+    tasks: Tasks, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """K-07, S0-070: the laptop's task runner ends it as Fargate does; seen in both places."""
+    arn = tasks.run(family="small-lean", MODE="hungry")
+    pids = tasks.told(arn)["pids"]
+    task = tasks.until(arn, Status.STOPPED)
+    event = events(tasks, arn, Status.STOPPED)
+
+    gone(pids)
+    assert task["containers"][0]["exitCode"] == 137
+    assert task["containers"][0]["reason"].startswith("OutOfMemoryError")
+    with functions_of(World(), monkeypatch) as functions:
+        bot = functions.world.running_bot().id
+        event["detail"]["taskArn"] = f"task/{functions.world.task(bot).id}"
+        functions.invoke("task_events", event)
+        seen = functions.http(f"GET /api/bots/{bot}").json
+        (run,) = functions.http(f"GET /api/bots/{bot}/runs").json["items"]
+    assert (seen["status"], seen["reason"]) == ("error", "OUT_OF_MEMORY")
+    assert "memory usage" in seen["detail"]
+    assert (run["end_reason"], run["exit_code"]) == ("OUT_OF_MEMORY", 137)
+
+
+def test_the_biggest_process_dies_for_its_task_and_the_rest_can_tell(tasks: Tasks) -> None:
+    """K-07: as in a container, where the kernel counts what it killed."""
+    arn = tasks.run(family="small-lean", MODE="hungry child")
+    told = tasks.told(arn)
+    main, child, _ = told["pids"]
+    gone([child])
+
+    cgroup = Path(told["environment"]["CGROUP_DIR"])
+    assert usage.memory_kills(cgroup) == 1
+    assert alive(main)
+    assert tasks.describe(arn)["lastStatus"] == "RUNNING"
+    tasks.stop(arn)
+    tasks.until(arn, Status.STOPPED)
+    assert not cgroup.exists()
 
 
 def test_a_task_that_another_outlives_leaves_the_other_alone(tasks: Tasks) -> None:

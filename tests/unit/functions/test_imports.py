@@ -37,7 +37,7 @@ def test_there_is_a_function_for_each_capability() -> None:
     assert set(FUNCTIONS) == {
         "bots", "claim", "commands", "credentials", "exchanges", "housekeeping",
         "ingest_current", "ingest_history", "logs", "metrics", "migrate", "orders",
-        "organization", "reconcile",
+        "organization", "reconcile", "runs",
         "task_events", "venue_check",
     }  # fmt: skip
 

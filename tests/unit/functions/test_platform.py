@@ -18,7 +18,7 @@ from janym.domain.run import RunState
 from janym.domain.telemetry import LogLine, Report
 from tests.fakes.functions import Answered, Functions, answered
 from tests.fakes.told import MemoryTelemetry
-from tests.fakes.world import CSR, World
+from tests.fakes.world import CSR, EVE, World
 
 EVENTS = Path(__file__).parents[3] / "events"
 ROLE = "arn:aws:sts::000000000000:assumed-role/janym-bot-task"
@@ -340,3 +340,16 @@ def test_an_update_of_a_running_bot_says_when_it_counts(functions: Functions) ->
 
     assert (answer.status, answer.json["takes_effect"]) == (200, "on_restart")
     functions.world.stop(bot)
+
+
+def test_a_bad_message_can_be_read_by_its_owner_alone(functions: Functions) -> None:
+    """S0-141: what was refused is told with the reason, newest first, to nobody else."""
+    bot = functions.world.stopped_bot().id
+    functions.invoke("ingest_current", {"Records": [record(bot, "status", b'{"v": 1}')]})
+
+    (seen,) = functions.http(f"GET /api/bots/{bot}/rejected").json["items"]
+
+    assert seen["topic"] == f"hbot/{bot}/status"
+    assert (seen["body"], seen["encoding"]) == ('{"v": 1}', "text")
+    assert "session" in seen["reason"]
+    assert functions.http(f"GET /api/bots/{bot}/rejected", caller=EVE).status == 404

@@ -26,6 +26,8 @@ READS = [
     "GET /api/bots/{bot}/orders",
     "GET /api/bots/{bot}/fills",
     "GET /api/bots/{bot}/logs",
+    "GET /api/bots/{bot}/runs",
+    "GET /api/bots/{bot}/rejected",
     "GET /api/orders",
 ]
 ACTS: list[tuple[str, dict[str, Any] | None]] = [

@@ -143,7 +143,10 @@ def test_tasks_are_seen_as_they_are_a_hundred_at_a_time(
         "taskArn": f"{ARN}/t149",
         "lastStatus": "STOPPED",
         "stoppedReason": "Essential container in task exited",
-        "containers": [{"name": "sidecar", "exitCode": 0}, {"name": "bot", "exitCode": 137}],
+        "containers": [
+            {"name": "sidecar", "exitCode": 0},
+            {"name": "bot", "exitCode": 137, "reason": "OutOfMemoryError: Container killed"},
+        ],
     }
     missing = [{"arn": "t1", "reason": "MISSING"}]
     script.add_response(
@@ -161,7 +164,7 @@ def test_tasks_are_seen_as_they_are_a_hundred_at_a_time(
             id=TaskId("t149"),
             running=False,
             exit_code=137,
-            stopped_reason="Essential container in task exited",
+            stopped_reason="Essential container in task exited; OutOfMemoryError: Container killed",
         ),
     }
 

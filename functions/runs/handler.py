@@ -1,0 +1,30 @@
+"""Bots' runs over HTTP."""
+
+from typing import Any
+
+from aws_lambda_powertools.event_handler import Response
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from janym import wiring
+from janym.api.http import new_app, respond
+from janym.api.lists import listed
+from janym.api.requests import PageQuery, caller, query, uuid_of
+from janym.api.runs import RunView
+from janym.domain.ids import BotId
+from janym.telemetry import logger
+from janym.usecases import runs
+
+app = new_app()
+
+
+@app.get("/api/bots/<bot_id>/runs")
+def of_bot(bot_id: str) -> Response[str]:
+    bot, page = BotId(uuid_of(bot_id, field="bot_id")), query(app, PageQuery).page()
+    with wiring.units()(caller(app).organization) as uow:
+        found = runs.listed(uow, bot, page)
+    return respond(listed(found, RunView.of))
+
+
+@logger.inject_lambda_context(clear_state=True)
+def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+    return app.resolve(event, context)
