@@ -9,8 +9,9 @@ import logging
 import os
 import signal
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from random import SystemRandom
 from subprocess import SubprocessError
 from typing import NoReturn
@@ -29,13 +30,15 @@ from janym.domain.errors import InvalidInput
 from janym.domain.topics import Topic
 from janym.mqtt import backoff
 from janym.mqtt.connection import Endpoint
-from janym.mqtt.device import Device
+from janym.mqtt.device import Device, Listener
+from janym.mqtt.outbox import Outbox
 from janym.ports.clock import Clock
 from janym.ports.venue import Venue
 
 NO_RUN = 2
 FLUSH_S = 10.0
 GOODBYE_S = 5.0
+SPOOL = "spool"
 ENVIRONMENT = os.environ  # noqa: TID251 - a task is described by its environment alone
 
 logger = logging.getLogger(__name__)
@@ -118,7 +121,8 @@ async def live(find_venue: FindVenue, patience: Patience) -> int:
     redact = Redaction(secrets_of(known, made, claim))
     logs.to_terminal(redact)
     logger.info("session %d of bot %s, wanted %s", claim.session, claim.bot_id, claim.desired)
-    device = device_of(claim, made, signals, clock)
+    outbox = Outbox(known.work_dir / SPOOL, limit_bytes=known.spool_bytes)
+    device = device_of(claim, made, signals, outbox, at=clock.now())
     session = Session(
         claim,
         World(
@@ -144,6 +148,7 @@ async def connected(device: Device, session: Session) -> int:
     await device.flushed(FLUSH_S)
     connecting.cancel()
     await asyncio.wait({connecting}, timeout=GOODBYE_S)
+    device.close()
     return code
 
 
@@ -154,7 +159,9 @@ def _broken(connecting: asyncio.Task[None], session: Session) -> None:
         session.terminate()
 
 
-def device_of(claim: Claim, made: Identity, signals: Signals, clock: SystemClock) -> Device:
+def device_of(
+    claim: Claim, made: Identity, signals: Signals, outbox: Outbox, *, at: datetime
+) -> Device:
     """Make the bot's device; what it hears goes to the session of the moment."""
 
     def receive(topic: Topic, body: bytes) -> None:
@@ -164,6 +171,10 @@ def device_of(claim: Claim, made: Identity, signals: Signals, clock: SystemClock
     def connected() -> None:
         if signals.session:
             signals.session.connected()
+
+    def lost(numbers: Mapping[str, int]) -> None:
+        if signals.session:
+            signals.session.lost(numbers)
 
     return Device(
         endpoint=Endpoint(
@@ -175,9 +186,9 @@ def device_of(claim: Claim, made: Identity, signals: Signals, clock: SystemClock
             ca_pem=claim.ca_pem.encode(),
         ),
         telemetry_rule=claim.telemetry_rule,
-        will=reporter.last_will(claim.session, at=clock.now()),
-        receive=receive,
-        on_connected=connected,
+        will=reporter.last_will(claim.session, at=at),
+        listener=Listener(receive=receive, connected=connected, lost=lost),
+        outbox=outbox,
         randomness=SystemRandom(),
     )
 

@@ -1,6 +1,7 @@
 """Messages of the bot: positioned, redacted, and handed to whatever delivers them."""
 
-import asyncio
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol, TypedDict
@@ -32,9 +33,7 @@ LOG_TOPICS = {
 class Publisher(Protocol):
     """What delivers messages; `janym.mqtt.device.Device` is one."""
 
-    def publish(
-        self, topic: Topic, body: bytes, *, retain: bool | None = None
-    ) -> asyncio.Future[bool]:
+    def publish(self, topic: Topic, body: bytes, *, retain: bool | None = None) -> None:
         """Queue a JSON object without `seq`."""
         ...
 
@@ -88,15 +87,14 @@ class Reporter:
         self._began = clock.now()
         self.engine_version: str | None = None
         self.standing = Standing(status=BotStatus.STARTING)
+        self._lost: Counter[str] = Counter()
 
     def position(self, at: datetime | None = None) -> Position:
         return Position(session=self._session, seq=1, timestamp=at or self._clock.now())
 
-    def send(
-        self, topic: Topic, message: Message, *, retain: bool | None = None
-    ) -> asyncio.Future[bool]:
+    def send(self, topic: Topic, message: Message, *, retain: bool | None = None) -> None:
         """Send any message."""
-        return self._publisher.publish(topic, body_of(message, self._redact), retain=retain)
+        self._publisher.publish(topic, body_of(message, self._redact), retain=retain)
 
     def status(
         self, status: BotStatus, reason: str | None = None, detail: str | None = None
@@ -111,6 +109,11 @@ class Reporter:
             self.send(topics.STATUS_READY, message)
         elif status is BotStatus.ERROR:
             self.send(topics.STATUS_ERROR, message)
+
+    def lost(self, numbers: Mapping[str, int]) -> None:
+        """Note that so many messages of each topic are lost; the status says so from now on."""
+        self._lost.update(numbers)
+        self.repeat()
 
     def repeat(self) -> None:
         """Say the same status again, retained."""
@@ -149,7 +152,15 @@ class Reporter:
             **self.position(now),
             status=self.standing.status,
             reason=self.standing.reason,
-            detail=self.standing.detail,
+            detail=self._detail(),
             uptime_seconds=max(0, int((now - self._began).total_seconds())),
             engine_version=self.engine_version,
         )
+
+    def _detail(self) -> str | None:
+        losses = ", ".join(f"{number} on {topic}" for topic, number in sorted(self._lost.items()))
+        said = [
+            self.standing.detail,
+            f"messages lost for want of room: {losses}" if losses else None,
+        ]
+        return "; ".join(each for each in said if each)[:LONGEST_TEXT] or None

@@ -8,7 +8,7 @@ connection, a fact with the number it had, so that a repeat is known as one.
 import asyncio
 import logging
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from itertools import count
 from random import Random
@@ -18,7 +18,8 @@ from janym.domain import topics
 from janym.domain.topics import MAX_PAYLOAD_BYTES, STATUS, TOPICS, Direction, Topic
 from janym.mqtt import backoff, sequence
 from janym.mqtt.connection import Connection, Endpoint, Lost, Will, tls
-from janym.mqtt.outbox import Entry, Outbox
+from janym.mqtt.lane import Entry
+from janym.mqtt.outbox import Outbox
 from janym.mqtt.sequence import Epoch
 
 WINDOW = 40
@@ -31,7 +32,18 @@ LONGEST_SEQ = len(str(2**53)) + len(',"seq":')
 
 logger = logging.getLogger(__name__)
 
-Receive = Callable[[Topic, bytes], None]
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listener:
+    """Who wants to know what happens to a device."""
+
+    receive: Callable[[Topic, bytes], None]
+    """A message to the bot."""
+    connected: Callable[[], None]
+    """A new connection: the will of the former one may stand as the retained status by then, and
+    only a newer status takes its place."""
+    lost: Callable[[Mapping[str, int]], None]
+    """So many messages of each topic had no room and are lost."""
 
 
 class NotPublishable(ValueError):
@@ -60,33 +72,26 @@ class Device:
         endpoint: Endpoint,
         telemetry_rule: str,
         will: bytes,
-        receive: Receive,
-        on_connected: Callable[[], None],
+        listener: Listener,
+        outbox: Outbox,
         randomness: Random,
     ) -> None:
-        """Prepare; `will` is the last word on `status`, a JSON object without `seq`.
-
-        `on_connected` is called for each new connection: the will of the former one may stand as
-        the retained status by then, and only a newer status takes its place.
-        """
+        """Prepare; `will` is the last word on `status`, a JSON object without `seq`."""
         self._endpoint = endpoint
         self._rule = telemetry_rule
         self._will = will
-        self._receive = receive
-        self._on_connected = on_connected
+        self._listener = listener
         self._randomness = randomness
         self._tls = tls(endpoint)
-        self._outbox = Outbox()
+        self._outbox = outbox
         self._flying: dict[asyncio.Future[Any], Entry] = {}
         self._wake = asyncio.Event()
         self._idle = asyncio.Event()
         self._idle.set()
         self.connected = False
 
-    def publish(
-        self, topic: Topic, body: bytes, *, retain: bool | None = None
-    ) -> asyncio.Future[bool]:
-        """Queue a JSON object without `seq`, and give a future of whether it was delivered.
+    def publish(self, topic: Topic, body: bytes, *, retain: bool | None = None) -> None:
+        """Queue a JSON object without `seq`.
 
         Retained as the topic table says, unless `retain=False` says otherwise.
 
@@ -100,11 +105,9 @@ class Device:
             raise NotPublishable(f"{topic.suffix} is not retained")
         if len(body) + LONGEST_SEQ > MAX_PAYLOAD_BYTES:
             raise NotPublishable(f"{topic.suffix}: {len(body)} bytes are above the broker's limit")
-        delivered: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
-        self._outbox.add(Entry(topic=topic, body=body, retain=retained, delivered=delivered))
+        self._outbox.add(Entry(topic=topic, body=body, retain=retained))
         self._idle.clear()
         self._wake.set()
-        return delivered
 
     async def flushed(self, timeout_s: float) -> bool:
         """Wait until all is delivered; False where time ran out first."""
@@ -114,6 +117,10 @@ class Device:
             logger.warning("%d messages were not delivered in time", self.waiting)
             return False
         return True
+
+    def close(self) -> None:
+        """Delete what still waits on disk."""
+        self._outbox.close()
 
     @property
     def waiting(self) -> int:
@@ -145,8 +152,7 @@ class Device:
             await connection.open(self._subscriptions())
             logger.info("connected to the broker, epoch %d", epoch.number)
             self.connected = True
-            self._on_connected()
-            self._say_dropped()
+            self._listener.connected()
             await self._serve(connection, epoch)
         finally:
             self.connected = False
@@ -159,6 +165,7 @@ class Device:
         while True:
             self._wake.clear()
             self._collect()
+            self._say_dropped()
             if connection.lost.done():
                 raise Lost(connection.lost.result())
             while len(self._flying) < WINDOW and (entry := self._outbox.take()):
@@ -184,7 +191,7 @@ class Device:
         for sent in [sent for sent in self._flying if sent.done()]:
             if error := sent.exception():
                 raise Lost(f"a message was not acknowledged: {error}")
-            self._flying.pop(sent).end(delivered=True)
+            del self._flying[sent]
 
     def _subscriptions(self) -> list[str]:
         return [
@@ -196,10 +203,10 @@ class Device:
     def _received(self, full: str, payload: bytes) -> None:
         bot, topic = topics.parse(full)
         if bot == self._endpoint.client_id and topic and topic.direction is Direction.TO_BOT:
-            self._receive(topic, payload)
+            self._listener.receive(topic, payload)
         else:
             logger.warning("a message on %s is none of ours and is ignored", full)
 
     def _say_dropped(self) -> None:
-        for suffix, number in self._outbox.dropped().items():
-            logger.warning("%d messages on %s had no room and are lost", number, suffix)
+        if self._outbox.roomy and (lost := self._outbox.dropped()):
+            self._listener.lost(lost)

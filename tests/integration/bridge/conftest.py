@@ -100,6 +100,7 @@ def running(
     broker: RunningBroker,
     *,
     pong_s: float = 30,
+    spool_bytes: int | None = None,
     refusals: tuple[int, ...] = (),
     **claim: Any,
 ) -> Generator[Task]:
@@ -113,11 +114,12 @@ def running(
     claims.refusals += refusals
     platform = Platform(bot, port=broker.port, folder=broker.folder)
     log = folder / "bridge.log"
+    bound = {"SPOOL_BYTES": str(spool_bytes)} if spool_bytes else {}
     with log.open("ab") as output:
         process = subprocess.Popen(
             [sys.executable, "-m", "tests.integration.bridge.bridge_on_paper",
              str(work / "venue.json"), str(pong_s)],
-            cwd=ROOT, env=environment_of(bot, work, claims), stdin=subprocess.DEVNULL,
+            cwd=ROOT, env=environment_of(bot, work, claims) | bound, stdin=subprocess.DEVNULL,
             stdout=output, stderr=output,
         )  # fmt: skip
     try:

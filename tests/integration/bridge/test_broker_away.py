@@ -10,7 +10,7 @@ from local import mosquitto, pki, ports, probes
 from local.clock import now
 from tests.fixtures.services import RunningBroker, room, running
 from tests.integration.bridge.cloud import until
-from tests.integration.bridge.conftest import Start
+from tests.integration.bridge.conftest import Start, Task
 from tests.integration.bridge.test_life import FILL, seen
 
 
@@ -70,5 +70,72 @@ def test_no_fact_is_lost_while_the_broker_is_away(start: Start, broken: Restarta
     until(
         lambda: any(each.body["seq"] >> 32 for each in task.platform.on("status")),
         "the status on the new connection",
+        lambda: seen(task),
+    )
+
+
+THOUSANDS = 2_000
+"""Of fills: a megabyte, four times what the bridge holds in memory."""
+
+
+def speak(task: Task, fills: int) -> None:
+    """Have the engine tell of fills and, after every second one, a log line."""
+    for number in range(fills):
+        task.engine(**FILL, trade_id=f"away-{number}")
+        if number % 2:
+            task.engine(type="log", at=FILL["at"], level="info", logger="x", message=f"{number}")
+
+
+def test_thousands_of_facts_wait_on_disk(start: Start, broken: Restartable) -> None:
+    """S0-102: within the bound nothing is lost, and all of it comes in order."""
+    task = start(broker=broken.address)
+    task.platform.wait("status", status="running")
+    broken.down()
+
+    speak(task, THOUSANDS)
+    until(
+        lambda: any((task.work / "spool" / "facts").glob("*")),
+        "facts on disk",
+        lambda: list(task.work.iterdir()),
+    )
+    broken.up()
+
+    task.platform.wait("orders/filled", trade_id=f"away-{THOUSANDS - 1}")
+    told = [each.body["trade_id"] for each in task.platform.on("orders/filled")]
+    assert list(dict.fromkeys(told)) == [f"away-{number}" for number in range(THOUSANDS)]
+    assert "lost" not in str(task.platform.on("status")[-1].body.get("detail"))
+
+
+def test_what_has_no_room_is_counted_and_said(start: Start, broken: Restartable) -> None:
+    """S0-102: beyond the bound logs go first, then the oldest facts, and both are told."""
+    task = start(broker=broken.address, spool_bytes=100_000)
+    task.platform.wait("status", status="running")
+    broken.down()
+
+    speak(task, 600)
+    broken.up()
+
+    task.platform.wait("orders/filled", trade_id="away-599")
+    warning = until(
+        lambda: next(
+            (
+                each.body["message"]
+                for each in task.platform.on("logs/warning")
+                if "on orders/filled had no room" in each.body["message"]
+            ),
+            None,
+        ),
+        "word of the loss",
+        lambda: seen(task),
+    )
+    lost = int(warning.split()[0])
+    told = {each.body["trade_id"] for each in task.platform.on("orders/filled")}
+    assert told == {f"away-{number}" for number in range(lost, 600)}
+    until(
+        lambda: any(
+            f"{lost} on orders/filled" in str(each.body.get("detail"))
+            for each in task.platform.on("status", status="running")
+        ),
+        "the loss in the status",
         lambda: seen(task),
     )

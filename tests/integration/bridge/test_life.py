@@ -74,9 +74,7 @@ def test_orders_and_fills_are_told_once_each(start: Start) -> None:
     [fill] = task.platform.on("orders/filled")
     assert fill.body["fee_price"] == "600"
     until(
-        lambda: any(
-            each.body["pnl"]["realized"] == "-0.6" for each in task.platform.on("metrics")
-        ),
+        lambda: any(each.body["pnl"]["realized"] == "-0.6" for each in task.platform.on("metrics")),
         "the fee in the metrics",
         lambda: seen(task),
     )

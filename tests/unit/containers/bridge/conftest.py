@@ -39,13 +39,8 @@ class Heard:
         default_factory=list[tuple[str, dict[str, Any], bool | None]]
     )
 
-    def publish(
-        self, topic: Topic, body: bytes, *, retain: bool | None = None
-    ) -> asyncio.Future[bool]:
+    def publish(self, topic: Topic, body: bytes, *, retain: bool | None = None) -> None:
         self.messages.append((topic.suffix, json.loads(body), retain))
-        done: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
-        done.set_result(True)
-        return done
 
     def on(self, suffix: str) -> list[dict[str, Any]]:
         return [body for topic, body, _ in self.messages if topic == suffix]

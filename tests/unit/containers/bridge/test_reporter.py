@@ -62,3 +62,14 @@ def test_the_will_says_that_the_bridge_is_lost() -> None:
 
     assert (will["status"], will["reason"], will["session"]) == ("error", "BRIDGE_LOST", 7)
     assert "seq" not in will
+
+
+async def test_lost_messages_are_counted_in_the_status(reporter: Reporter, heard: Heard) -> None:
+    reporter.status(BotStatus.ERROR, "ENGINE_DIED", "exit code 1")
+
+    reporter.lost({"logs/info": 3})
+    reporter.lost({"logs/info": 1, "orders/new": 2})
+
+    assert heard.on("status")[-1]["detail"] == (
+        "exit code 1; messages lost for want of room: 4 on logs/info, 2 on orders/new"
+    )

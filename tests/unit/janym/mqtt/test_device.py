@@ -9,7 +9,8 @@ import pytest
 from janym.domain import topics
 from janym.domain.topics import MAX_PAYLOAD_BYTES, Topic
 from janym.mqtt.connection import Endpoint
-from janym.mqtt.device import Device, NotPublishable
+from janym.mqtt.device import Device, Listener, NotPublishable
+from janym.mqtt.outbox import Outbox
 from local import pki
 
 BOT = "bot-1"
@@ -30,8 +31,10 @@ async def device(tmp_path: Path) -> Device:
         ),
         telemetry_rule="rule",
         will=b"{}",
-        receive=lambda _topic, _body: None,
-        on_connected=lambda: None,
+        listener=Listener(
+            receive=lambda _topic, _body: None, connected=lambda: None, lost=lambda _numbers: None
+        ),
+        outbox=Outbox(tmp_path / "spool"),
         randomness=Random(1),  # noqa: S311 - jitter is no secret
     )
 
@@ -58,10 +61,9 @@ async def test_it_retains_only_what_the_topic_table_retains(device: Device) -> N
 
 
 async def test_what_cannot_leave_waits(device: Device) -> None:
-    delivered = device.publish(topics.ORDERS_NEW, b"{}")
+    device.publish(topics.ORDERS_NEW, b"{}")
 
     assert device.waiting == 1
-    assert not delivered.done()
     assert await device.flushed(0) is False
 
 
