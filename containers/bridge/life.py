@@ -3,7 +3,7 @@
 ENGINE_REFUSED        it said itself why it cannot go on
 OUT_OF_MEMORY         the kernel killed it, and counted a kill for memory
 ENGINE_START_TIMEOUT  it was not trading within 180 s
-ENGINE_HUNG           its loop did not turn for 30 s
+ENGINE_HUNG           its loop did not turn for 15 s
 ENGINE_DIED           anything else that was not asked for
 """
 
@@ -86,7 +86,7 @@ class Patience:
     """How long to wait for an engine, in seconds."""
 
     start_s: float = 180.0
-    pong_s: float = 30.0
+    pong_s: float = 15.0
     ping_every_s: float = 5.0
     stop_s: float = 45.0
     kill_s: float = 5.0

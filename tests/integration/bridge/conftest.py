@@ -99,7 +99,7 @@ def running(
     folder: Path,
     broker: RunningBroker,
     *,
-    pong_s: float = 30,
+    pong_s: float = 15,
     spool_bytes: int | None = None,
     refusals: tuple[int, ...] = (),
     **claim: Any,

@@ -7,7 +7,6 @@ and each stop (`stop-N.json`).
 
 import json
 import os
-import signal
 import socket
 import sys
 import threading
@@ -61,8 +60,6 @@ def listen() -> None:
         match said:
             case {"exit": code}:
                 os._exit(code)
-            case {"hang": True}:
-                os.kill(os.getpid(), signal.SIGSTOP)
             case {"stderr": text}:
                 sys.stderr.write(text + "\n")
             case _:

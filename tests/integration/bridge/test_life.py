@@ -112,14 +112,24 @@ def test_a_killed_engine_is_swept_and_replaced(start: Start) -> None:
     assert len(task.platform.on("orders/filled")) == 2
 
 
-def test_a_hung_engine_is_ended_and_said(start: Start) -> None:
-    task = start(pong_s=1)
+def test_a_hung_engine_is_ended_swept_and_replaced(start: Start) -> None:
+    """Fifteen seconds without an answer; the kernel holds the process still."""
+    task = start()
     task.platform.wait("status", status="running")
+    hung = task.engine_pid
+    task.at_venue(open=["jnabc12371a"])
 
-    task.engine(hang=True)
+    os.kill(hung, signal.SIGSTOP)
 
     assert task.platform.wait("status/error").body["reason"] == "ENGINE_HUNG"
-    task.noted("start", 2)
+    assert not lives(hung)
+    assert task.noted("start", 2)["client_order_id_prefix"] == "jnabc12372"
+    assert task.venue["open"] == []
+    until(
+        lambda: len(task.platform.on("status", status="running")) > 1,
+        "second running",
+        lambda: seen(task),
+    )
 
 
 def test_termination_stops_as_the_owner_would(start: Start) -> None:
