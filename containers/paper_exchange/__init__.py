@@ -1,1 +1,1 @@
-"""An exchange that speaks Binance spot, for paper trading and for tests."""
+"""An exchange that speaks Binance spot and Bybit v5, for paper trading and for tests."""

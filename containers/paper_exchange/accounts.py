@@ -33,7 +33,7 @@ class Account:
 
     @property
     def fees(self) -> FeeSchedule:
-        """Binance's first tier: 0.1 % for both sides, a quarter less when a token pays."""
+        """The first tier of both venues: 0.1 % for both sides; a quarter less when a token pays."""
         return FeeSchedule(
             maker=MAKER_RATE,
             taker=TAKER_RATE,

@@ -142,9 +142,11 @@ class PrivateLine:
             self._talk.say("auth", mark, success=False, text=refused.text)
             self._socket.close()
             return
-        if self._subscription is None:
-            self._subscription = Subscription(api_key=api_key, socket=self._socket)
-            self._venue.private_streams.add(self._subscription)
+        if self._subscription is not None:
+            self._talk.say("auth", mark, success=False, text="Repeat auth")
+            return
+        self._subscription = Subscription(api_key=api_key, socket=self._socket)
+        self._venue.private_streams.add(self._subscription)
         self._talk.say("auth", mark)
 
     def _checked(self, args: list[object]) -> str:

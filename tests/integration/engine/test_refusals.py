@@ -36,10 +36,18 @@ def line(work_dir: Path, **changes: Any) -> dict[str, Any]:
         ({"type": "ping", "id": 1}, "BAD_START_LINE"),
         ({"bot_id": 7}, "BAD_START_LINE"),
         ({"connector": "coinex"}, "UNSUPPORTED_CONNECTOR"),
+        ({"connector": "bybit"}, "BAD_START_LINE"),
         ({"engine": {"strategy": "avellaneda"}}, "UNSUPPORTED_STRATEGY"),
         ({"engine": {"config": {"surprise": "1"}}}, "CONFIG_REFUSED"),
     ],
-    ids=["not a start", "a field", "the connector", "the strategy", "the configuration"],
+    ids=[
+        "not a start",
+        "a field",
+        "the connector",
+        "another's addresses",
+        "the strategy",
+        "the configuration",
+    ],
 )
 def test_a_start_that_cannot_be_is_refused(
     changes: dict[str, Any], code: str, tmp_path: Path

@@ -1,5 +1,6 @@
 """Bybit's REST calls by hand: signatures, unique ids, pages, and one ledger for both protocols."""
 
+import http.client
 import json
 from decimal import Decimal
 from typing import Any
@@ -179,6 +180,54 @@ def test_a_skewed_clock_is_told_and_judged_by(exchange: Any) -> None:
 
     assert told > bybit.now_ms() + 30_000
     assert bybit.get(exchange, keys, "/v5/account/info")["retCode"] == 10002
+
+
+@pytest.mark.parametrize("withdrawals", [True, False])
+def test_a_key_says_whether_it_may_withdraw(exchange: Any, *, withdrawals: bool) -> None:
+    keys = exchange.account()
+    if withdrawals:
+        exchange.fault(kind="withdrawals", api_key=keys.api_key)
+
+    told = bybit.get(exchange, keys, "/v5/user/query-api")["result"]["permissions"]
+
+    assert ("Withdraw" in told["Wallet"]) is withdrawals
+    assert told["Spot"] == ["SpotTrade"]
+
+
+@pytest.mark.parametrize(
+    ("fault", "code"),
+    [
+        ({"kind": "reject_key"}, 10003),
+        ({"kind": "rate_limit"}, 10006),
+        ({"kind": "maintenance"}, 10016),
+    ],
+)
+def test_faults_speak_bybits_words(exchange: Any, fault: dict[str, str], code: int) -> None:
+    keys = exchange.account()
+    exchange.fault(api_key=keys.api_key, **fault)
+
+    assert bybit.get(exchange, keys, "/v5/account/info")["retCode"] == code
+
+
+def test_a_limit_says_until_when(exchange: Any) -> None:
+    keys = exchange.account()
+    exchange.fault(kind="rate_limit", api_key=keys.api_key, retry_after_s=17)
+
+    answer = exchange.call("GET", "/v5/account/info", headers=bybit.headers(keys, ""))
+
+    reset = int(answer.headers["x-bapi-limit-reset-timestamp"])
+    assert reset == answer.body["time"] + 17_000
+
+
+def test_an_order_may_be_taken_and_never_answered(exchange: Any) -> None:
+    """K-16."""
+    keys = exchange.account()
+    exchange.fault(kind="accept_then_timeout", api_key=keys.api_key, hold_ms=1)
+
+    with pytest.raises((OSError, http.client.HTTPException)):
+        bybit.order(exchange, keys, orderLinkId="silent")
+
+    assert [one["client_order_id"] for one in exchange.ledger(keys)["open_orders"]] == ["silent"]
 
 
 def test_nothing_secret_is_told(exchange: Any) -> None:
