@@ -1,4 +1,4 @@
-"""The laptop's cloud from the command line: `python -m local up|down|status|token|account|logs`.
+"""The laptop's cloud from the command line: `python -m local up|down|status|queues|…`.
 
 People type `janym up`; it starts this.
 """
@@ -10,7 +10,7 @@ from argparse import Namespace
 from collections.abc import Callable
 from pathlib import Path
 
-from local import accounts, commands, up
+from local import accounts, commands, queues, up
 from local.components import URLS, Choices
 from local.issuer import ROLES
 from local.layout import DEFAULT_HOME, Stack
@@ -53,6 +53,14 @@ def _account(stack: Stack, options: Namespace) -> int:
         balances=dict(options.balance) or accounts.BALANCES,
         fees_in=options.fees_in,
     )
+
+
+def _queues(stack: Stack, _options: Namespace) -> int:
+    return queues.show(stack)
+
+
+def _redrive(stack: Stack, options: Namespace) -> int:
+    return queues.redrive(stack, options.queue)
 
 
 def _logs(stack: Stack, options: Namespace) -> int:
@@ -100,6 +108,11 @@ def _parser() -> argparse.ArgumentParser:
     account.add_argument("--label", default="default")
     account.add_argument("--balance", type=accounts.balance, action="append", default=[])
     account.add_argument("--fees-in")
+    waiting = verbs.add_parser("queues", parents=[shared], help="say what waits in each queue")
+    waiting.set_defaults(act=_queues)
+    back = verbs.add_parser("redrive", parents=[shared], help="send dead letters back")
+    back.set_defaults(act=_redrive)
+    back.add_argument("queue")
     logs = verbs.add_parser("logs", parents=[shared], help="print a component's log")
     logs.set_defaults(act=_logs)
     logs.add_argument("component")

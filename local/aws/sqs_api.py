@@ -138,6 +138,8 @@ class SqsApi:
             "ApproximateNumberOfMessages": str(depth.visible),
             "ApproximateNumberOfMessagesNotVisible": str(depth.in_flight),
             "ApproximateNumberOfMessagesDelayed": str(depth.delayed),
+            # AWS tells the age in CloudWatch alone, by this name.
+            "ApproximateAgeOfOldestMessage": str(int(self._queues.store.oldest_age(queue.name))),
             "VisibilityTimeout": str(queue.visibility_timeout),
             "MessageRetentionPeriod": str(queue.retention),
             "ReceiveMessageWaitTimeSeconds": str(queue.wait_time),

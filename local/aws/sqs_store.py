@@ -169,6 +169,13 @@ class Store:
         ).fetchone()
         return None if row[0] is None else max(0.0, (row[0] - self._ms()) / 1000)
 
+    def oldest_age(self, queue: str) -> float:
+        """Seconds since the oldest message was sent; 0 when the queue is empty."""
+        row = self._db.execute(
+            "SELECT min(sent_ms) FROM messages WHERE queue=?", (queue,)
+        ).fetchone()
+        return 0.0 if row[0] is None else max(0.0, (self._ms() - row[0]) / 1000)
+
     def depth(self, queue: str) -> Depth:
         """How many messages are visible, delivered and delayed."""
         row = self._db.execute(

@@ -94,6 +94,18 @@ def _parser() -> argparse.ArgumentParser:
         help="what it holds; repeatable (default: USDT, ETH, BTC and BNB in plenty)",
     )
     account.add_argument("--fees-in", metavar="ASSET", help="pay fees in this token, e.g. BNB")
+    verbs.add_parser(
+        "queues", parents=[home], help="say how much waits in each queue, and how long already"
+    )
+    redrive = verbs.add_parser(
+        "redrive",
+        parents=[home],
+        help="send a queue's dead letters back to be handled again",
+        description="Send a queue's dead letters back to be handled again, once the cause is gone.",
+    )
+    redrive.add_argument(
+        "queue", metavar="QUEUE", help="a queue of `janym queues`, for example current-dlq"
+    )
     demo = verbs.add_parser(
         "demo",
         help="prove the job end to end on a stack of its own",

@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
+from local import queues
+from local.layout import Stack as Layout
 from tests.integration.local_aws.stacks import Issuer, SmallStack, eventually
 
 
@@ -187,3 +189,36 @@ def test_what_a_poller_held_comes_back_when_it_is_killed(running: SmallStack) ->
     eventually(
         lambda: any(line["body"] == "held" for line in running.lines("messages")), "the message"
     )
+
+
+def test_dead_letters_are_listed_and_sent_back_by_command(
+    running: SmallStack, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Redrive is a documented command."""
+    sqs = running.client("sqs")
+    dead = sqs.create_queue(QueueName="small-sick-dlq")["QueueUrl"]
+    arn = sqs.get_queue_attributes(QueueUrl=dead, AttributeNames=["QueueArn"])["Attributes"]
+    redrive = f'{{"deadLetterTargetArn": "{arn["QueueArn"]}", "maxReceiveCount": "1"}}'
+    sqs.create_queue(QueueName="small-sick", Attributes={"RedrivePolicy": redrive})
+    source, letters = Queue(running, "small-sick"), Queue(running, "small-sick-dlq")
+    source.send("was poison", "and this")
+    assert len(source.receive(VisibilityTimeout=0)) == 2
+    assert source.receive(VisibilityTimeout=0) == []
+    stack = Layout.at(running.home)
+
+    assert queues.show(stack) == 0
+    (line,) = [each for each in capsys.readouterr().out.splitlines() if "sick-dlq" in each]
+    assert line.split()[1:3] == ["2", "0"]
+    assert queues.redrive(stack, "sick") == 0
+    assert capsys.readouterr().out == "small-sick-dlq: 2 messages sent back\n"
+    assert letters.depth() == {"visible": 0, "in_flight": 0}
+    assert source.depth() == {"visible": 2, "in_flight": 0}
+    assert queues.redrive(stack, "small-sick-dlq") == 0
+    assert "0 messages" in capsys.readouterr().out
+
+
+def test_what_has_no_dead_letters_is_told_what_has(
+    running: SmallStack, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert queues.redrive(Layout.at(running.home), "history") == 1
+    assert "small-current-dlq" in capsys.readouterr().err

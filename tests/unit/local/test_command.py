@@ -30,6 +30,8 @@ def become(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         (["down"], "local"),
         (["status", "--json"], "local"),
         (["token", "--org", "acme", "--role", "viewer"], "local"),
+        (["queues"], "local"),
+        (["redrive", "current-dlq"], "local"),
         (["logs", "gateway", "-f", "-n", "5"], "local"),
     ],
 )
