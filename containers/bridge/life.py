@@ -128,6 +128,12 @@ class Life:
     def __post_init__(self) -> None:
         self._kills_before = self.memory_kills()
 
+    @property
+    def trading(self) -> bool:
+        """Whether the engine runs, is connected to the venue, and was not told to end."""
+        connected = self.snapshot is not None and self.snapshot.connector_ready
+        return self.running and connected and not self.ending
+
     def hear(self, line: Line) -> None:
         """Take one line of the engine."""
         match line:

@@ -10,16 +10,17 @@ from functools import partial
 from pathlib import Path
 from uuid import UUID
 
-from containers.bridge import figures, usage
+from containers.bridge import figures, quoting, usage
 from containers.bridge.children import Children
 from containers.bridge.claim import Claim
 from containers.bridge.commands import Commands
 from containers.bridge.health import Heartbeat
 from containers.bridge.ledger import Ledger
 from containers.bridge.life import Ears, Life, Patience
-from containers.bridge.lines import Hello, Line, Log, Snapshot
+from containers.bridge.lines import Execution, Hello, Line, Log, OrderEvent, Snapshot
 from containers.bridge.logs import Forwarding, Logs
 from containers.bridge.prices import PriceBook
+from containers.bridge.quoting import Quoting
 from containers.bridge.redaction import Redaction
 from containers.bridge.reporter import Publisher, Reporter
 from containers.bridge.settings import Settings
@@ -30,6 +31,7 @@ from containers.bridge.wishes import Wishes
 from containers.bridge.worker import Worker
 from janym.api.messages import MetricsMessage
 from janym.domain import client_order_id, topics
+from janym.domain.bot import BotStatus
 from janym.domain.credential import ExchangeKey
 from janym.domain.ids import BotId
 from janym.domain.pnl import ZERO
@@ -92,6 +94,7 @@ class Session:
         )
         self._wishes = Wishes(claim.desired, claim.stop_mode, claim.bot.config)
         self._commands = Commands(wishes=self._wishes, reporter=self._reporter, clock=world.clock)
+        self._quoting: Quoting | None = None
         self._first_worth = ZERO
         self._supervisor = Supervisor(
             wishes=self._wishes,
@@ -140,6 +143,7 @@ class Session:
                 self._every(HEARTBEAT_S, self._reporter.heartbeat),
                 self._every(1.0, lambda: self._logs.account(self._world.clock.now())),
                 self._every(1.0, Heartbeat(self._world.settings.work_dir).beat),
+                self._every(1.0, self._look_for_quotes),
                 self._measure(),
             )
         ]
@@ -170,9 +174,39 @@ class Session:
         return await asyncio.to_thread(lambda: self._sweeper.sweep(cancel=cancel))
 
     def _new_life(self, running: Callable[[], None]) -> Life:
-        ears = Ears(trade=self._trading.take, log=self._log, hello=self._greet, running=running)
+        def runs() -> None:
+            self._quoting = self._watch_quotes()
+            running()
+
+        self._quoting = None
+        ears = Ears(trade=self._trade, log=self._log, hello=self._greet, running=runs)
         kills = partial(usage.memory_kills, self._world.settings.cgroup)
         return Life(ears=ears, patience=self._world.patience, memory_kills=kills)
+
+    def _watch_quotes(self) -> Quoting:
+        parsed = strategies.parse(self._claim.bot.strategy_type, self._wishes.config)
+        return Quoting(
+            base=self._base,
+            quote=self._quote,
+            config=strategies.stored(parsed),
+            since=time.monotonic(),
+        )
+
+    def _trade(self, event: OrderEvent | Execution) -> None:
+        if self._quoting:
+            self._quoting.heard(event, now=time.monotonic())
+        self._trading.take(event)
+
+    def _look_for_quotes(self) -> None:
+        """Say of a running engine that it does not quote, and that it does so again."""
+        engine, standing = self._supervisor.running, self._reporter.standing
+        if not (self._quoting and engine and engine.life.trading and engine.life.snapshot):
+            return
+        trouble = self._quoting.trouble(engine.life.snapshot, now=time.monotonic())
+        if trouble and standing.status is BotStatus.RUNNING:
+            self._reporter.status(BotStatus.ERROR, quoting.REASON, trouble)
+        elif not trouble and standing.reason == quoting.REASON:
+            self._reporter.status(BotStatus.RUNNING)
 
     def _log(self, line: Log) -> None:
         self._logs.tell(line.level, line.message, logger=line.logger, at=line.at)

@@ -143,7 +143,8 @@ def _why_stop(uow: UnitOfWork, bot: Bot, run: Run, *, at: datetime) -> str | Non
     silence = at - bot.reported_at if bot.reported_at else timedelta()
     if bot.reason in SILENT and silence > SILENCE_LIMIT:
         return _condemn(uow, bot, run, str(bot.reason), at=at)
-    if bot.status in BEATING and silence > HEARTBEAT_LIMIT:
+    beating = bot.status in BEATING or bot.reason == "NOT_QUOTING"
+    if beating and silence > HEARTBEAT_LIMIT:
         detail = f"nothing was heard of it for {silence.seconds} s; its task lives"
         uow.bots.put(bot.settle(BotStatus.ERROR, at=at, reason="HEARTBEAT_LOST", detail=detail))
     return None

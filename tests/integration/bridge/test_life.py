@@ -8,7 +8,7 @@ from pathlib import Path
 from janym.domain import topics
 from janym.mqtt import sequence
 from tests.integration.bridge.cloud import until
-from tests.integration.bridge.conftest import CANARY, Start, Task
+from tests.integration.bridge.conftest import CANARY, CONFIG, Start, Task
 
 AT = "2026-01-01T00:00:00Z"
 FILL = {
@@ -130,6 +130,32 @@ def test_a_hung_engine_is_ended_swept_and_replaced(start: Start) -> None:
         "second running",
         lambda: seen(task),
     )
+
+
+def test_an_engine_that_does_not_quote_is_said_to(start: Start) -> None:
+    """Ten refresh times without an order; the engine lives, and is believed once it quotes."""
+    bot = {
+        "name": "a bot", "strategy_type": "pure_market_making", "exchange": "binance",
+        "environment": "paper", "trading_pair": "ETH-USDT",
+        "config": CONFIG | {"order_refresh_time": "1", "filled_order_delay": "1"},
+    }  # fmt: skip
+    task = start(bot=bot)
+    task.platform.wait("status", status="running")
+    poor = {asset: {"total": "1", "available": "0"} for asset in ("USDT", "ETH")}
+    now = {"type": "snapshot", "at": AT, "mid_price": "2000", "connector_ready": True}
+
+    task.engine(**now, balances=poor, active_orders=[])
+
+    error = task.platform.wait("status", status="error", reason="NOT_QUOTING").body
+    assert "a bid needs about 20 USDT, 0 are free" in error["detail"]
+    assert lives(task.engine_pid)
+    task.engine(**now, balances=poor, active_orders=[{"client_order_id": "one"}])
+    until(
+        lambda: task.platform.on("status", status="running")[-1].body["seq"] > error["seq"],
+        "word that it runs again",
+        lambda: seen(task),
+    )
+    assert not (task.work / "start-2.json").exists()
 
 
 def test_termination_stops_as_the_owner_would(start: Start) -> None:
