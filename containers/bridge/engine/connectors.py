@@ -145,7 +145,7 @@ CONNECTORS: Mapping[str, Connector] = {
         # The connector raises the text of a refusal without its code.
         key_refused=re.compile(
             "(API key is invalid|error sign|permission denied|user authentication failed"
-            "|unmatched IP|api key has expired|user has been banned)",
+            "|unmatched IP|api key has expired|user has been banned|HTTP status is 401)",
             re.IGNORECASE,
         ),
         fee_asset=None,

@@ -214,9 +214,12 @@ def test_cancel_orders_leaves_nothing_open(run: Run) -> None:
 
 
 def test_nothing_goes_wrong_aloud(run: Run) -> None:
+    """But for a cancel that a fill overtook, which Bybit's connector calls an error."""
+    filled = [one["client_order_id"] for one in run.ledger["orders"] if one["status"] == "filled"]
+    overtaken = tuple(f"Failed to cancel order {name}" for name in filled)
     errors = [line["message"] for line in run.worker.of("log") if line["level"] == "error"]
 
-    assert errors == []
+    assert [error for error in errors if not error.startswith(overtaken)] == []
 
 
 def test_it_speaks_to_the_exchange_alone(run: Run) -> None:

@@ -4,7 +4,8 @@
 
 A refusal comes with HTTP 200 and a code. Only the codes below say for sure that nothing was
 carried out; any other leaves it open. HTTP 403 is the gateway's ban of an address that asked too
-often, before anything was done; HTTP 429 may also come from a system under load, and says nothing.
+often, before anything was done, and HTTP 401 its refusal of a key; HTTP 429 may also come from a
+system under load, and says nothing.
 
 https://bybit-exchange.github.io/docs/v5/error
 https://bybit-exchange.github.io/docs/v5/rate-limit
@@ -54,6 +55,9 @@ def result(status: int, headers: Mapping[str, str], body: bytes) -> Any:
     if status == 403:
         raise Unavailable(f"{NAME} bans this address for a while", retry_after_s=BANNED_S)
     said = _said(body)
+    if status == 401:
+        code, message = (said["retCode"], str(said.get("retMsg"))) if said else (401, "no such key")
+        raise VenueRefused(NAME, str(code), message)
     if status != 200 or said is None:
         raise OutcomeUnknown(f"{NAME} answered HTTP {status}, not in its own words")
     code = said["retCode"]

@@ -116,6 +116,7 @@ def test_each_connector_is_pointed_elsewhere() -> None:
         ("bybit", "API key is invalid.", True),
         ("bybit", "error sign! origin_string[1]", True),
         ("bybit", "Permission denied, please check your API key permissions.", True),
+        ("bybit", "Error executing request GET /v5/x. HTTP status is 401. Error: ", True),
         ("bybit", "Too many visits. Exceeded the API Rate Limit.", False),
         ("bybit", "Internal System Error.", False),
     ],

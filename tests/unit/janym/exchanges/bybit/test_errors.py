@@ -56,6 +56,14 @@ def test_patience_lasts_until_the_limits_window_ends(reset: str, seconds: int) -
     assert met.value.retry_after_s == seconds
 
 
+@pytest.mark.parametrize(("content", "code"), [(b"", "401"), (body(33004), "33004")])
+def test_a_key_that_the_gateway_refuses_is_a_refusal(content: bytes, code: str) -> None:
+    with pytest.raises(VenueRefused) as refused:
+        errors.result(401, {}, content)
+
+    assert refused.value.venue_code == code
+
+
 def test_a_banned_address_waits_ten_minutes() -> None:
     with pytest.raises(Unavailable) as met:
         errors.result(403, {}, b"access too frequent")
