@@ -3,10 +3,12 @@
 import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import urlencode
 
 import psycopg
 from psycopg import sql
+from psycopg.rows import dict_row
 
 TABLES = (
     "select table_schema, table_name from information_schema.tables"
@@ -26,6 +28,14 @@ class Postgres:
         with psycopg.connect(self.url) as connection:
             row = connection.execute(query, (bot,)).fetchone()
         return int(row[0]) if row else 0
+
+    def rows(self, table: str, bot: str, *, key: str = "bot_id") -> list[dict[str, Any]]:
+        """Read a table's rows of one bot, which the column `key` names."""
+        query = sql.SQL("select * from {} where {} = %s").format(
+            sql.Identifier(table), sql.Identifier(key)
+        )
+        with psycopg.connect(self.url) as connection:
+            return connection.cursor(row_factory=dict_row).execute(query, (bot,)).fetchall()
 
     def dump(self) -> Iterator[tuple[str, Iterator[bytes]]]:
         """Give each table's rows as text."""
