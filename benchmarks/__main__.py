@@ -1,18 +1,39 @@
-"""`python -m benchmarks`: measure everything, print a table, write build/bench.json."""
+"""`python -m benchmarks [ROOM ...] [--write]`: measure, print a table, write build/bench.json."""
 
+import argparse
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
-from benchmarks import ingestion, table
+from benchmarks import imports, ingestion, reads, table
+from benchmarks.table import Figure
 
-REPORT = Path(__file__).parent.parent / "build" / "bench.json"
+HERE = Path(__file__).parent
+REPORT = HERE.parent / "build" / "bench.json"
+PUBLISHED = HERE / "results" / "control-plane.json"
+ROOMS: dict[str, Callable[[], list[Figure]]] = {
+    "ingestion": ingestion.measure,
+    "imports": imports.measure,
+    "reads": reads.measure,
+}
 
 
 def main() -> int:
     """Measure; 1 if a figure is below its floor."""
-    figures = ingestion.measure()
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("room", nargs="*", help=f"what to measure: {', '.join(ROOMS)} (all)")
+    parser.add_argument(
+        "--write", action="store_true", help=f"and publish in {PUBLISHED.relative_to(HERE.parent)}"
+    )
+    options = parser.parse_args()
+    unknown = set(options.room) - set(ROOMS)
+    if unknown:
+        parser.error(f"there is no {', '.join(sorted(unknown))}; there are {', '.join(ROOMS)}")
+    figures = [figure for name in (options.room or ROOMS) for figure in ROOMS[name]()]
     table.show(figures)
     table.write(figures, REPORT)
+    if options.write:
+        table.publish(figures, PUBLISHED)
     return 0 if all(figure.holds for figure in figures) else 1
 
 

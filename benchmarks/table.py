@@ -1,6 +1,8 @@
 """The figures of one run: a table to look at, and a file to compare with."""
 
 import json
+import os
+import platform
 import statistics
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
@@ -19,13 +21,21 @@ class Figure:
     max: float
     floor: float | None = None
     """Below this, the run fails."""
+    goal: float | None = None
+    """At most this is wished for; a busy machine may miss it, so it is shown and does not fail."""
     peer: str | None = None
     peer_value: float | None = None
     ratio: float | None = None
 
     @classmethod
     def of(
-        cls, name: str, unit: str, rounds: Sequence[float], *, floor: float | None = None
+        cls,
+        name: str,
+        unit: str,
+        rounds: Sequence[float],
+        *,
+        floor: float | None = None,
+        goal: float | None = None,
     ) -> "Figure":
         """Take the median of several rounds."""
         return cls(
@@ -36,6 +46,7 @@ class Figure:
             min=min(rounds),
             max=max(rounds),
             floor=floor,
+            goal=goal,
         )
 
     @property
@@ -45,16 +56,44 @@ class Figure:
 
 def show(figures: Sequence[Figure]) -> None:
     """Print them for a person."""
-    print(f"{'what':58} {'median':>12} {'min':>12} {'max':>12}  unit")
+    print(f"{'what':62} {'median':>12} {'min':>12} {'max':>12}  unit")
     for figure in figures:
-        mark = "" if figure.holds else f"   below the floor of {figure.floor:,.0f}"
         print(
-            f"{figure.name:58} {figure.value:12,.1f} {figure.min:12,.1f} {figure.max:12,.1f}"
-            f"  {figure.unit}{mark}"
+            f"{figure.name:62} {figure.value:12,.1f} {figure.min:12,.1f} {figure.max:12,.1f}"
+            f"  {figure.unit}{_mark(figure)}"
         )
+
+
+def _mark(figure: Figure) -> str:
+    if not figure.holds:
+        return f"   below the floor of {figure.floor:,.0f}"
+    if figure.goal is not None and figure.value > figure.goal:
+        return f"   above the goal of {figure.goal:,.0f}"
+    return ""
 
 
 def write(figures: Sequence[Figure], file: Path) -> None:
     """Write them for the next run to be compared with."""
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_text(json.dumps([asdict(figure) for figure in figures], indent=2) + "\n")
+
+
+def publish(figures: Sequence[Figure], file: Path) -> None:
+    """Write them with the machine that they were measured on, to be committed."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    content = {"machine": _machine(), "figures": [asdict(figure) for figure in figures]}
+    file.write_text(json.dumps(content, indent=2) + "\n")
+
+
+def _machine() -> dict[str, object]:
+    lines = Path("/proc/cpuinfo").read_text().splitlines()
+    models = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
+    memory = Path("/proc/meminfo").read_text().splitlines()[0].split()[1]
+    return {
+        "cpu": models[0] if models else platform.processor(),
+        "cores": os.cpu_count(),
+        "memory_gib": round(int(memory) / 2**20, 1),
+        "python": platform.python_version(),
+        "kernel": platform.release(),
+        "load_1m": round(os.getloadavg()[0], 2),
+    }
