@@ -1,4 +1,4 @@
-"""What is wanted compared with what is: one bot when somebody asks, all of them each minute."""
+"""What is wanted compared with what is: one bot when asked to, all of them through a minute."""
 
 from typing import Any
 from uuid import UUID
@@ -8,7 +8,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from janym import wiring
 from janym.domain.ids import BotId
 from janym.telemetry import logger
-from janym.usecases import outbox, reconcile
+from janym.usecases import outbox, reconcile, sweeps
 from janym.usecases.platform import Platform
 
 
@@ -23,13 +23,17 @@ def lambda_handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, 
         launcher=wiring.launcher(),
         certificates=wiring.certificates(),
     )
-    bot = BotId(UUID(event["bot_id"])) if "bot_id" in event else None
-    for failed in outbox.dispatch(platform, bot=bot):
-        extra = {"bot_id": str(failed.entry.bot), "errand": failed.entry.errand}
-        logger.warning("errand put off", extra=extra | {"reason": failed.reason})
-    if bot is not None:
-        reconcile.one(bot, platform)
+    if "bot_id" in event:
+        _one(BotId(UUID(event["bot_id"])), platform)
         return {}
-    for each, reason in reconcile.every(platform).items():
-        logger.warning("bot left to the next sweep", extra={"bot_id": str(each), "reason": reason})
+    for left in sweeps.minute(platform, wiring.pause()):
+        extra = {"bot_id": str(left.bot), "what": left.what, "reason": left.reason}
+        logger.warning("left to a later pass", extra=extra)
     return {}
+
+
+def _one(bot: BotId, platform: Platform) -> None:
+    for failed in outbox.dispatch(platform, bot=bot):
+        extra = {"bot_id": str(bot), "errand": failed.entry.errand, "reason": failed.reason}
+        logger.warning("errand put off", extra=extra)
+    reconcile.one(bot, platform)

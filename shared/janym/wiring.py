@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from janym.db.connection import Database
     from janym.domain.bot import Environment
     from janym.ports.bus import Bus, Functions
-    from janym.ports.clock import Clock, Randomness
+    from janym.ports.clock import Clock, Pause, Randomness
     from janym.ports.history import History
     from janym.ports.launcher import Certificates, Launcher
     from janym.ports.unit_of_work import UnitsOfWork
@@ -41,6 +41,14 @@ def clock() -> "Clock":
     from janym.cloud.clock import SystemClock
 
     return SystemClock()
+
+
+@cache
+def pause() -> "Pause":
+    """Give the way to let the machine's time pass."""
+    import time
+
+    return time.sleep
 
 
 @cache

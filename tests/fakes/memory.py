@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
 
+from janym.domain.bot import Bot, Desired
 from janym.domain.errors import NotFound, StoreAway
 from janym.domain.ids import BotId, OrganizationId
 from janym.domain.organization import Organization
@@ -54,6 +55,33 @@ class MemoryOutbox:
             self._rows[entry.id] = replace(entry, not_before=until, attempts=attempts)
 
 
+class MemoryBudgets:
+    def __init__(self, tables: Tables) -> None:
+        self._tables = tables
+
+    def lock(self, key: str) -> datetime | None:
+        return self._tables.budgets.get(key)
+
+    def put(self, key: str, full_at: datetime) -> None:
+        self._tables.budgets[key] = full_at
+
+    def wait(self, key: str, bot: Bot, *, since: datetime) -> int:
+        _, first = self._tables.queue.get(bot.id, (key, since))
+        self._tables.queue[bot.id] = (key, first)
+        return sum(
+            waits == key and (begun, other) < (first, bot.id)
+            for other, (waits, begun) in self._tables.queue.items()
+            if self._tables.bots[other].desired is not Desired.STOPPED
+        )
+
+    def leave(self, bot: BotId) -> None:
+        self._tables.queue.pop(bot, None)
+
+    def waiting(self, limit: int) -> Sequence[BotId]:
+        queue = self._tables.queue
+        return sorted(queue, key=lambda bot: (queue[bot][1], bot))[:limit]
+
+
 class MemoryAudit:
     def __init__(self, tables: Tables) -> None:
         self._rows = tables.audit
@@ -91,6 +119,7 @@ class MemoryUnitOfWork:
         self.logs = MemoryLogs(tables, organization)
         self.telemetry = MemoryTelemetry(tables)
         self.rejections = MemoryRejections(tables, organization)
+        self.budgets = MemoryBudgets(tables)
         self.audit = MemoryAudit(tables)
         self.idempotency = MemoryIdempotency(tables, organization)
 

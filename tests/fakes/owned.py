@@ -89,6 +89,7 @@ class MemoryBots:
     def remove(self, key: BotId) -> None:
         self.get(key)
         del self._tables.bots[key]
+        self._tables.queue.pop(key, None)
         for rows in (self._tables.runs, self._tables.commands, self._tables.outbox):
             for each in [each for each, row in rows.items() if row.bot == key]:
                 del rows[each]  # pyright: ignore[reportArgumentType] - each is a key of these rows

@@ -100,6 +100,7 @@ class FakeTask:
     bot: BotId
     run: RunId
     token: str
+    shard: int
     running: bool = True
     exit_code: int | None = None
     stopped_reason: str | None = None
@@ -114,15 +115,16 @@ class FakeLauncher:
         self.away = False
         self.refusal: Exception | None = None
         self.dies_after_launch = False
+        self.shards = 2
 
-    def launch(self, bot: BotId, run: RunId, token: str) -> TaskId:
+    def launch(self, bot: BotId, run: RunId, token: str, *, shard: int) -> TaskId:
         if self.away:
             raise Unavailable("ECS does not answer")
         if self.refusal is not None:
             raise self.refusal
         if run not in self.tasks:
             key = TaskId(f"task{len(self.tasks) + 1:028d}")
-            self.tasks[run] = FakeTask(id=key, bot=bot, run=run, token=token)
+            self.tasks[run] = FakeTask(id=key, bot=bot, run=run, token=token, shard=shard)
         if self.dies_after_launch:
             raise Died
         return self.tasks[run].id

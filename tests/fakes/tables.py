@@ -54,6 +54,11 @@ class Tables:
     logs: dict[Place, LogLine] = field(default_factory=dict[Place, LogLine])
     configs: dict[BotId, ConfigReport] = field(default_factory=dict[BotId, ConfigReport])
     rejected: dict[Rejected, None] = field(default_factory=dict[Rejected, None])
+    budgets: dict[str, datetime] = field(default_factory=dict[str, datetime])
+    queue: dict[BotId, tuple[str, datetime]] = field(
+        default_factory=dict[BotId, tuple[str, datetime]]
+    )
+    """What each bot waits for, and since when."""
     audit: dict[int, AuditEntry] = field(default_factory=dict[int, AuditEntry])
     answers: dict[ReceiptKey, Answer] = field(default_factory=dict[ReceiptKey, Answer])
 

@@ -114,6 +114,7 @@ class World:
         ports: dict[str, Any] = {
             "units": self.units,
             "clock": self.clock,
+            "pause": self.let_pass,
             "randomness": self.randomness,
             "vault": self.vault,
             "bus": self.bus,
@@ -126,6 +127,10 @@ class World:
         }
         made = {name: (lambda port=port: port) for name, port in ports.items()}
         return SimpleNamespace(**made, migrate=lambda: "0001")
+
+    def let_pass(self, seconds: float) -> None:
+        """Let time pass."""
+        self.clock.advance(seconds=seconds)
 
     # ---- what members do
 

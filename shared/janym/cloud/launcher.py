@@ -21,7 +21,7 @@ class Place:
     family: str
     container: str
     subnets: Sequence[str]
-    """Each leaves through one address; a bot always uses the same."""
+    """Each is an egress shard: it leaves through one address."""
     security_group: str
 
 
@@ -35,7 +35,11 @@ class EcsLauncher:
         self._ecs = ecs
         self._place = place
 
-    def launch(self, bot: BotId, run: RunId, token: str) -> TaskId:
+    @property
+    def shards(self) -> int:
+        return len(self._place.subnets)
+
+    def launch(self, bot: BotId, run: RunId, token: str, *, shard: int) -> TaskId:
         with translated("AWS ECS"):
             answer = self._ecs.run_task(
                 cluster=self._place.cluster,
@@ -44,7 +48,7 @@ class EcsLauncher:
                 count=1,
                 clientToken=str(run),
                 startedBy=str(run),
-                networkConfiguration={"awsvpcConfiguration": self._network(bot)},
+                networkConfiguration={"awsvpcConfiguration": self._network(shard)},
                 overrides={"containerOverrides": [self._told(bot, run, token)]},
                 tags=[{"key": "bot_id", "value": str(bot)}, {"key": "run_id", "value": str(run)}],
             )
@@ -79,9 +83,9 @@ class EcsLauncher:
             for task in answer["tasks"]:
                 yield self._view(task)
 
-    def _network(self, bot: BotId) -> dict[str, Any]:
+    def _network(self, shard: int) -> dict[str, Any]:
         return {
-            "subnets": [self._place.subnets[bot.int % len(self._place.subnets)]],
+            "subnets": [self._place.subnets[shard]],
             "securityGroups": [self._place.security_group],
             "assignPublicIp": "DISABLED",
         }

@@ -5,6 +5,7 @@ from contextlib import AbstractContextManager, contextmanager
 
 from janym.db.audit import Audit
 from janym.db.bots import Bots
+from janym.db.budgets import Budgets
 from janym.db.commands import Commands
 from janym.db.connection import Database, Transaction
 from janym.db.credentials import Credentials
@@ -35,6 +36,7 @@ class UnitOfWork:
         self.logs = Logs(transaction)
         self.telemetry = Telemetry(transaction)
         self.rejections = Rejections(transaction)
+        self.budgets = Budgets(transaction)
         self.audit = Audit(transaction)
         self.idempotency = Idempotency(transaction)
         self._transaction = transaction

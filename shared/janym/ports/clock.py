@@ -13,6 +13,12 @@ class Clock(Protocol):
         ...
 
 
+class Pause(Protocol):
+    """Lets time pass."""
+
+    def __call__(self, seconds: float, /) -> None: ...
+
+
 class Randomness(Protocol):
     """Identifiers and secrets that nobody can guess."""
 

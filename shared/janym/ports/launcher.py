@@ -20,9 +20,15 @@ class TaskView:
 class Launcher(Protocol):
     """Starts and stops bots' tasks."""
 
-    def launch(self, bot: BotId, run: RunId, token: str) -> TaskId:
-        """Start the task of a run. The run's id is the client token and `startedBy`.
+    @property
+    def shards(self) -> int:
+        """How many egress shards there are."""
+        ...
 
+    def launch(self, bot: BotId, run: RunId, token: str, *, shard: int) -> TaskId:
+        """Start the task of a run in an egress shard, counted from 0.
+
+        The run's id is the client token and `startedBy`.
         The same call twice gives the same task.
 
         Raises:

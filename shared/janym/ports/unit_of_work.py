@@ -299,6 +299,30 @@ class Rejections(Protocol):
 
 
 class Audit(Protocol):
+class Budgets(Protocol):
+    """What may be spent in a time, each by its key, and the bots that wait for it."""
+
+    def lock(self, key: str) -> datetime | None:
+        """Give when a budget is full again, and hold it until the transaction ends."""
+        ...
+
+    def put(self, key: str, full_at: datetime) -> None:
+        """Keep when a locked budget is full again."""
+        ...
+
+    def wait(self, key: str, bot: Bot, *, since: datetime) -> int:
+        """Queue a bot, which keeps its first place; count those before it that are to run."""
+        ...
+
+    def leave(self, bot: BotId) -> None:
+        """Take a bot out of the queue, if it is in it."""
+        ...
+
+    def waiting(self, limit: int) -> Sequence[BotId]:
+        """List those who wait, longest first."""
+        ...
+
+
     def add(self, entry: AuditEntry) -> None: ...
 
 
@@ -337,6 +361,8 @@ class UnitOfWork(Protocol):
     def rejections(self) -> Rejections: ...
     @property
     def audit(self) -> Audit: ...
+    def budgets(self) -> Budgets: ...
+    @property
     @property
     def idempotency(self) -> Idempotency: ...
 

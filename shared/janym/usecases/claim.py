@@ -29,7 +29,7 @@ from janym.ports.clock import Clock
 from janym.ports.launcher import Certificate, Certificates
 from janym.ports.unit_of_work import UnitOfWork, UnitsOfWork
 from janym.ports.vault import Vault
-from janym.usecases import audit, endings, launches
+from janym.usecases import audit, budgets, endings, launches
 from janym.usecases.endings import End, verdict
 
 ACTOR = "claim"
@@ -86,6 +86,8 @@ def _audited(asked: Claim, *, units: UnitsOfWork, clock: Clock) -> Credential:
     now = clock.now()
     with units(None) as uow:
         bot = _checked(uow, asked, at=now)
+        if not budgets.admit_claim(uow, at=now):
+            raise LaunchNotReady("too many runs claim at this moment; ask again", retry_after_s=1)
         credential = uow.credentials.get(bot.credential)
         uow.audit.add(
             audit.by_platform(

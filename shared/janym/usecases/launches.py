@@ -21,7 +21,7 @@ from janym.domain.errors import Refused, Unavailable
 from janym.domain.ids import RunId, TaskId
 from janym.domain.run import Run, RunState
 from janym.ports.unit_of_work import Page, UnitOfWork
-from janym.usecases import endings
+from janym.usecases import budgets, endings
 from janym.usecases.endings import End, verdict
 from janym.usecases.platform import Platform
 
@@ -57,8 +57,13 @@ def waits(uow: UnitOfWork, bot: Bot, *, at: datetime) -> bool:
     )
 
 
-def plan(uow: UnitOfWork, bot: Bot, *, token: str, run: RunId, at: datetime) -> Run | None:
-    """Write down a run for a locked bot without one; None when its launch budget is spent."""
+def plan(
+    uow: UnitOfWork, bot: Bot, *, token: str, run: RunId, shard: int, at: datetime
+) -> Run | None:
+    """Write down a run for a locked bot without one.
+
+    None when it was launched too often, or has to wait for a budget: the bot says which.
+    """
     since = at - BUDGET_WINDOW
     asked = wanted_since(uow, bot)
     launches = len(uow.runs.recent(bot.id, since=max(since, asked) if asked else since))
@@ -66,6 +71,9 @@ def plan(uow: UnitOfWork, bot: Bot, *, token: str, run: RunId, at: datetime) -> 
     if launches - by_owner >= AUTOMATIC_LAUNCHES:
         detail = f"{AUTOMATIC_LAUNCHES} launches within ten minutes failed; start it to try again"
         uow.bots.put(verdict(bot, BotStatus.ERROR, at=at, reason="RESTART_BUDGET", detail=detail))
+        return None
+    if lacking := budgets.admit(uow, bot, shard, at=at):
+        uow.bots.put(_waiting(bot, lacking, at=at))
         return None
     planned = Run(
         id=run,
@@ -89,14 +97,22 @@ def plan(uow: UnitOfWork, bot: Bot, *, token: str, run: RunId, at: datetime) -> 
     return planned
 
 
-def launch(run: Run, token: str, platform: Platform) -> None:
+def _waiting(bot: Bot, lacking: str, *, at: datetime) -> Bot:
+    """Return the bot on its way up, with what it waits for."""
+    detail = f"waiting: {lacking}"
+    if bot.status is BotStatus.STARTING and bot.reason is None:
+        return replace(bot, detail=detail)
+    return verdict(bot, BotStatus.STARTING, at=at, reason=None, detail=detail)
+
+
+def launch(run: Run, token: str, shard: int, platform: Platform) -> None:
     """Have ECS start a run's task, and write down which it is.
 
     Raises:
         Unavailable: ECS does not answer; the run waits, and the bot's detail says so.
     """
     try:
-        task = platform.launcher.launch(run.bot, run.id, token)
+        task = platform.launcher.launch(run.bot, run.id, token, shard=shard)
     except Refused as refused:
         _give_up(run, refused, platform)
     except Unavailable as away:

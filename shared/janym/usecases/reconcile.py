@@ -19,6 +19,7 @@ from datetime import datetime, timedelta
 
 from janym.domain.bot import Bot, BotStatus, Desired
 from janym.domain.command import CommandKind, CommandState
+from janym.domain import egress
 from janym.domain.errors import JanymError, NotFound
 from janym.domain.ids import BotId, RunId
 from janym.domain.run import START_LIMIT, Run, RunState
@@ -194,16 +195,18 @@ def _act_without_run(bot_id: BotId, platform: Platform) -> None:
         if uow.runs.open(bot_id) is not None:
             return
         check = bool(uow.runs.unchecked(bot_id)) or bot.status is BotStatus.ORPHANED
-        if bot.desired is Desired.RUNNING and not launches.waits(uow, bot, at=now):
-            run = launches.plan(
-                uow, bot, token=token, run=RunId(platform.randomness.uuid()), at=now
-            )
+        shard = egress.shard_of(bot.credential, platform.launcher.shards)
+        if bot.desired is not Desired.STOPPED and not launches.waits(uow, bot, at=now):
+            key = RunId(platform.randomness.uuid())
+            run = launches.plan(uow, bot, token=token, run=key, shard=shard, at=now)
+        else:
+            uow.budgets.leave(bot_id)
         if bot.desired is Desired.STOPPED and not check:
             if bot.status is not BotStatus.STOPPED:
                 uow.bots.put(verdict(bot, BotStatus.STOPPED, at=now, reason=None))
             commands.settle_stops(uow, bot_id, at=now)
         uow.commit()
     if run is not None:
-        launches.launch(run, token, platform)
+        launches.launch(run, token, shard, platform)
     if check:
         platform.functions.check_venue(bot_id)

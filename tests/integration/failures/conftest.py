@@ -162,7 +162,7 @@ def platform(tmp_path_factory: pytest.TempPathFactory) -> Generator[Platform]:
 @contextlib.contextmanager
 def _postgres() -> Generator[Store]:
     with room() as folder:
-        passwords: dict[str, str] = {name: PASSWORD for name in (SUPERUSER, *provisioning.ROLES)}
+        passwords: dict[str, str] = dict.fromkeys([SUPERUSER, *provisioning.ROLES], PASSWORD)
         (folder / "secrets.json").write_text(json.dumps({"postgres": passwords}))
         port = ports.free()
         admin = f"postgresql://{SUPERUSER}:{PASSWORD}@127.0.0.1:{port}/postgres"

@@ -7,6 +7,7 @@ from typing import Any, TypeVar, cast
 
 import pytest
 
+from janym.domain import egress
 from janym.domain.bot import Bot
 from janym.domain.command import CommandState
 from janym.domain.errors import Conflict, Forbidden
@@ -98,3 +99,21 @@ def test_of_two_bots_on_one_account_one_starts(world: World) -> None:
     results: list[Any] = at_once(lambda: world.start(next(pair)))
 
     assert len([each for each in results if not isinstance(each, Exception)]) == 1
+
+
+def test_at_once_no_more_set_out_than_there_is_room_for(world: World) -> None:
+    """S0-136: whoever comes first, the budget is spent once."""
+    world.create_organization()
+    bots = [world.create_bot(world.create_credential(f"key {n}"), name=f"{n}") for n in range(12)]
+    for bot in bots:
+        world.start(bot.id)
+
+    def look(bot: Bot) -> None:
+        reconcile.one(bot.id, world.platform)
+
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        list(pool.map(look, bots))
+
+    assert len(world.launcher.tasks) == egress.LAUNCHES.burst
+    with world.units(None) as uow:
+        assert len(uow.budgets.waiting(100)) == len(bots) - egress.LAUNCHES.burst

@@ -164,6 +164,18 @@ def test_a_sweep_says_what_it_left(functions: Functions, caplog: pytest.LogCaptu
 
     functions.invoke("reconcile", {})
 
+    assert "left to a later pass" in caplog.text
+
+
+def test_a_bots_own_errands_that_wait_are_told(
+    functions: Functions, caplog: pytest.LogCaptureFixture
+) -> None:
+    bot = functions.world.stopped_bot().id
+    functions.world.start(bot)
+    functions.world.bus.away = True
+
+    functions.invoke("reconcile", {"bot_id": str(bot)})
+
     assert "errand put off" in caplog.text
 
 

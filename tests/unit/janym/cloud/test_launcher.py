@@ -65,7 +65,7 @@ def test_a_launch_names_its_run_and_leaves_by_one_address(
     }
     script.add_response("run_task", {"tasks": [{"taskArn": ARN}], "failures": []}, asked)
 
-    assert launcher.launch(BOT, RUN, "token") == TaskId("abc123")
+    assert launcher.launch(BOT, RUN, "token", shard=1) == TaskId("abc123")
 
 
 def test_no_capacity_is_nobodys_fault(ecs: tuple[EcsLauncher, Stubber]) -> None:
@@ -74,7 +74,7 @@ def test_no_capacity_is_nobodys_fault(ecs: tuple[EcsLauncher, Stubber]) -> None:
     script.add_response("run_task", {"tasks": [], "failures": [failure]})
 
     with pytest.raises(Unavailable, match="Capacity is unavailable"):
-        launcher.launch(BOT, RUN, "token")
+        launcher.launch(BOT, RUN, "token", shard=1)
 
 
 @pytest.mark.parametrize(
@@ -94,7 +94,7 @@ def test_errors_say_whether_to_try_again(
     script.add_client_error("run_task", code, http_status_code=status)
 
     with pytest.raises(error):
-        launcher.launch(BOT, RUN, "token")
+        launcher.launch(BOT, RUN, "token", shard=1)
 
 
 @pytest.mark.parametrize(("arns", "task"), [([ARN], "abc123"), ([], None)])

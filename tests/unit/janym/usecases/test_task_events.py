@@ -138,7 +138,7 @@ def test_a_task_is_known_by_the_run_that_started_it(world: World) -> None:
 
 def test_a_task_of_nobody_is_ignored(world: World, bot: Bot) -> None:
     stranger = FakeTask(
-        id=TaskId("stranger"), bot=bot.id, run=RunId(world.randomness.uuid()), token=""
+        id=TaskId("stranger"), bot=bot.id, run=RunId(world.randomness.uuid()), token="", shard=0
     )
 
     assert world.task_event(stranger, exit_code=1) is False
