@@ -298,7 +298,6 @@ class Rejections(Protocol):
         ...
 
 
-class Audit(Protocol):
 class Budgets(Protocol):
     """What may be spent in a time, each by its key, and the bots that wait for it."""
 
@@ -323,6 +322,7 @@ class Budgets(Protocol):
         ...
 
 
+class Audit(Protocol):
     def add(self, entry: AuditEntry) -> None: ...
 
 
@@ -360,9 +360,9 @@ class UnitOfWork(Protocol):
     @property
     def rejections(self) -> Rejections: ...
     @property
-    def audit(self) -> Audit: ...
     def budgets(self) -> Budgets: ...
     @property
+    def audit(self) -> Audit: ...
     @property
     def idempotency(self) -> Idempotency: ...
 

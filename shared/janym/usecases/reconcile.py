@@ -17,9 +17,9 @@ stored and at ECS, and takes the next step. It never waits.
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from janym.domain import egress
 from janym.domain.bot import Bot, BotStatus, Desired
 from janym.domain.command import CommandKind, CommandState
-from janym.domain import egress
 from janym.domain.errors import JanymError, NotFound
 from janym.domain.ids import BotId, RunId
 from janym.domain.run import START_LIMIT, Run, RunState
