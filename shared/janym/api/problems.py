@@ -6,7 +6,6 @@ from http import HTTPStatus
 from typing import Any
 
 from aws_lambda_powertools.event_handler import Response
-from pydantic import ValidationError
 
 from janym.domain.errors import (
     Conflict,
@@ -96,19 +95,3 @@ def response(
         body=json.dumps(body),
         headers=dict(headers or {}),
     )
-
-
-def invalid(refused: ValidationError) -> InvalidInput:
-    """Name each field that a model refused, without repeating what it held."""
-    found = refused.errors(include_url=False, include_context=False, include_input=False)
-    return InvalidInput(
-        *(
-            FieldError(field=".".join(map(str, each["loc"])) or "body", reason=_reason(each))
-            for each in found
-        )
-    )
-
-
-def _reason(error: Mapping[str, Any]) -> str:
-    known = {"extra_forbidden": "unknown field", "missing": "is required"}
-    return known.get(error["type"], str(error["msg"]).removeprefix("Value error, "))

@@ -9,7 +9,7 @@ from uuid import UUID
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from janym.api import problems
+from janym.api import refusals
 from janym.api.problems import BodyTooLarge, MalformedBody, UnsupportedContentType
 from janym.domain.errors import FieldError, Forbidden, InvalidInput
 from janym.domain.ids import OrganizationId, UserId
@@ -134,7 +134,7 @@ def _checked(model: type[Model], values: dict[str, Any]) -> Model:
     try:
         return model.model_validate(values)
     except ValidationError as refused:
-        raise problems.invalid(refused) from None
+        raise refusals.invalid(refused) from None
 
 
 def _unstorable(text: str) -> bool:

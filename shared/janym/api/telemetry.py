@@ -17,7 +17,7 @@ from uuid import UUID
 import orjson
 from pydantic import ValidationError
 
-from janym.api import problems
+from janym.api import refusals
 from janym.api.messages import (
     AckMessage,
     ConfigMessage,
@@ -118,7 +118,7 @@ def _report(forwarded: Forwarded, body: bytes, received_at: datetime) -> Report:
     try:
         report = decoder(bot, values)
     except ValidationError as refused:
-        raise _Bad(str(problems.invalid(refused))) from None
+        raise _Bad(str(refusals.invalid(refused))) from None
     # A will was written long before it is sent, and silence is measured by one clock: the broker's.
     return replace(report, at=received_at) if isinstance(report, StatusReport) else report
 

@@ -2,8 +2,11 @@
 
 import base64
 import json
+import subprocess
+import sys
 from datetime import UTC, datetime
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -27,6 +30,7 @@ from janym.domain.trading import FillSource, OrderStatus, OrderType, Side
 from janym.usecases.ingest import Heard
 from tests.fakes.clock import NOON
 
+SHARED = Path(__file__).parents[4] / "shared"
 BOT = "5f0c2d9e-7b1a-4c83-9d46-0a1b2c3d4e5f"
 HEAD = {"v": 1, "session": 3, "seq": 7, "timestamp": "2026-11-21T12:00:05Z"}
 AT = datetime(2026, 11, 21, 12, 0, 5, tzinfo=UTC)
@@ -261,3 +265,19 @@ def test_every_topic_of_bots_is_read() -> None:
         "metrics/orders",
     }
     assert telemetry.DECODERS.keys() <= told
+
+
+def test_reading_telemetry_needs_no_web_framework() -> None:
+    """What a cold start of an ingest function pays for."""
+    probe = "import sys, janym.api.telemetry; print(*sys.modules)"
+    done = subprocess.run(
+        [sys.executable, "-c", probe],
+        env={"PYTHONPATH": str(SHARED)},
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    packages = {name.partition(".")[0] for name in done.stdout.split()}
+
+    assert "janym" in packages
+    assert packages.isdisjoint({"aws_lambda_powertools", "asyncio", "psycopg", "boto3"})
