@@ -3,6 +3,8 @@
     start               acknowledged → done once the engine runs
     start with restart  acknowledged → a new engine with its configuration → done once it runs
     config/update       the same
+    start of one paused acknowledged → a new engine with its configuration → done once it runs
+    stop with pause     acknowledged → done once no engine runs and nothing of the bot is open
     stop                acknowledged → done once nothing of the bot is left running
     config/get          acknowledged → the configuration on `config` → done
 
@@ -34,6 +36,8 @@ MODELS: dict[Topic, type[CommandMessage]] = {
     topics.STOP: StopMessage,
     topics.CONFIG_GET: ConfigGetMessage,
 }
+WANTED = {CommandKind.STOP: Desired.STOPPED, CommandKind.PAUSE: Desired.PAUSED}
+"""What a command wants; every other wants the bot to run."""
 NOT_OF_THE_STRATEGY = frozenset({"strategy", "exchange", "trading_pair"})
 
 logger = logging.getLogger(__name__)
@@ -49,11 +53,12 @@ class Commands:
         self._inbox = Inbox()
         self._starts: list[str] = []
         self._stops: list[str] = []
+        self._pauses: list[str] = []
 
     def claimed(self, commands: Sequence[ClaimedCommand]) -> None:
         """Take the commands of the claim, whose desired state has decided already."""
         for command in sorted(commands, key=lambda command: command.expires_at):
-            wanted = Desired.STOPPED if command.kind is CommandKind.STOP else Desired.RUNNING
+            wanted = WANTED.get(command.kind, Desired.RUNNING)
             if not self._admitted(command.id, command.expires_at, moves=True):
                 continue
             if wanted is not self._wishes.desired:
@@ -78,15 +83,22 @@ class Commands:
 
     def running(self) -> None:
         """Note that the engine runs."""
+        self._settle(self._pauses, CommandState.FAILED, Verdict.SUPERSEDED)
         self._settle(self._starts, CommandState.DONE)
 
     def not_running(self, reason: str) -> None:
         """Note that the engine will not run."""
         self._settle(self._starts, CommandState.FAILED, reason)
 
+    def paused(self) -> None:
+        """Note that no engine runs and nothing is open."""
+        self._settle(self._starts, CommandState.FAILED, Verdict.SUPERSEDED)
+        self._settle(self._pauses, CommandState.DONE)
+
     def stopped(self, failure: str | None = None) -> None:
         """Note the end: nothing is left running, or something is, for this reason."""
-        self._settle(self._starts, CommandState.FAILED, Verdict.SUPERSEDED)
+        for overtaken in (self._starts, self._pauses):
+            self._settle(overtaken, CommandState.FAILED, Verdict.SUPERSEDED)
         state = CommandState.FAILED if failure else CommandState.DONE
         self._settle(self._stops, state, failure)
 
@@ -98,7 +110,7 @@ class Commands:
             return
         status = self._reporter.standing.status
         self._pend(message.command_id, Desired.RUNNING)
-        if restart:
+        if restart or self._wishes.paused:
             self._wishes.renew(self._config(message.config))
         elif status is BotStatus.RUNNING:
             self.running()
@@ -106,9 +118,21 @@ class Commands:
             self._wishes.renew(self._wishes.config)
 
     def _stop(self, message: StopMessage) -> None:
-        if self._admitted(message.command_id, message.expires_at, moves=True):
+        if message.pause:
+            self._pause(message)
+        elif self._admitted(message.command_id, message.expires_at, moves=True):
             self._pend(message.command_id, Desired.STOPPED)
             self._wishes.stop(StopMode(message.mode))
+
+    def _pause(self, message: StopMessage) -> None:
+        if self._wishes.stopping:
+            logger.info("pause %s is left to the next run", message.command_id)
+        elif self._admitted(message.command_id, message.expires_at, moves=True):
+            self._pend(message.command_id, Desired.PAUSED)
+            if self._wishes.paused and self._reporter.standing.status is BotStatus.PAUSED:
+                self.paused()
+            else:
+                self._wishes.pause()
 
     def _tell_config(self, message: CommandMessage) -> None:
         if self._admitted(message.command_id, message.expires_at, moves=False):
@@ -130,7 +154,8 @@ class Commands:
 
     def _pend(self, command_id: str, wanted: Desired) -> None:
         self._reporter.ack(command_id, CommandState.ACKNOWLEDGED)
-        (self._stops if wanted is Desired.STOPPED else self._starts).append(command_id)
+        pending = {Desired.STOPPED: self._stops, Desired.PAUSED: self._pauses}
+        pending.get(wanted, self._starts).append(command_id)
 
     def _settle(self, pending: list[str], state: CommandState, reason: str | None = None) -> None:
         for command_id in pending:

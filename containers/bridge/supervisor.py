@@ -2,6 +2,7 @@
 
     sweep the venue → start an engine → it dies → say why → sweep → wait → start the next
                                       → stop is asked → end it → sweep → stopped
+                                      → pause is asked → end it → sweep → paused, until resumed
 
 No engine starts while an order of the bot may be open at the venue.
 """
@@ -20,7 +21,7 @@ from containers.bridge.sweep import Swept
 from containers.bridge.trading import Trading
 from containers.bridge.wishes import Wishes
 from containers.bridge.worker import TooLong
-from janym.domain.bot import BotStatus, StopMode
+from janym.domain.bot import BotStatus, Desired, StopMode
 from janym.domain.errors import InvalidInput, JanymError, Unavailable
 from janym.ports.clock import Clock
 
@@ -87,10 +88,20 @@ class Supervisor:
             await self._clear()
             if self._wishes.changed.is_set():
                 continue
+            if self._wishes.paused:
+                await self._rest()
+                continue
             death = await self._engine()
             if death:
                 await self._mourn(death)
         return await self._finish()
+
+    async def _rest(self) -> None:
+        """Have no engine until the owner wants something else; nothing is open at the venue."""
+        self._reporter.status(BotStatus.PAUSED)
+        self._commands.paused()
+        await self._wishes.changed.wait()
+        self._budget.renew()
 
     async def _engine(self) -> Death | None:
         self._say(BotStatus.STARTING)
@@ -116,7 +127,8 @@ class Supervisor:
 
     async def _end(self, engine: Running) -> None:
         stopping = self._wishes.stopping
-        self._say(BotStatus.STOPPING if stopping else BotStatus.STARTING)
+        renewed = self._wishes.desired is Desired.RUNNING
+        self._say(BotStatus.STARTING if renewed else BotStatus.STOPPING)
         mode = self._wishes.stop_mode if stopping else StopMode.CANCEL_ORDERS
         await engine.life.end(engine.worker, mode)
 

@@ -22,6 +22,15 @@ class Wishes:
     def stopping(self) -> bool:
         return self.desired is Desired.STOPPED
 
+    @property
+    def paused(self) -> bool:
+        return self.desired is Desired.PAUSED
+
+    def pause(self) -> None:
+        """Want no engine and no order, until the owner resumes."""
+        self.desired = Desired.PAUSED
+        self.changed.set()
+
     def stop(self, mode: StopMode | None = None) -> None:
         """Want no engine. This is final: the next start is the next run's."""
         self.desired = Desired.STOPPED
@@ -29,7 +38,8 @@ class Wishes:
         self.changed.set()
 
     def renew(self, config: dict[str, Any]) -> None:
-        """Want a new engine, with this configuration."""
+        """Want a new engine, with this configuration; a paused bot runs again."""
+        self.desired = Desired.RUNNING
         self.config = config
         self.generation += 1
         self.changed.set()

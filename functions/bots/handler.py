@@ -1,6 +1,5 @@
-"""Bots over HTTP. What they are is in `janym.usecases.bots`, what a start means in `wishes`."""
+"""Bots over HTTP: what they are. What their owners want them to do is for `wishes`."""
 
-from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any
 
@@ -8,19 +7,14 @@ from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from janym import wiring
-from janym.api.bots import BotView, CreateBot, StartBot, StopBot, UpdateBot, UpdatedBotView
-from janym.api.commands import CommandView
+from janym.api.bots import BotView, CreateBot, UpdateBot, UpdatedBotView
 from janym.api.http import new_app, nothing, respond
 from janym.api.lists import listed
 from janym.api.receipts import Receipts
-from janym.api.requests import PageQuery, body, caller, optional_body, query, uuid_of
-from janym.domain.command import Command
-from janym.domain.errors import Unavailable
+from janym.api.requests import PageQuery, body, caller, query, uuid_of
 from janym.domain.ids import BotId
-from janym.domain.organization import Caller
-from janym.ports.unit_of_work import UnitOfWork
 from janym.telemetry import logger
-from janym.usecases import bots, wishes
+from janym.usecases import bots
 
 app = new_app()
 
@@ -75,42 +69,8 @@ def delete(bot_id: str) -> Response[str]:
     return nothing()
 
 
-@app.post("/api/bots/<bot_id>/start")
-def start(bot_id: str) -> Response[str]:
-    options = optional_body(app, StartBot).options()
-    return _wish(bot_id, lambda uow, key, who: wishes.start(uow, key, options, **_by(who)))
-
-
-@app.post("/api/bots/<bot_id>/stop")
-def stop(bot_id: str) -> Response[str]:
-    mode = optional_body(app, StopBot).mode
-    return _wish(bot_id, lambda uow, key, who: wishes.stop(uow, key, mode, **_by(who)))
-
-
-@app.post("/api/bots/<bot_id>/restart")
-def restart(bot_id: str) -> Response[str]:
-    options = optional_body(app, StartBot).options()
-    return _wish(bot_id, lambda uow, key, who: wishes.restart(uow, key, options, **_by(who)))
-
-
-def _by(who: Caller) -> dict[str, Any]:
-    return {"caller": who, "clock": wiring.clock(), "randomness": wiring.randomness()}
-
-
 def _bot(text: str) -> BotId:
     return BotId(uuid_of(text, field="bot_id"))
-
-
-def _wish(bot_id: str, act: Callable[[UnitOfWork, BotId, Caller], Command]) -> Response[str]:
-    """Note a wish and have it acted on now; where that fails, the sweep within the minute does."""
-    who, key = caller(app), _bot(bot_id)
-    receipts = Receipts.of(app, caller=who, units=wiring.units(), clock=wiring.clock())
-    answer = receipts.answer(HTTPStatus.ACCEPTED, lambda uow: CommandView.of(act(uow, key, who)))
-    try:
-        wiring.functions().reconcile(key)
-    except Unavailable as away:
-        logger.warning("left to the sweep", extra={"bot_id": bot_id, "reason": str(away)})
-    return answer
 
 
 @logger.inject_lambda_context(clear_state=True)

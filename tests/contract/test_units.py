@@ -170,10 +170,10 @@ def test_sessions_rise_by_one(seeded: UnitsOfWork) -> None:
 def test_bots_on_one_account(seeded: UnitsOfWork) -> None:
     wanted = replace(GRID, desired=Desired.RUNNING, status=BotStatus.STARTING)
     with seeded(ACME) as uow:
-        assert list(uow.bots.wanted_running_on(GRID.credential, GRID.trading_pair)) == []
+        assert list(uow.bots.wanted_on(GRID.credential, GRID.trading_pair)) == []
         uow.bots.put(wanted)
-        assert list(uow.bots.wanted_running_on(GRID.credential, GRID.trading_pair)) == [wanted]
-        assert list(uow.bots.wanted_running_on(GRID.credential, "BTC-USDT")) == []
+        assert list(uow.bots.wanted_on(GRID.credential, GRID.trading_pair)) == [wanted]
+        assert list(uow.bots.wanted_on(GRID.credential, "BTC-USDT")) == []
 
 
 def test_pending_commands_come_oldest_first(seeded: UnitsOfWork) -> None:

@@ -114,6 +114,8 @@ def function_of(path: str) -> str:
     if parts[:2] == ["exchanges", "credentials"]:
         return "credentials"
     if parts[0] == "bots" and len(parts) == 3:
+        if parts[2] in {"start", "stop", "restart", "pause", "resume", "apply"}:
+            return "wishes"
         served = {"commands", "metrics", "orders", "logs", "runs"}
         return {"fills": "orders", "pnl": "metrics", "rejected": "logs"}.get(
             parts[2], parts[2] if parts[2] in served else "bots"

@@ -94,12 +94,12 @@ class MemoryBots:
             for each in [each for each, row in rows.items() if row.bot == key]:
                 del rows[each]  # pyright: ignore[reportArgumentType] - each is a key of these rows
 
-    def wanted_running_on(self, credential: CredentialId, pair: str) -> Sequence[Bot]:
+    def wanted_on(self, credential: CredentialId, pair: str) -> Sequence[Bot]:
         return [
             bot
             for bot in self._visible()
             if (bot.credential, bot.trading_pair) == (credential, pair)
-            and bot.desired is Desired.RUNNING
+            and bot.desired is not Desired.STOPPED
         ]
 
     def unsettled(self) -> Sequence[BotId]:
@@ -111,7 +111,7 @@ class MemoryBots:
         return [
             bot.id
             for bot in self._visible()
-            if bot.desired is Desired.RUNNING
+            if bot.desired is not Desired.STOPPED
             or bot.status is not BotStatus.STOPPED
             or bot.id in busy
         ]

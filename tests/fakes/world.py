@@ -106,6 +106,8 @@ class World:
         settings = SimpleNamespace(
             bot_role_name="janym-bot-task",
             bot_container="bot",
+            bot_subnets=("subnet-a", "subnet-b"),
+            egress_addresses=("203.0.113.10", "203.0.113.11"),
             iot_ca_pem="-----BEGIN CERTIFICATE-----\nroot\n",
             iot_data_endpoint="broker.test",
             iot_mqtt_port=8883,
@@ -188,6 +190,22 @@ class World:
                 caller=caller,
                 clock=self.clock,
                 randomness=self.randomness,
+            )
+            uow.commit()
+        return command
+
+    def pause_bot(self, bot: BotId, caller: Caller = ANA) -> Command:
+        with self.units(caller.organization) as uow:
+            command = wishes.pause(
+                uow, bot, caller=caller, clock=self.clock, randomness=self.randomness
+            )
+            uow.commit()
+        return command
+
+    def resume_bot(self, bot: BotId, caller: Caller = ANA) -> Command:
+        with self.units(caller.organization) as uow:
+            command = wishes.resume(
+                uow, bot, caller=caller, clock=self.clock, randomness=self.randomness
             )
             uow.commit()
         return command

@@ -158,19 +158,24 @@ class CommandMessage(BaseModel):
 
 
 class StartMessage(CommandMessage):
-    """`start`; with `restart` a running engine is replaced by one with this configuration."""
+    """`start`; with `restart` a running engine is replaced by one with this configuration.
+
+    `resume` says that a paused bot is to run again; a plain start of one does the same.
+    """
 
     log_level: str = "INFO"
     script: str | None = None
     is_quickstart: bool = False
     restart: bool = False
+    resume: bool = False
     config: dict[str, Any]
     """The strategy's own fields beside `strategy`, `exchange` and `trading_pair`."""
 
 
 class StopMessage(CommandMessage):
-    """`stop`."""
+    """`stop`; with `pause` the task stays, without an engine and without an open order."""
 
+    pause: bool = False
     mode: Literal["cancel_orders", "keep_orders"]
 
 

@@ -84,11 +84,11 @@ class Bots:
         if self._transaction.run("DELETE FROM bots WHERE id = %s", (key,)).rowcount == 0:
             raise NotFound("bot", key)
 
-    def wanted_running_on(self, credential: CredentialId, pair: str) -> Sequence[Bot]:
+    def wanted_on(self, credential: CredentialId, pair: str) -> Sequence[Bot]:
         rows = self._transaction.all(
             """
             SELECT * FROM bots
-            WHERE credential_id = %s AND trading_pair = %s AND desired_status = 'running'
+            WHERE credential_id = %s AND trading_pair = %s AND desired_status <> 'stopped'
             ORDER BY created_at, id
             """,
             (credential, pair),
@@ -98,7 +98,7 @@ class Bots:
     def unsettled(self) -> Sequence[BotId]:
         rows = self._transaction.all(
             """
-            SELECT id FROM bots WHERE desired_status = 'running' OR status <> 'stopped'
+            SELECT id FROM bots WHERE desired_status <> 'stopped' OR status <> 'stopped'
             UNION
             SELECT bot_id FROM bot_runs WHERE state <> 'ended' OR checked_at IS NULL
             ORDER BY 1

@@ -5,7 +5,11 @@ bot itself (by session, then sequence). `status`, which people see, follows from
 
     desired   reported →   (none)    starting  running  paused   stopping  stopped   error
     running                starting  starting  running  paused   starting  starting  error
+    paused                 starting  starting  stopping paused   stopping  starting  error
     stopped                stopped   stopping  stopping stopping stopping  stopped   error*
+
+    A paused bot keeps its task and its key; it has no engine and no open order. One that should
+    pause and still runs is stopping; one whose task is gone gets another, which rests at once.
 
     * a bot that should stop and reports an error stays in error until the venue was asked
       whether anything of it is left; then it is stopped, or orphaned.
@@ -36,6 +40,7 @@ class Desired(StrEnum):
     """What the owner asked for."""
 
     RUNNING = "running"
+    PAUSED = "paused"
     STOPPED = "stopped"
 
 
@@ -65,6 +70,16 @@ WANTED_RUNNING = {
     BotStatus.ORPHANED: BotStatus.ORPHANED,
 }
 
+WANTED_PAUSED = {
+    BotStatus.STARTING: BotStatus.STARTING,
+    BotStatus.RUNNING: BotStatus.STOPPING,
+    BotStatus.PAUSED: BotStatus.PAUSED,
+    BotStatus.STOPPING: BotStatus.STOPPING,
+    BotStatus.STOPPED: BotStatus.STARTING,
+    BotStatus.ERROR: BotStatus.ERROR,
+    BotStatus.ORPHANED: BotStatus.ORPHANED,
+}
+
 WANTED_STOPPED = {
     BotStatus.STARTING: BotStatus.STOPPING,
     BotStatus.RUNNING: BotStatus.STOPPING,
@@ -76,11 +91,18 @@ WANTED_STOPPED = {
 }
 
 
+WANTED = {
+    Desired.RUNNING: WANTED_RUNNING,
+    Desired.PAUSED: WANTED_PAUSED,
+    Desired.STOPPED: WANTED_STOPPED,
+}
+
+
 def effective(desired: Desired, reported: BotStatus | None) -> BotStatus:
     """Give the status that follows from what is wanted and what was last reported."""
-    if desired is Desired.RUNNING:
-        return WANTED_RUNNING[reported] if reported else BotStatus.STARTING
-    return WANTED_STOPPED[reported] if reported else BotStatus.STOPPED
+    if reported is None:
+        return BotStatus.STOPPED if desired is Desired.STOPPED else BotStatus.STARTING
+    return WANTED[desired][reported]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)

@@ -21,6 +21,8 @@ class CommandKind(StrEnum):
     START = "start"
     STOP = "stop"
     RESTART = "restart"
+    PAUSE = "pause"
+    RESUME = "resume"
 
 
 class CommandState(StrEnum):

@@ -151,14 +151,15 @@ class Bots(Protocol):
         """Remove it with all that hangs on it. Raises NotFound."""
         ...
 
-    def wanted_running_on(self, credential: CredentialId, pair: str) -> Sequence[Bot]:
+    def wanted_on(self, credential: CredentialId, pair: str) -> Sequence[Bot]:
         """List the bots on one account and pair that their owner wants to run."""
         ...
 
     def unsettled(self) -> Sequence[BotId]:
         """List bots that need a look.
 
-        Those wanted running, not stopped, with an open run, or with an ended one not checked.
+        Those wanted running or paused, those not stopped, with an open run, or with an ended one
+        not checked.
         """
         ...
 

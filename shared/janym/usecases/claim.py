@@ -119,7 +119,7 @@ def _checked(uow: UnitOfWork, asked: Claim, *, at: datetime) -> Bot:
         raise _refused()
     if run.launched_at is None or at - run.launched_at > TOKEN_LIFETIME:
         raise Forbidden("this launch token is too old: start the bot again")
-    if bot.desired is not Desired.RUNNING:
+    if bot.desired is Desired.STOPPED:
         raise Conflict("BOT_NOT_WANTED", "the bot's owner has stopped it")
     return bot
 

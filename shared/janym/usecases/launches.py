@@ -41,9 +41,9 @@ def hash_of(token: str) -> bytes:
 
 
 def wanted_since(uow: UnitOfWork, bot: Bot) -> datetime | None:
-    """Give when its owner last asked the bot to run, if that was the last thing asked."""
+    """Give when its owner last asked for a task that lives, if that was the last thing asked."""
     newest = uow.commands.list(bot.id, Page(limit=1)).items
-    started = newest and newest[0].kind in {CommandKind.START, CommandKind.RESTART}
+    started = newest and newest[0].kind is not CommandKind.STOP
     return newest[0].created_at if started else None
 
 
@@ -144,7 +144,7 @@ def _give_up(run: Run, refused: Refused, platform: Platform) -> None:
     now = platform.clock.now()
     with platform.units(None) as uow:
         bot = uow.bots.lock(run.bot)
-        if bot.desired is Desired.RUNNING:
+        if bot.desired is not Desired.STOPPED:
             uow.bots.put(
                 verdict(bot, BotStatus.ERROR, at=now, reason="LAUNCH_FAILED", detail=str(refused))
             )

@@ -22,7 +22,9 @@ BATCH = 50
 TOPIC = {
     CommandKind.START: topics.START,
     CommandKind.RESTART: topics.START,
+    CommandKind.RESUME: topics.START,
     CommandKind.STOP: topics.STOP,
+    CommandKind.PAUSE: topics.STOP,
 }
 
 

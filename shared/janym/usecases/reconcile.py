@@ -9,6 +9,8 @@ stored and at ECS, and takes the next step. It never waits.
                      silent for 120 s while running     → error HEARTBEAT_LOST; its next word
                      undoes it, for a broker that is away does not stop the trading
                      silent for 15 minutes              → task stopped
+    wanted paused    the same; a task that trades on 60 s after it was asked to pause is
+                     stopped, and the next one rests
     wanted stopped   task lives, and its stop command went unanswered → task stopped
                      no task         → venue check where a run traded, then stopped
     either           ECS says the task is gone → the run ends, as by its event
@@ -139,16 +141,30 @@ def _why_stop(uow: UnitOfWork, bot: Bot, run: Run, *, at: datetime) -> str | Non
         return None if _stop_is_under_way(uow, bot, run, at=at) else "its owner stopped the bot"
     if bot.status is BotStatus.ERROR and run.end_reason is not None:
         return run.end_reason
+    if _ignores_pause(uow, bot, at=at):
+        return "its owner paused the bot, which trades on"
     if _overdue(uow, bot, run, at=at):
         return _condemn(uow, bot, run, "START_TIMEOUT", at=at)
     silence = at - bot.reported_at if bot.reported_at else timedelta()
     if bot.reason in SILENT and silence > SILENCE_LIMIT:
         return _condemn(uow, bot, run, str(bot.reason), at=at)
-    beating = bot.status in BEATING or bot.reason == "NOT_QUOTING"
+    beating = bot.reported in BEATING or bot.reason == "NOT_QUOTING"
     if beating and silence > HEARTBEAT_LIMIT:
         detail = f"nothing was heard of it for {silence.seconds} s; its task lives"
         uow.bots.put(bot.settle(BotStatus.ERROR, at=at, reason="HEARTBEAT_LOST", detail=detail))
     return None
+
+
+def _ignores_pause(uow: UnitOfWork, bot: Bot, *, at: datetime) -> bool:
+    """Tell whether a bot that should pause trades on without having heard of it."""
+    if bot.desired is not Desired.PAUSED or bot.reported is not BotStatus.RUNNING:
+        return False
+    heard = any(
+        command.kind is CommandKind.PAUSE and command.state is CommandState.ACKNOWLEDGED
+        for command in uow.commands.pending(bot.id)
+    )
+    asked = launches.wanted_since(uow, bot)
+    return not heard and asked is not None and at - asked > STOP_GRACE
 
 
 def _condemn(uow: UnitOfWork, bot: Bot, run: Run, reason: str, *, at: datetime) -> str:

@@ -240,7 +240,7 @@ def _settle(question: _Question, answer: _Answer, tools: Tools) -> bool:
         if idle:
             _settle_bot(uow, bot, question, answer, at=now)
         uow.commit()
-    return idle and bot.desired is Desired.RUNNING
+    return idle and bot.desired is not Desired.STOPPED
 
 
 def _settle_bot(

@@ -16,7 +16,7 @@ from janym.ports.clock import Clock, Randomness
 from janym.ports.unit_of_work import Errand, OutboxEntry, UnitOfWork
 from janym.usecases import audit
 
-SETTLED_BADLY = frozenset({BotStatus.ERROR, BotStatus.ORPHANED})
+STARTABLE = frozenset({BotStatus.ERROR, BotStatus.ORPHANED, BotStatus.PAUSED})
 """States that a bot wanted running may be started from again: its owner has acted."""
 
 
@@ -47,7 +47,7 @@ def start(
     """
     caller.require(Role.TRADER)
     bot = uow.bots.lock(key)
-    if bot.desired is Desired.RUNNING and bot.status not in SETTLED_BADLY:
+    if bot.desired is Desired.RUNNING and bot.status not in STARTABLE:
         raise Conflict(
             "ALREADY_RUNNING", f"the bot is {bot.status}; to take up a change, restart it"
         )
@@ -104,6 +104,49 @@ def stop(
     return _note(uow, bot, wish, caller=caller, clock=clock, randomness=randomness)
 
 
+def pause(
+    uow: UnitOfWork, key: BotId, *, caller: Caller, clock: Clock, randomness: Randomness
+) -> Command:
+    """Ask for a bot to rest: its orders are cancelled, its task and its key stay.
+
+    One that is paused already is asked again: resting is safe.
+
+    Raises:
+        Forbidden: the caller is a viewer.
+        NotFound: there is no such bot.
+        Conflict: `NOT_RUNNING`, the bot is stopped.
+    """
+    caller.require(Role.TRADER)
+    bot = uow.bots.lock(key)
+    if bot.desired is Desired.STOPPED:
+        raise Conflict("NOT_RUNNING", f"the bot is {bot.status}: only one that runs can pause")
+    wish = _Wish(
+        kind=CommandKind.PAUSE,
+        desired=Desired.PAUSED,
+        payload={"mode": StopMode.CANCEL_ORDERS, "pause": True},
+    )
+    return _note(uow, bot, wish, caller=caller, clock=clock, randomness=randomness)
+
+
+def resume(
+    uow: UnitOfWork, key: BotId, *, caller: Caller, clock: Clock, randomness: Randomness
+) -> Command:
+    """Ask for a paused bot to run again, with its present configuration.
+
+    Raises:
+        Forbidden: the caller is a viewer.
+        NotFound: there is no such bot.
+        Conflict: `NOT_PAUSED`.
+    """
+    caller.require(Role.TRADER)
+    bot = uow.bots.lock(key)
+    if bot.desired is not Desired.PAUSED and bot.status is not BotStatus.PAUSED:
+        raise Conflict("NOT_PAUSED", f"the bot is {bot.status}: only a paused one can resume")
+    payload = _start_payload(bot, StartOptions(), restart=False) | {"resume": True}
+    wish = _Wish(kind=CommandKind.RESUME, desired=Desired.RUNNING, payload=payload)
+    return _note(uow, bot, wish, caller=caller, clock=clock, randomness=randomness)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Wish:
     kind: CommandKind
@@ -119,7 +162,7 @@ def _require_free_account(uow: UnitOfWork, bot: Bot) -> None:
     one account the second sees the first.
     """
     uow.organizations.put(uow.organizations.get(bot.organization))
-    for other in uow.bots.wanted_running_on(bot.credential, bot.trading_pair):
+    for other in uow.bots.wanted_on(bot.credential, bot.trading_pair):
         if other.id != bot.id:
             raise Conflict(
                 "ACCOUNT_IN_USE",

@@ -174,6 +174,25 @@ def test_termination_stops_as_the_owner_would(start: Start) -> None:
     assert stopped.body["seq"] < sequence.EPOCH_SIZE
 
 
+def test_a_paused_bot_keeps_its_task_and_gets_a_fresh_engine(start: Start) -> None:
+    """S0-080, S0-081, K-30: paused is nothing open and no engine, on the same session."""
+    task = start()
+    task.platform.wait("status", status="running")
+    task.at_venue(open=["jnabc12371a"])
+    before = task.engine_pid
+
+    pause = task.platform.command(topics.STOP, mode="cancel_orders", pause=True)
+
+    task.platform.wait("ack", command_id=pause, state="done")
+    assert task.platform.wait("status", status="paused").body["session"] == 7
+    assert task.venue["open"] == []
+    assert not lives(before)
+    resume = task.platform.command(topics.START, config=CONFIG, resume=True)
+    task.platform.wait("ack", command_id=resume, state="done")
+    assert task.noted("start", 2)["client_order_id_prefix"] == "jnabc12372"
+    assert len(task.claims.claims) == 1
+
+
 def test_stop_can_keep_orders(start: Start) -> None:
     """S0-081."""
     task = start()

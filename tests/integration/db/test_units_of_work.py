@@ -181,7 +181,7 @@ def test_bots_wanted_on_one_account_and_pair(postgres_units: PlatformUnits) -> N
     seed(postgres_units, GRID, wanted, bot("btc", desired=Desired.RUNNING, trading_pair="BTC-USDT"))
 
     with postgres_units(ACME) as uow:
-        assert uow.bots.wanted_running_on(GRID.credential, "ETH-USDT") == [wanted]
+        assert uow.bots.wanted_on(GRID.credential, "ETH-USDT") == [wanted]
 
 
 def test_unsettled_bots_are_those_that_need_a_look(postgres_units: PlatformUnits) -> None:

@@ -38,7 +38,7 @@ def test_there_is_a_function_for_each_capability() -> None:
         "bots", "claim", "commands", "credentials", "exchanges", "housekeeping",
         "ingest_current", "ingest_history", "logs", "metrics", "migrate", "orders",
         "organization", "reconcile", "runs",
-        "task_events", "venue_check",
+        "task_events", "venue_check", "wishes",
     }  # fmt: skip
 
 

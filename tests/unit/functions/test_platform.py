@@ -330,7 +330,7 @@ def test_a_start_is_acted_on_at_once(functions: Functions) -> None:
     event["rawPath"] = event["requestContext"]["http"]["path"] = f"/api/bots/{bot}/start"
     event["requestContext"]["authorizer"]["jwt"]["claims"]["org_id"] = "org_acme"
 
-    answer = answered(functions.invoke("bots", event))
+    answer = answered(functions.invoke("wishes", event))
 
     assert answer.status == 202, answer.text
     assert functions.world.functions.reconciled == [bot]
@@ -365,3 +365,13 @@ def test_a_bad_message_can_be_read_by_its_owner_alone(functions: Functions) -> N
     assert (seen["body"], seen["encoding"]) == ('{"v": 1}', "text")
     assert "session" in seen["reason"]
     assert functions.http(f"GET /api/bots/{bot}/rejected", caller=EVE).status == 404
+
+
+def test_a_key_says_by_which_address_its_bots_leave(functions: Functions) -> None:
+    """S0-136."""
+    functions.world.create_organization()
+    functions.world.create_credential()
+
+    (seen,) = functions.http("GET /api/exchanges/credentials").json["items"]
+
+    assert seen["egress_address"] == f"203.0.113.1{seen['egress_shard']}"

@@ -53,6 +53,8 @@ ACTS: list[tuple[str, dict[str, Any] | None]] = [
     ("POST /api/bots/{bot}/start", None),
     ("POST /api/bots/{bot}/stop", None),
     ("POST /api/bots/{bot}/restart", None),
+    ("POST /api/bots/{bot}/pause", None),
+    ("POST /api/bots/{bot}/resume", None),
 ]
 
 

@@ -328,10 +328,10 @@ def test_a_folder_that_is_not_deployed_is_seen(project: Project, tmp_path: Path)
 def test_a_route_that_is_not_deployed_is_seen(project: Project, tmp_path: Path) -> None:
     shutil.copytree(project.folder, tmp_path, dirs_exist_ok=True)
     handler = tmp_path / "functions/bots/handler.py"
-    handler.write_text(handler.read_text() + '\n@app.post("/api/bots/<bot_id>/pause")\n')
+    handler.write_text(handler.read_text() + '\n@app.post("/api/bots/<bot_id>/juggle")\n')
 
     (found,) = gate.check(replace(project, folder=tmp_path))
-    assert found.startswith("BotsFunction: has no event for POST /api/bots/{bot_id}/pause")
+    assert found.startswith("BotsFunction: has no event for POST /api/bots/{bot_id}/juggle")
 
 
 def test_what_a_port_needs_is_seen(project: Project, tmp_path: Path) -> None:

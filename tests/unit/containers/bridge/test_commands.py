@@ -187,3 +187,52 @@ async def test_what_is_no_command_changes_nothing(
 
     assert heard.messages == []
     assert not wishes.changed.is_set()
+
+
+async def test_a_pause_is_done_once_nothing_runs(
+    commands: Commands, heard: Heard, wishes: Wishes
+) -> None:
+    commands.receive(topics.START, message("start", minutes=4, config={}))
+    commands.receive(topics.STOP, message("pause", mode="cancel_orders", pause=True))
+    assert wishes.paused
+    assert heard.acks("pause") == [("acknowledged", None)]
+
+    commands.paused()
+
+    assert heard.acks("pause")[-1] == ("done", None)
+    assert heard.acks("start")[-1] == ("failed", "SUPERSEDED")
+
+
+async def test_a_pause_of_what_is_paused_is_done_at_once(
+    commands: Commands, reporter: Reporter, heard: Heard, wishes: Wishes
+) -> None:
+    wishes.pause()
+    reporter.status(BotStatus.PAUSED)
+
+    commands.receive(topics.STOP, message("pause", mode="cancel_orders", pause=True))
+
+    assert heard.acks("pause")[-1] == ("done", None)
+
+
+async def test_a_resume_brings_the_bot_back_with_its_configuration(
+    commands: Commands, heard: Heard, wishes: Wishes
+) -> None:
+    commands.receive(topics.STOP, message("pause", minutes=4, mode="cancel_orders", pause=True))
+    commands.receive(topics.START, message("resume", config={"bid_spread": "0.5"}, resume=True))
+
+    assert (wishes.desired, wishes.config) == (Desired.RUNNING, {"bid_spread": "0.5"})
+    commands.running()
+    assert heard.acks("pause")[-1] == ("failed", "SUPERSEDED")
+    assert heard.acks("resume")[-1] == ("done", None)
+
+
+async def test_a_claimed_pause_is_done_once_the_run_rests(
+    reporter: Reporter, heard: Heard, clock: SetClock
+) -> None:
+    wishes = Wishes(Desired.PAUSED, StopMode.CANCEL_ORDERS, CONFIG)
+    commands = Commands(wishes=wishes, reporter=reporter, clock=clock)
+    commands.claimed([claimed("pause", CommandKind.PAUSE)])
+
+    commands.paused()
+
+    assert heard.acks("pause")[-1] == ("done", None)

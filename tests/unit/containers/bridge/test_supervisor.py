@@ -243,3 +243,35 @@ async def test_a_new_configuration_gets_a_new_engine(
     assert world.engines[0].told[-1] == ("stop", {"mode": "cancel_orders"})
     wishes.stop()
     assert await running == STOPPED
+
+
+async def test_a_paused_bot_has_no_engine_and_no_order_until_it_is_resumed(
+    supervisor: Supervisor, world: World, wishes: Wishes, heard: Heard
+) -> None:
+    running = asyncio.create_task(supervisor.run())
+    await until(lambda: ("running", None) in heard.statuses, lambda: heard.statuses)
+
+    wishes.pause()
+    await until(lambda: ("paused", None) in heard.statuses, lambda: heard.statuses)
+
+    assert world.engines[0].told[-1] == ("stop", {"mode": "cancel_orders"})
+    assert world.sweeps == ["0 cancel", "1 cancel"]
+    assert [status for status, _ in heard.statuses] == ["running", "stopping", "paused"]
+    wishes.renew({"new": True})
+    await until(lambda: heard.statuses[-1] == ("running", None), lambda: heard.statuses)
+    assert len(world.engines) == 2
+    wishes.stop()
+    assert await running == STOPPED
+
+
+async def test_a_run_that_begins_paused_only_sweeps(
+    supervisor: Supervisor, world: World, wishes: Wishes, heard: Heard
+) -> None:
+    wishes.pause()
+
+    running = asyncio.create_task(supervisor.run())
+    await until(lambda: ("paused", None) in heard.statuses, lambda: heard.statuses)
+
+    assert (world.engines, world.sweeps) == ([], ["0 cancel"])
+    wishes.stop()
+    assert await running == STOPPED

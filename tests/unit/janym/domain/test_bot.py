@@ -18,6 +18,7 @@ def bot() -> Bot:
     ("desired", "row"),
     [
         ("running", "starting starting running paused starting starting error orphaned"),
+        ("paused", "starting starting stopping paused stopping starting error orphaned"),
         ("stopped", "stopped stopping stopping stopping stopping stopped error orphaned"),
     ],
 )

@@ -2,7 +2,7 @@
 
 import pytest
 
-from janym.domain.bot import BotStatus
+from janym.domain.bot import BotStatus, Desired
 from janym.domain.command import CommandState
 from janym.domain.errors import Refused, StoreAway, Unavailable
 from janym.domain.ids import BotId
@@ -339,6 +339,56 @@ def test_a_stop_that_is_acknowledged_has_until_it_expires(world: World) -> None:
     world.reconcile(bot.id)
 
     assert world.task(bot.id).stop_asked == ["its owner stopped the bot"]
+
+
+def test_a_pause_that_is_answered_keeps_the_task(world: World) -> None:
+    """K-30: pause and resume keep task and key."""
+    bot = world.running_bot()
+    world.pause_bot(bot.id)
+    assert world.bot(bot.id).status is BotStatus.STOPPING
+    world.report(bot.id, BotStatus.PAUSED, seq=2)
+
+    for minute in range(5):
+        world.clock.advance(seconds=60)
+        world.report(bot.id, BotStatus.PAUSED, seq=3 + minute)
+        world.reconcile(bot.id)
+
+    assert world.bot(bot.id).status is BotStatus.PAUSED
+    assert world.task(bot.id).stop_asked == []
+
+
+def test_a_pause_nobody_answers_stops_the_task_and_the_next_one_rests(world: World) -> None:
+    bot = world.running_bot()
+    world.pause_bot(bot.id)
+    world.clock.advance(seconds=61)
+
+    world.reconcile(bot.id)
+
+    assert world.task(bot.id).stop_asked == ["its owner paused the bot, which trades on"]
+
+
+def test_a_paused_bot_whose_task_dies_gets_another_that_rests(world: World) -> None:
+    bot = world.running_bot()
+    world.pause_bot(bot.id)
+    world.report(bot.id, BotStatus.PAUSED, seq=2)
+    world.task_event(world.task(bot.id), stopped=True, exit_code=137)
+
+    world.check_venue(bot.id)
+    world.reconcile(bot.id)
+
+    claimed = world.claim(world.open_run(bot.id).id)
+    assert claimed.bot.desired is Desired.PAUSED
+
+
+def test_a_silent_paused_bot_is_noticed(world: World) -> None:
+    bot = world.running_bot()
+    world.pause_bot(bot.id)
+    world.report(bot.id, BotStatus.PAUSED, seq=2)
+
+    world.clock.advance(seconds=121)
+    world.reconcile(bot.id)
+
+    assert world.bot(bot.id).reason == "HEARTBEAT_LOST"
 
 
 def test_a_task_without_a_bridge_is_stopped_at_once(world: World) -> None:

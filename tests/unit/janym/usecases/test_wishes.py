@@ -158,3 +158,56 @@ def test_every_wish_is_audited(world: World) -> None:
 
     lines = [(line.action, line.actor) for line in world.units.tables.audit.values()]
     assert lines[-2:] == [("bot.start", ANA.user), ("bot.stop", ANA.user)]
+
+
+def test_a_pause_wants_no_engine_and_keeps_the_account(world: World) -> None:
+    bot = world.stopped_bot()
+    world.start(bot.id)
+
+    command = world.pause_bot(bot.id)
+
+    assert command.kind is CommandKind.PAUSE
+    assert command.payload == {"mode": "cancel_orders", "pause": True}
+    assert world.bot(bot.id).desired is Desired.PAUSED
+    key = world.units.tables.credentials[bot.credential]
+    twin = world.create_bot(key, name="twin")
+    with pytest.raises(Conflict, match="maker"):
+        world.start(twin.id)
+
+
+def test_a_stopped_bot_cannot_pause_and_a_running_one_not_resume(world: World) -> None:
+    bot = world.stopped_bot()
+    with pytest.raises(Conflict) as refused:
+        world.pause_bot(bot.id)
+    assert refused.value.code == "NOT_RUNNING"
+
+    world.start(bot.id)
+    with pytest.raises(Conflict) as refused:
+        world.resume_bot(bot.id)
+    assert refused.value.code == "NOT_PAUSED"
+
+
+def test_a_resume_brings_the_present_configuration(world: World) -> None:
+    bot = world.stopped_bot()
+    world.start(bot.id)
+    world.pause_bot(bot.id)
+
+    command = world.resume_bot(bot.id)
+
+    assert command.payload["resume"] is True
+    assert command.payload["config"]["bid_spread"] == "0.001"
+    wanted = world.bot(bot.id)
+    assert (wanted.desired, wanted.status) == (Desired.RUNNING, BotStatus.STARTING)
+
+
+def test_a_start_resumes_and_a_stop_ends_a_paused_bot(world: World) -> None:
+    bot = world.stopped_bot()
+    world.start(bot.id)
+    world.pause_bot(bot.id)
+    world.start(bot.id)
+    assert world.bot(bot.id).desired is Desired.RUNNING
+
+    world.pause_bot(bot.id)
+    world.stop(bot.id)
+
+    assert world.bot(bot.id).desired is Desired.STOPPED

@@ -1,0 +1,1 @@
+"""Wishes of owners over HTTP."""
