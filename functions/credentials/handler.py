@@ -12,6 +12,7 @@ from janym.api.http import new_app, nothing, respond
 from janym.api.lists import ListView
 from janym.api.receipts import Receipts
 from janym.api.requests import body, caller, uuid_of
+from janym.domain.credential import Credential
 from janym.domain.ids import CredentialId
 from janym.telemetry import logger
 from janym.usecases import credentials
@@ -22,7 +23,7 @@ app = new_app()
 @app.get("/api/exchanges/credentials")
 def listed() -> Response[str]:
     with wiring.units()(caller(app).organization) as uow:
-        views = [CredentialView.of(each) for each in credentials.listed(uow)]
+        views = [_view(each) for each in credentials.listed(uow)]
     return respond(ListView(items=views))
 
 
@@ -36,7 +37,7 @@ def create() -> Response[str]:
     examined = credentials.examine(asked, caller=who, venues=wiring.venues())
     return receipts.answer(
         HTTPStatus.CREATED,
-        lambda uow: CredentialView.of(
+        lambda uow: _view(
             credentials.create(
                 uow,
                 examined,
@@ -53,7 +54,7 @@ def create() -> Response[str]:
 def read(credential_id: str) -> Response[str]:
     key = CredentialId(uuid_of(credential_id, field="credential_id"))
     with wiring.units()(caller(app).organization) as uow:
-        return respond(CredentialView.of(credentials.read(uow, key)))
+        return respond(_view(credentials.read(uow, key)))
 
 
 @app.delete("/api/exchanges/credentials/<credential_id>")
@@ -71,7 +72,14 @@ def test(credential_id: str) -> Response[str]:
     tested = credentials.test(
         key, caller=caller(app), units=wiring.units(), functions=wiring.functions()
     )
-    return respond(CredentialView.of(tested))
+    return respond(_view(tested))
+
+
+def _view(credential: Credential) -> CredentialView:
+    settings = wiring.settings()
+    return CredentialView.of(
+        credential, shards=len(settings.bot_subnets), addresses=settings.egress_addresses
+    )
 
 
 @logger.inject_lambda_context(clear_state=True)

@@ -24,7 +24,8 @@ NEEDS: dict[str, set[str]] = {
     },
     "tidy": DATABASE,
     "migrate": DATABASE | CLICKHOUSE | {"OWNER_SECRET_ARN"},
-    "bus": set(), "clock": set(), "functions": set(), "randomness": set(), "settings": set(),
+    "bus": set(), "clock": set(), "functions": set(), "pause": set(),
+    "randomness": set(), "settings": set(),
 }  # fmt: skip
 """Ports of `janym.wiring`, and what each reads from the environment."""
 SOMETIMES = {

@@ -72,6 +72,7 @@ OVERRIDES: Mapping[str, Override] = {
     "IOT_DATA_ENDPOINT": lambda stack, _value: stack.host("mqtt"),
     "IOT_MQTT_PORT": lambda stack, _value: str(stack.port("mqtt")),
     "VENUE_ENDPOINTS": lambda stack, _value: venue_endpoints(stack),
+    "EGRESS_ADDRESSES": lambda _stack, _value: "",
     "ENGINE_PYTHON": lambda stack, _value: str(stack.path("engine_python")),
 }
 """Environment variables of functions and tasks whose value the laptop replaces."""

@@ -27,6 +27,7 @@ VARIABLES = {
     "BOT_TASK_FAMILY": "task definition of bots",
     "BOT_CONTAINER": "container of a bot's task that the bridge runs in",
     "BOT_SUBNETS": "subnets of bots, comma between; each is one egress address",
+    "EGRESS_ADDRESSES": "address of each of BOT_SUBNETS, comma between; empty where unknown",
     "BOT_SECURITY_GROUP": "security group of bots' tasks",
     "BOT_ROLE_NAME": "role that bots' tasks sign their claim with",
     "BOT_POLICY": "IoT policy of bots' certificates",
@@ -115,6 +116,12 @@ class Settings:
         if not found:
             raise self._wrong("BOT_SUBNETS")
         return found
+
+    @property
+    def egress_addresses(self) -> tuple[str, ...]:
+        """The address of each subnet; none where they are unknown."""
+        text = self.variables.get("EGRESS_ADDRESSES", "")
+        return tuple(part.strip() for part in text.split(",") if part.strip())
 
     @property
     def bot_security_group(self) -> str:

@@ -1,11 +1,13 @@
 """Exchange keys over HTTP: they come in once, and only their masks go out."""
 
+from collections.abc import Sequence
 from typing import Annotated, Self
 from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel, Field, SecretStr
 
 from janym.api.requests import Asked
+from janym.domain import egress
 from janym.domain.bot import Environment
 from janym.domain.credential import Credential, ExchangeKey
 from janym.usecases.credentials import NewCredential
@@ -57,11 +59,16 @@ class CredentialView(BaseModel):
     """A mask and the last four characters."""
     permissions: PermissionsView
     checked_at: AwareDatetime | None
+    egress_shard: int
+    """Which of the platform's ways out its bots take, from 0."""
+    egress_address: str | None
+    """Where the exchange sees them come from; null where the platform does not know."""
     created_at: AwareDatetime
     updated_at: AwareDatetime
 
     @classmethod
-    def of(cls, credential: Credential) -> Self:
+    def of(cls, credential: Credential, *, shards: int, addresses: Sequence[str]) -> Self:
+        shard = egress.shard_of(credential.id, shards)
         return cls(
             credential_id=credential.id,
             exchange=credential.exchange,
@@ -72,6 +79,8 @@ class CredentialView(BaseModel):
                 trade=credential.permissions.trade, withdraw=credential.permissions.withdraw
             ),
             checked_at=credential.checked_at,
+            egress_shard=shard,
+            egress_address=addresses[shard] if shard < len(addresses) else None,
             created_at=credential.created_at,
             updated_at=credential.updated_at,
         )
