@@ -50,6 +50,8 @@ class Tally:
     refused: int = 0
     late_s: float = 0.0
     """How far the crowd itself fell behind its own clock, at worst."""
+    took_s: float = 0.0
+    """How long the crowd spoke."""
 
 
 class Voice:
@@ -85,6 +87,7 @@ class Voice:
             self._tally.late_s = max(self._tally.late_s, time.monotonic() - due)
             for topic, payload in self._said(second):
                 await self._publish(topic, payload)
+        self._tally.took_s = max(self._tally.took_s, time.monotonic() - began)
 
     async def leave(self) -> None:
         if self._client is not None:

@@ -120,7 +120,7 @@ def _outcome(postgres: Postgres, tally: Tally, *, bots: Sequence[UUID], seconds:
     return Outcome(
         bots=len(bots),
         seconds=seconds,
-        messages_per_s=round(tally.sent.total() / seconds, 1),
+        messages_per_s=round(tally.sent.total() / tally.took_s, 1),
         crowd_late_s=round(tally.late_s, 2),
         refused=tally.refused,
         metrics_sent=tally.sent["metrics"],
