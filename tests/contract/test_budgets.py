@@ -1,12 +1,14 @@
 """Budgets and those who wait for them, alike in every store."""
 
+from typing import Any
+
 import pytest
 
 from janym.domain.bot import Desired
 from janym.ports.unit_of_work import UnitsOfWork
 from tests.integration.db.builders import NOON, OTHER, bot, later, seed
 
-RUNNING = {"desired": Desired.RUNNING}
+RUNNING: dict[str, Any] = {"desired": Desired.RUNNING}
 FIRST, SECOND = bot("first", **RUNNING), bot("second", **RUNNING)
 FOREIGN = bot("foreign", key=OTHER, **RUNNING)
 GIVEN_UP = bot("given up")

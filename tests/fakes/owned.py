@@ -94,6 +94,9 @@ class MemoryBots:
             for each in [each for each, row in rows.items() if row.bot == key]:
                 del rows[each]  # pyright: ignore[reportArgumentType] - each is a key of these rows
 
+    def hold_account(self, credential: CredentialId, pair: str) -> None:
+        """One transaction at a time needs no lock."""
+
     def wanted_on(self, credential: CredentialId, pair: str) -> Sequence[Bot]:
         return [
             bot

@@ -84,6 +84,12 @@ class Bots:
         if self._transaction.run("DELETE FROM bots WHERE id = %s", (key,)).rowcount == 0:
             raise NotFound("bot", key)
 
+    def hold_account(self, credential: CredentialId, pair: str) -> None:
+        self._transaction.run(
+            "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))",
+            (f"account {credential} {pair}",),
+        )
+
     def wanted_on(self, credential: CredentialId, pair: str) -> Sequence[Bot]:
         rows = self._transaction.all(
             """

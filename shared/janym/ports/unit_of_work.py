@@ -151,6 +151,10 @@ class Bots(Protocol):
         """Remove it with all that hangs on it. Raises NotFound."""
         ...
 
+    def hold_account(self, credential: CredentialId, pair: str) -> None:
+        """Let nobody else hold this account and pair until the transaction ends."""
+        ...
+
     def wanted_on(self, credential: CredentialId, pair: str) -> Sequence[Bot]:
         """List the bots on one account and pair that their owner wants to run."""
         ...

@@ -156,12 +156,8 @@ class _Wish:
 
 
 def _require_free_account(uow: UnitOfWork, bot: Bot) -> None:
-    """Refuse where another bot is wanted on the same key and pair.
-
-    Writing the organization's row, unchanged, holds it until the transaction ends: of two starts on
-    one account the second sees the first.
-    """
-    uow.organizations.put(uow.organizations.get(bot.organization))
+    """Refuse where another bot is wanted on the same key and pair; two starts take turns."""
+    uow.bots.hold_account(bot.credential, bot.trading_pair)
     for other in uow.bots.wanted_on(bot.credential, bot.trading_pair):
         if other.id != bot.id:
             raise Conflict(

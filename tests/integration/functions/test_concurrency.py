@@ -4,6 +4,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 from typing import Any, TypeVar, cast
+from uuid import UUID
 
 import pytest
 
@@ -11,12 +12,14 @@ from janym.domain import egress
 from janym.domain.bot import Bot
 from janym.domain.command import CommandState
 from janym.domain.errors import Conflict, Forbidden
+from janym.domain.ids import CredentialId
 from janym.ports.unit_of_work import Page
 from janym.usecases import outbox, reconcile
-from tests.fakes.world import World
+from tests.fakes.world import ACME, World
 from tests.fixtures.database import TestDatabase
 
 AT_ONCE = 6
+ONE, TWO = CredentialId(UUID(int=1)), CredentialId(UUID(int=2))
 Result = TypeVar("Result")
 
 
@@ -117,3 +120,20 @@ def test_at_once_no_more_set_out_than_there_is_room_for(world: World) -> None:
     assert len(world.launcher.tasks) == egress.LAUNCHES.burst
     with world.units(None) as uow:
         assert len(uow.budgets.waiting(100)) == len(bots) - egress.LAUNCHES.burst
+
+
+def test_starts_on_other_accounts_do_not_wait(database: TestDatabase) -> None:
+    """One lock for each key and pair: a start in the middle holds up none on another account."""
+    first, second = database.units("app"), database.units("app")
+    with first(ACME) as held, second(ACME) as other:
+        held.bots.hold_account(ONE, "ETH-USDT")
+        other.bots.hold_account(ONE, "BTC-USDT")
+        other.bots.hold_account(TWO, "ETH-USDT")
+        with database.admin() as admin:
+            row = admin.execute(
+                "SELECT count(*) FILTER (WHERE granted), count(*) FROM pg_locks"
+                " JOIN pg_database ON pg_database.oid = database"
+                " WHERE locktype = 'advisory' AND datname = current_database()"
+            ).fetchone()
+
+    assert row == (3, 3)
