@@ -16,6 +16,7 @@
     worker.py       its process;  leash.py ties it to ours;  lines.py has its words, typed
     children.py     every child's end, including those that are not ours
     sweep.py        what the venue knows of our orders and fills;  venue.py finds it
+    flattening.py   what came of closing a position, in words
     trading.py      order events and fills, in order, on their way out
     ledger.py       every fill of the bot once, and the totals that follow
     quoting.py      whether the engine quotes, and the likely cause where it does not

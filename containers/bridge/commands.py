@@ -95,12 +95,12 @@ class Commands:
         self._settle(self._starts, CommandState.FAILED, Verdict.SUPERSEDED)
         self._settle(self._pauses, CommandState.DONE)
 
-    def stopped(self, failure: str | None = None) -> None:
+    def stopped(self, failure: str | None = None, *, result: str | None = None) -> None:
         """Note the end: nothing is left running, or something is, for this reason."""
         for overtaken in (self._starts, self._pauses):
             self._settle(overtaken, CommandState.FAILED, Verdict.SUPERSEDED)
         state = CommandState.FAILED if failure else CommandState.DONE
-        self._settle(self._stops, state, failure)
+        self._settle(self._stops, state, failure or result)
 
     def _start(self, message: StartMessage, *, restart: bool) -> None:
         if self._wishes.stopping:

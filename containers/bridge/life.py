@@ -11,12 +11,14 @@ import asyncio
 import logging
 import signal
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from decimal import Decimal
 from enum import StrEnum
 from typing import Protocol
 
 from containers.bridge.lines import (
+    Closed,
     Execution,
     Fatal,
     Hello,
@@ -24,10 +26,16 @@ from containers.bridge.lines import (
     Log,
     OrderEvent,
     Pong,
+    Quiet,
     Ready,
     Snapshot,
+    Stopped,
 )
 from janym.domain.bot import StopMode
+from janym.domain.trading import Side
+
+SLIPPAGE = "0.01"
+"""How far from the best price a position is closed at worst, as a fraction."""
 
 logger = logging.getLogger(__name__)
 
@@ -114,6 +122,9 @@ class Life:
     memory_kills: Callable[[], int]
     snapshot: Snapshot | None = None
     """The newest."""
+    closed: Closed | None = None
+    """What came of closing the position, where that was asked for."""
+    quiet: asyncio.Event = field(default_factory=asyncio.Event)
     running: bool = False
     ending: bool = False
     _ready: bool = False
@@ -151,9 +162,18 @@ class Life:
             case Ready():
                 self._ready = True
                 self._run_if_ready()
+            case Fatal() | Quiet() | Closed() | Stopped():
+                self._hear_end(line)
+
+    def _hear_end(self, line: Fatal | Quiet | Closed | Stopped) -> None:
+        match line:
             case Fatal():
                 self._fatal = line
-            case _:
+            case Quiet():
+                self.quiet.set()
+            case Closed():
+                self.closed = line
+            case Stopped():
                 logger.info("the engine says that it has stopped")
 
     async def watch(self, worker: Engine, leave: asyncio.Event) -> Death | None:
@@ -178,6 +198,26 @@ class Life:
         """Ask the engine to end, wait, and end it where it does not."""
         self.ending = True
         worker.tell("stop", mode=mode)
+        await self._ended(worker)
+
+    async def flatten(self, worker: Engine, position: Callable[[], Awaitable[Decimal]]) -> None:
+        """Ask the engine to cancel all, to close the position of that moment, and to end."""
+        self.ending = True
+        worker.tell("stop", mode=StopMode.FLATTEN)
+        quiet = asyncio.ensure_future(self.quiet.wait())
+        await asyncio.wait(
+            {quiet, worker.exited},
+            timeout=self.patience.stop_s,
+            return_when=asyncio.FIRST_COMPLETED,
+        )
+        quiet.cancel()
+        if self.quiet.is_set():
+            owned = await position()
+            side = Side.SELL if owned > 0 else Side.BUY
+            worker.tell("close", side=side, quantity=f"{abs(owned):f}", slippage=SLIPPAGE)
+        await self._ended(worker)
+
+    async def _ended(self, worker: Engine) -> None:
         await asyncio.wait({worker.exited}, timeout=self.patience.stop_s)
         if not worker.exited.done():
             logger.warning("the engine did not stop within %.0f s", self.patience.stop_s)

@@ -128,6 +128,24 @@ class Stopped(_Line):
     mode: StopMode
 
 
+class Quiet(_Line):
+    """Every order is cancelled, every fill told; the engine waits to hear what to close."""
+
+    type: Literal["quiet"]
+
+
+class Closed(_Line):
+    """What came of closing the position, in base units."""
+
+    type: Literal["closed"]
+    side: Side
+    wanted: Money
+    ordered: Money
+    filled: Money
+    average_price: Money | None
+    reason: str | None = None
+
+
 class Fatal(_Line):
     """The engine cannot go on."""
 
@@ -136,7 +154,19 @@ class Fatal(_Line):
     message: str
 
 
-Line = Hello | Ready | Snapshot | OrderEvent | Execution | Log | Pong | Stopped | Fatal
+Line = (
+    Hello
+    | Ready
+    | Snapshot
+    | OrderEvent
+    | Execution
+    | Log
+    | Pong
+    | Quiet
+    | Closed
+    | Stopped
+    | Fatal
+)
 _ADAPTER: TypeAdapter[Line] = TypeAdapter(Annotated[Line, Field(discriminator="type")])
 
 

@@ -31,7 +31,7 @@ from containers.bridge.wishes import Wishes
 from containers.bridge.worker import Worker
 from janym.api.messages import MetricsMessage
 from janym.domain import client_order_id, topics
-from janym.domain.bot import BotStatus
+from janym.domain.bot import BotStatus, StopMode
 from janym.domain.credential import ExchangeKey
 from janym.domain.ids import BotId
 from janym.domain.pnl import ZERO
@@ -92,7 +92,10 @@ class Session:
             since=world.clock.now(),
             pause=time.sleep,
         )
-        self._wishes = Wishes(claim.desired, claim.stop_mode, claim.bot.config)
+        # A position is closed where its owner asks for it now, never because of an earlier stop.
+        flattens = claim.stop_mode is StopMode.FLATTEN
+        mode = StopMode.CANCEL_ORDERS if flattens else claim.stop_mode
+        self._wishes = Wishes(claim.desired, mode, claim.bot.config)
         self._commands = Commands(wishes=self._wishes, reporter=self._reporter, clock=world.clock)
         self._quoting: Quoting | None = None
         self._first_worth = ZERO

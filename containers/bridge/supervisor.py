@@ -14,8 +14,9 @@ from dataclasses import dataclass
 
 from containers.bridge.budget import RestartBudget
 from containers.bridge.commands import Commands
+from containers.bridge.flattening import outcome
 from containers.bridge.life import Death, DeathReason, Engine, Life
-from containers.bridge.lines import Line
+from containers.bridge.lines import Closed, Line
 from containers.bridge.reporter import Reporter
 from containers.bridge.sweep import Swept
 from containers.bridge.trading import Trading
@@ -78,6 +79,7 @@ class Supervisor:
         self._clock = clock
         self._budget = RestartBudget()
         self._starts = 0
+        self._closed: Closed | None = None
         self.running: Running | None = None
         """The engine of this moment."""
 
@@ -130,7 +132,11 @@ class Supervisor:
         renewed = self._wishes.desired is Desired.RUNNING
         self._say(BotStatus.STARTING if renewed else BotStatus.STOPPING)
         mode = self._wishes.stop_mode if stopping else StopMode.CANCEL_ORDERS
-        await engine.life.end(engine.worker, mode)
+        if mode is StopMode.FLATTEN:
+            await engine.life.flatten(engine.worker, lambda: self._trading.position(SETTLE_S))
+            self._closed = engine.life.closed
+        else:
+            await engine.life.end(engine.worker, mode)
 
     async def _mourn(self, death: Death) -> None:
         """Say why the engine died, clean up after it, and wait until the next may start."""
@@ -191,16 +197,28 @@ class Supervisor:
             self._reporter.status(BotStatus.ERROR, reason, detail)
             self._commands.stopped(failure=f"{reason}: {detail}")
             return LEFT_BEHIND
-        self._reporter.status(BotStatus.STOPPED)
-        self._commands.stopped()
+        if self._wishes.stop_mode is StopMode.FLATTEN:
+            await self._say_flattened()
+        else:
+            self._reporter.status(BotStatus.STOPPED)
+            self._commands.stopped()
         return STOPPED
+
+    async def _say_flattened(self) -> None:
+        position = await self._trading.position(SETTLE_S)
+        flat = outcome(self._closed, position=position, base=self._trading.base)
+        self._reporter.status(BotStatus.STOPPED, detail=flat.words)
+        if flat.complete:
+            self._commands.stopped(result=flat.words)
+        else:
+            self._commands.stopped(failure=flat.words)
 
     async def _last_sweep(self) -> tuple[str, str] | None:
         loop = asyncio.get_running_loop()
         deadline = loop.time() + self._hands.finish_s
         delay = RETRY_FIRST_S
         while True:
-            cancel = self._wishes.stop_mode is StopMode.CANCEL_ORDERS
+            cancel = self._wishes.stop_mode is not StopMode.KEEP_ORDERS
             trouble = await self._sweep_once(cancel=cancel)
             if trouble is None or not cancel or loop.time() + delay > deadline:
                 return trouble if cancel else None

@@ -45,11 +45,16 @@ class Trading:
     ) -> None:
         """`price` asks what an asset, which is not of the pair, is worth in quote units."""
         self._bot = bot
-        self._base, _, self._quote = pair.partition("-")
+        self.base, _, self._quote = pair.partition("-")
         self._ledger = ledger
         self._reporter = reporter
         self._price = price
         self._queue: asyncio.Queue[OrderEvent | Execution] = asyncio.Queue()
+
+    async def position(self, timeout_s: float) -> Decimal:
+        """Give the bot's own position in base units, once what was heard is told."""
+        await self.settled(timeout_s)
+        return self._ledger.profit.position
 
     def take(self, event: OrderEvent | Execution) -> None:
         """Queue an event of the engine."""
@@ -197,7 +202,7 @@ class Trading:
     async def _worth(self, asset: str, price: Decimal) -> Decimal | None:
         if asset == self._quote:
             return Decimal(1)
-        return price if asset == self._base else await self._price(asset)
+        return price if asset == self.base else await self._price(asset)
 
 
 def known_fill(bot: BotId, fill: ClaimedFill) -> Fill:

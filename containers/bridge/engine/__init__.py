@@ -14,6 +14,7 @@ lines on stdout (`protocol.py`); stderr is log text.
     adapter.py       Hummingbot's application: keys, addresses, ids, start, snapshot, stop
     orders.py        this engine's orders as the venue has them
     events.py        Hummingbot's market events as lines
+    flatten.py       one order that closes the bot's own position, where its owner asked for it
     runner.py        the strategy that runs our controllers
     controllers/     our own controllers
     process.py       one run: commands in, reports out

@@ -5,13 +5,16 @@ import logging
 from collections.abc import Callable
 from datetime import datetime
 
+from engine import flatten
 from engine.adapter import Engine
 from engine.pipes import Inlet, Outlet
 from engine.protocol import (
     BadLine,
+    Close,
     Command,
     Ping,
     Pong,
+    Quiet,
     Ready,
     Start,
     Stop,
@@ -21,6 +24,7 @@ from engine.protocol import (
 
 TOLD_WAITING_EVERY_S = 15
 READY_LOOK_EVERY_S = 0.1
+TOLD_TO_CLOSE_WITHIN_S = 15
 
 log = logging.getLogger("engine")
 
@@ -41,6 +45,7 @@ class Process:
         self._inlet = inlet
         self._outlet = outlet
         self._asked = asked
+        self._close: asyncio.Future[Close] = asked.get_loop().create_future()
         self._engine = Engine(start, send=outlet.send, now=now)
 
     async def run(self) -> None:
@@ -54,8 +59,19 @@ class Process:
         mode = self._asked.result()
         trading.cancel()
         await asyncio.wait({trading})
-        await self._engine.stop(mode)
+        if mode == "flatten":
+            await self._flatten()
+        else:
+            await self._engine.stop(mode)
         self._outlet.send(Stopped(mode=mode))
+
+    async def _flatten(self) -> None:
+        """Cancel all, then close what the bridge, which knows every fill, says is ours."""
+        await self._engine.stop("cancel_orders")
+        self._outlet.send(Quiet())
+        await asyncio.wait({self._close}, timeout=TOLD_TO_CLOSE_WITHIN_S)
+        if self._close.done():
+            self._outlet.send(await flatten.close(self._engine, self._close.result()))
 
     async def _fail(self, trading: asyncio.Task[None]) -> None:
         """Raise what ended the trading, which never ends of itself; no order is left behind."""
@@ -79,6 +95,9 @@ class Process:
                 self._outlet.send(Pong(id=number))
             case Stop(mode=mode):
                 ask(self._asked, mode)
+            case Close():
+                if not self._close.done():
+                    self._close.set_result(command)
             case Start():
                 log.error("A second start line was ignored: one engine runs one strategy")
 

@@ -4,6 +4,7 @@ Money and sizes travel as decimal strings in plain notation, times as RFC 3339 U
 """
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass, field, fields
 from datetime import datetime
 from decimal import Decimal
@@ -11,7 +12,8 @@ from typing import Any, ClassVar
 
 VERSION = 1
 
-STOP_MODES = ("cancel_orders", "keep_orders")
+STOP_MODES = ("cancel_orders", "keep_orders", "flatten")
+SIDES = ("buy", "sell")
 ENGINE_KINDS = ("v1", "v2")
 PREFIX_LENGTH = 10
 COMMON_ADDRESSES = ("rest", "stream")
@@ -58,7 +60,18 @@ class Stop:
     mode: str
 
 
-Command = Start | Ping | Stop
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Close:
+    """Answers `Quiet`: the position to close, at most so far from the best price."""
+
+    side: str
+    quantity: Decimal
+    """Base units; zero where there is nothing to close."""
+    slippage: Decimal
+    """A fraction of the best price."""
+
+
+Command = Start | Ping | Stop | Close
 
 
 def decode_command(line: bytes) -> Command:
@@ -71,9 +84,9 @@ def decode_command(line: bytes) -> Command:
         raise BadLine("the line is not a JSON object")
     if body.get("v") != VERSION:
         raise BadLine(f"v must be {VERSION}")
-    decoder = {"start": _start, "ping": _ping, "stop": _stop}.get(str(body.get("type")))
+    decoder = DECODERS.get(str(body.get("type")))
     if decoder is None:
-        raise BadLine("type must be start, ping or stop")
+        raise BadLine(f"type must be one of {', '.join(DECODERS)}")
     return decoder(body)
 
 
@@ -124,14 +137,39 @@ def _venue(body: dict[str, Any]) -> dict[str, str] | None:
     return venue
 
 
+def _close(body: dict[str, Any]) -> Close:
+    side = _text(body, "side")
+    if side not in SIDES:
+        raise BadLine(f"side must be one of {', '.join(SIDES)}")
+    quantity, slippage = _decimal(body, "quantity"), _decimal(body, "slippage")
+    if quantity < 0 or not 0 <= slippage < 1:
+        raise BadLine("quantity must not be negative, slippage must be a fraction")
+    return Close(side=side, quantity=quantity, slippage=slippage)
+
+
+DECODERS: dict[str, Callable[[dict[str, Any]], Command]] = {
+    "start": _start,
+    "ping": _ping,
+    "stop": _stop,
+    "close": _close,
+}
+
+
 def _seconds(body: dict[str, Any], name: str) -> Decimal:
+    value = _decimal(body, name)
+    if value <= 0:
+        raise BadLine(f"{name} must be more than zero seconds")
+    return value
+
+
+def _decimal(body: dict[str, Any], name: str) -> Decimal:
     text = _text(body, name)
     try:
         value = Decimal(text)
     except ArithmeticError:
         raise BadLine(f"{name} must be a decimal string") from None
-    if not value.is_finite() or value <= 0:
-        raise BadLine(f"{name} must be more than zero seconds")
+    if not value.is_finite():
+        raise BadLine(f"{name} must be finite")
     return value
 
 
@@ -268,6 +306,27 @@ class Pong:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Quiet:
+    """Every order is cancelled and every fill told; the engine waits for `Close`."""
+
+    type: ClassVar[str] = "quiet"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Closed:
+    """What came of closing; quantities in base units."""
+
+    type: ClassVar[str] = "closed"
+    side: str
+    wanted: Decimal
+    ordered: Decimal
+    """What is free of it, in the venue's steps."""
+    filled: Decimal
+    average_price: Decimal | None
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Stopped:
     """The last line of an engine that ended as asked."""
 
@@ -284,7 +343,9 @@ class Fatal:
     message: str
 
 
-Report = Hello | Ready | Snapshot | OrderEvent | Fill | Log | Pong | Stopped | Fatal
+Report = (
+    Hello | Ready | Snapshot | OrderEvent | Fill | Log | Pong | Quiet | Closed | Stopped | Fatal
+)
 
 
 def encode(report: Report) -> bytes:

@@ -176,7 +176,7 @@ class StopMessage(CommandMessage):
     """`stop`; with `pause` the task stays, without an engine and without an open order."""
 
     pause: bool = False
-    mode: Literal["cancel_orders", "keep_orders"]
+    mode: Literal["cancel_orders", "keep_orders", "flatten"]
 
 
 class ConfigGetMessage(CommandMessage):

@@ -45,10 +45,12 @@ class Desired(StrEnum):
 
 
 class StopMode(StrEnum):
-    """What becomes of open orders at a stop. None of them sends a market order."""
+    """What becomes of open orders at a stop. Only one sends an order, where it is asked for."""
 
     CANCEL_ORDERS = "cancel_orders"
     KEEP_ORDERS = "keep_orders"
+    FLATTEN = "flatten"
+    """Cancels, then closes the bot's own position. It holds for the stop it was asked for."""
 
 
 class Environment(StrEnum):
@@ -153,10 +155,11 @@ class Bot:
         A wish to run forgets the last report: whatever it said, the bot is starting.
         """
         reported = None if desired is Desired.RUNNING else self.reported
+        flattens = self.stop_mode is StopMode.FLATTEN
         return replace(
             self,
             desired=desired,
-            stop_mode=stop_mode or self.stop_mode,
+            stop_mode=stop_mode or (StopMode.CANCEL_ORDERS if flattens else self.stop_mode),
             reported=reported,
             status=effective(desired, reported),
             reason=None,

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from janym.domain.bot import StopMode
 from janym.domain.command import Command, CommandKind, CommandState
 from janym.domain.ids import BotId, CommandId
 from janym.ports.unit_of_work import Listing, Page, UnitOfWork
@@ -18,11 +19,22 @@ def listed(uow: UnitOfWork, bot: BotId, page: Page) -> Listing[Command]:
     return uow.commands.list(bot, page)
 
 
-def settle_stops(uow: UnitOfWork, bot: BotId, *, at: datetime) -> None:
-    """Note as done the stops asked before a bot was found stopped, even where the ack was lost."""
+NOT_FLATTENED = "FLATTEN_NEEDS_ENGINE: its task ended without a word of the position"
+
+
+def settle_stops(uow: UnitOfWork, bot: BotId, *, at: datetime, lives: bool = False) -> None:
+    """Note as done the stops asked before a bot was found stopped, even where the ack was lost.
+
+    A stop that is to close a position is done by the bot's own word alone: it is waited for while
+    the task `lives`, and failed once it is gone.
+    """
     for command in uow.commands.pending(bot):
-        if command.kind is CommandKind.STOP and command.created_at <= at:
+        if command.kind is not CommandKind.STOP or command.created_at > at:
+            continue
+        if command.payload.get("mode") != StopMode.FLATTEN:
             uow.commands.put(command.to(CommandState.DONE, at=at))
+        elif not lives:
+            uow.commands.put(command.to(CommandState.FAILED, at=at, reason=NOT_FLATTENED))
 
 
 def expire(uow: UnitOfWork, bot: BotId, *, at: datetime) -> None:

@@ -24,11 +24,31 @@ def main() -> None:
             begin()
         elif said["type"] == "ping":
             tell(type="pong", id=said["id"])
+        elif said["type"] == "stop" and said["mode"] == "flatten":
+            tell(type="quiet")
+        elif said["type"] == "close":
+            note("close", said)
+            tell(**sold(said["quantity"]))
+            tell(
+                type="closed", side=said["side"], wanted=said["quantity"],
+                ordered=said["quantity"], filled=said["quantity"], average_price="1999.5",
+            )  # fmt: skip
+            tell(type="stopped", mode="flatten")
+            os._exit(0)
         elif said["type"] == "stop":
             note("stop", said | {"start": number})
             tell(type="stopped", mode=said["mode"])
             os._exit(0)
     os._exit(3)
+
+
+def sold(quantity: str) -> dict[str, object]:
+    return {
+        "type": "fill", "at": "2026-01-01T00:01:00Z", "trade_id": "flat",
+        "client_order_id": "jnabc12371z", "exchange_order_id": "99", "trading_pair": "ETH-USDT",
+        "side": "sell", "price": "1999.5", "quantity": quantity,
+        "fees": [{"asset": "USDT", "amount": "0.1"}], "maker": False,
+    }  # fmt: skip
 
 
 def begin() -> None:

@@ -193,6 +193,54 @@ def test_a_paused_bot_keeps_its_task_and_gets_a_fresh_engine(start: Start) -> No
     assert len(task.claims.claims) == 1
 
 
+def test_a_stop_can_flatten_the_bots_own_position(start: Start) -> None:
+    """S0-081, K-30: asked for in words; the outcome is in the command and in the status."""
+    task = start()
+    task.platform.wait("status", status="running")
+    task.engine(**FILL, trade_id="t1")
+    task.platform.wait("orders/filled", trade_id="t1")
+
+    command = task.platform.command(topics.STOP, mode="flatten")
+
+    assert task.ended() == 0
+    close = task.noted("close")
+    assert (close["side"], close["quantity"], close["slippage"]) == ("sell", "0.1", "0.01")
+    said = "sold 0.1 ETH at 1999.5 on average; 0 ETH left"
+    assert task.platform.wait("ack", command_id=command, state="done").body["reason"] == said
+    assert task.platform.wait("status", status="stopped").body["detail"] == said
+    assert task.platform.wait("orders/filled", trade_id="flat").body["order_side"] == "sell"
+
+
+def test_without_an_engine_nothing_is_flattened(start: Start) -> None:
+    """The orders are cancelled all the same, and the owner is told what is left."""
+    task = start()
+    task.platform.wait("status", status="running")
+    task.engine(**FILL, trade_id="t1")
+    task.platform.wait("orders/filled", trade_id="t1")
+    pause = task.platform.command(topics.STOP, mode="cancel_orders", pause=True)
+    task.platform.wait("ack", command_id=pause, state="done")
+    task.at_venue(open=["jnabc12371a"])
+
+    command = task.platform.command(topics.STOP, mode="flatten")
+
+    assert task.ended() == 0
+    reason = task.platform.wait("ack", command_id=command, state="failed").body["reason"]
+    assert reason.startswith("FLATTEN_NEEDS_ENGINE: ")
+    assert reason.endswith("0.1 ETH left")
+    assert task.venue["open"] == []
+
+
+def test_an_earlier_flatten_does_not_outlive_its_stop(start: Start) -> None:
+    """A task that is asked to end cancels orders, and closes no position."""
+    task = start(stop_mode="flatten")
+    task.platform.wait("status", status="running")
+
+    task.send(signal.SIGTERM)
+
+    assert task.ended() == 0
+    assert task.noted("stop")["mode"] == "cancel_orders"
+
+
 def test_stop_can_keep_orders(start: Start) -> None:
     """S0-081."""
     task = start()

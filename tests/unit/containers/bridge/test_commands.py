@@ -173,7 +173,7 @@ async def test_the_configuration_is_told_when_asked_for(commands: Commands, hear
 async def test_a_command_that_is_not_understood_fails(
     commands: Commands, heard: Heard, wishes: Wishes
 ) -> None:
-    commands.receive(topics.STOP, message("a", mode="flatten"))
+    commands.receive(topics.STOP, message("a", mode="sell_all"))
 
     assert heard.acks("a") == [("failed", "BAD_COMMAND: mode")]
     assert not wishes.stopping

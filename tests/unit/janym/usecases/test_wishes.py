@@ -211,3 +211,27 @@ def test_a_start_resumes_and_a_stop_ends_a_paused_bot(world: World) -> None:
     world.stop(bot.id)
 
     assert world.bot(bot.id).desired is Desired.STOPPED
+
+
+def test_a_flatten_is_done_by_the_bots_own_word_alone(world: World) -> None:
+    """`stopped` may overtake the ack; without the task nobody will ever answer."""
+    bot = world.running_bot()
+    command = world.stop(bot.id, StopMode.FLATTEN)
+
+    world.report(bot.id, BotStatus.STOPPED, seq=2)
+    assert world.commands(bot.id)[0].state is not CommandState.DONE
+
+    world.task_event(world.task(bot.id), exit_code=0)
+    world.check_venue(bot.id)
+    failed = world.commands(bot.id)[0]
+    assert (failed.id, failed.state) == (command.id, CommandState.FAILED)
+    assert (failed.reason or "").startswith("FLATTEN_NEEDS_ENGINE")
+
+
+def test_a_flatten_holds_for_one_stop(world: World) -> None:
+    bot = world.running_bot()
+    world.stop(bot.id, StopMode.FLATTEN)
+
+    world.start(bot.id)
+
+    assert world.bot(bot.id).stop_mode is StopMode.CANCEL_ORDERS

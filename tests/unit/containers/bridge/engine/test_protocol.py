@@ -10,6 +10,7 @@ import pytest
 from containers.bridge.engine.protocol import (
     BadLine,
     Balance,
+    Close,
     Fatal,
     Fee,
     Fill,
@@ -114,8 +115,32 @@ def test_a_refusal_does_not_quote_the_line() -> None:
 
 
 def test_an_unknown_stop_mode_is_refused() -> None:
-    with pytest.raises(BadLine, match="cancel_orders, keep_orders"):
-        decode_command(line(v=1, type="stop", mode="flatten"))
+    with pytest.raises(BadLine, match="cancel_orders, keep_orders, flatten"):
+        decode_command(line(v=1, type="stop", mode="sell_all"))
+
+
+def test_what_to_close_is_read_exactly() -> None:
+    told = line(v=1, type="close", side="sell", quantity="0.10", slippage="0.01")
+
+    close = decode_command(told)
+
+    assert close == Close(side="sell", quantity=Decimal("0.10"), slippage=Decimal("0.01"))
+
+
+@pytest.mark.parametrize(
+    ("wrong", "reason"),
+    [
+        ({"side": "both"}, "side must be one of buy, sell"),
+        ({"quantity": "-1"}, "quantity must not be negative"),
+        ({"slippage": "1"}, "slippage must be a fraction"),
+        ({"quantity": "NaN"}, "quantity must be finite"),
+    ],
+)
+def test_a_position_that_makes_no_sense_is_refused(wrong: dict[str, str], reason: str) -> None:
+    told = {"v": 1, "type": "close", "side": "sell", "quantity": "1", "slippage": "0"} | wrong
+
+    with pytest.raises(BadLine, match=reason):
+        decode_command(line(**told))
 
 
 def test_a_fill_is_told_exactly() -> None:
