@@ -42,6 +42,10 @@ def _status(stack: Stack, options: Namespace) -> int:
     return commands.status(stack, as_json=options.json)
 
 
+def _restart(stack: Stack, options: Namespace) -> int:
+    return commands.restart(stack, options.component)
+
+
 def _token(stack: Stack, options: Namespace) -> int:
     return commands.token(stack, organization=options.org, role=options.role, user=options.user)
 
@@ -98,6 +102,9 @@ def _parser() -> argparse.ArgumentParser:
     state = verbs.add_parser("status", parents=[shared], help="say how each component is")
     state.set_defaults(act=_status)
     state.add_argument("--json", action="store_true")
+    again = verbs.add_parser("restart", parents=[shared], help="end a component, start it again")
+    again.set_defaults(act=_restart)
+    again.add_argument("component")
     token = verbs.add_parser("token", parents=[shared], help="print a token for the API")
     token.set_defaults(act=_token)
     token.add_argument("--org", required=True)

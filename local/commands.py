@@ -20,6 +20,12 @@ NOT_RUNNING = 4
 _STOP_WITHIN = 150.0
 """Seconds: bots cancel their orders first."""
 
+_RESTART_WITHIN = 90.0
+"""Seconds: the task runner ends its bots first, which cancel their orders."""
+
+ENDED_BY = {"postgres": signal.SIGINT}
+"""PostgreSQL waits on SIGTERM for everybody to leave, and on SIGINT for nobody."""
+
 _POLL = 0.1
 
 
@@ -96,6 +102,39 @@ def _print_status(described: dict[str, Any]) -> None:
         pid = component["pid"] or ""
         reason = (component["reason"] or "").partition("\n")[0]
         print(f"  {name:<15} {component['health']:<9} {pid:<8} {where:<32} {reason}".rstrip())
+
+
+def restart(stack: Stack, component: str) -> int:
+    """End one component and start it again, while the others go on."""
+    pid, described = holding.holder(stack), observe(stack)
+    if pid is None:
+        print(f"The stack at {stack.home} is not running: `janym up` first.", file=sys.stderr)
+        return NOT_RUNNING
+    known = described["components"]
+    if component not in known or known[component]["address"] is None:
+        there = ", ".join(name for name, each in known.items() if each["address"])
+        print(f"There is no component {component!r}; there are {there}.", file=sys.stderr)
+        return FAULTY
+    if known[component]["health"] == Health.READY:
+        os.kill(known[component]["pid"], ENDED_BY.get(component, signal.SIGTERM))
+        _until(stack, component, Health.FAILED)
+    os.kill(pid, signal.SIGUSR1)
+    if _until(stack, component, Health.READY):
+        print(f"{component} was started again.")
+        return OK
+    reason = observe(stack)["components"][component]["reason"]
+    print(f"{component} did not come up: {reason}; see `janym logs {component}`.", file=sys.stderr)
+    return FAULTY
+
+
+def _until(stack: Stack, component: str, health: Health) -> bool:
+    """Wait until a component is so; tell whether it came to be."""
+    deadline = time.monotonic() + _RESTART_WITHIN
+    while observe(stack)["components"][component]["health"] != health:
+        if time.monotonic() > deadline or holding.holder(stack) is None:
+            return False
+        time.sleep(_POLL)
+    return True
 
 
 def token(stack: Stack, *, organization: str, role: str, user: str) -> int:

@@ -1,8 +1,9 @@
 """What a stack left behind when its supervisor was killed.
 
-A process belongs to a stack when its environment names the stack's folder, or when it is a
-PostgreSQL server in the stack's data folder (its workers overwrite their environment). Nothing is
-ever ended by its name.
+A process belongs to a stack when its environment names the stack's folder, when it is a
+PostgreSQL server in the stack's data folder (its workers overwrite their environment), or when it
+descends from one that does. Nothing is ever ended by its name. Only the topmost are asked to end:
+a bot's bridge ends its engine itself, after its orders.
 """
 
 import contextlib
@@ -48,18 +49,45 @@ def clear(stack: Stack) -> Iterator[str]:
 
     Call with the stack's lock held: then no supervisor lives, and what is found is left over.
     """
-    left = find(stack)
-    for process in left:
-        yield f"ending process {process.pid}, left over from an earlier run"
+    left = _with_descendants(find(stack))
+    tops = [process for process in left if _parent(process) not in {each.pid for each in left}]
+    for process in tops:
+        yield f"ending {_described(process)}, left over from an earlier run"
         _quietly(process.terminate)
-    for process in _wait(left):
+    for process in _wait(tops):
         yield f"process {process.pid} did not end in {_PATIENCE:.0f} s and is killed"
+    for process in left:
         _quietly(process.kill)
     _wait(left)
     pid_file = stack.data("postgres") / "cluster" / "postmaster.pid"
     if pid_file.exists() and not find(stack):
         pid_file.unlink()
         yield "removed the lock of a database server that was killed"
+
+
+def _with_descendants(found: list[psutil.Process]) -> list[psutil.Process]:
+    """Add what the processes have started, even where it took off the stack's mark."""
+    known = {process.pid: process for process in found}
+    for process in found:
+        with contextlib.suppress(psutil.Error):
+            known |= {each.pid: each for each in process.children(recursive=True)}
+    return list(known.values())
+
+
+def _parent(process: psutil.Process) -> int | None:
+    try:
+        return process.ppid()
+    except psutil.NoSuchProcess:
+        return None
+
+
+def _described(process: psutil.Process) -> str:
+    """Name a process, and its bot where it is a bot's task."""
+    try:
+        bot = process.environ().get("BOT_ID")
+    except (psutil.Error, OSError):
+        bot = None
+    return f"process {process.pid} (the task of bot {bot})" if bot else f"process {process.pid}"
 
 
 def _wait(processes: list[psutil.Process]) -> list[psutil.Process]:

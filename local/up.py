@@ -1,7 +1,10 @@
 """`up`: prepare a stack's folder, start everything, stay until asked to stop."""
 
 import asyncio
+import contextlib
+import errno
 import os
+import shutil
 import signal
 from collections.abc import Sequence
 from datetime import datetime
@@ -19,12 +22,21 @@ from local.supervisor import Supervisor
 OK = 0
 FAULTY = 1
 ALREADY_RUNNING = 3
+MIB = 1024 * 1024
+LEAST_ROOM = 300 * MIB
+"""A new cluster takes 80, its logs and the first hours of history the rest."""
+DISK_FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
+MAKE_ROOM = (
+    "Make room and start again, or start elsewhere with `janym up --home DIR`; "
+    "`make clean-local` forgets the stack's data."
+)
 
 
 def run(stack: Stack, choices: Choices) -> int:
     """Run a stack until SIGINT or SIGTERM. Returns an exit code."""
-    stack.make()
     try:
+        _require_room(stack)
+        stack.make()
         with holding.hold(stack):
             for line in remains.clear(stack):
                 _say(line)
@@ -39,6 +51,25 @@ def run(stack: Stack, choices: Choices) -> int:
     except (ports.Taken, mosquitto.NotInstalled, CannotStart, ValueError) as error:
         _say(f"Cannot start: {error}")
         return FAULTY
+    except OSError as error:
+        if error.errno not in DISK_FULL:
+            raise
+        _say(
+            f"Stopped: the disk of {stack.home} is full ({error}). Data that was written stays."
+            f"\n{MAKE_ROOM}"
+        )
+        return FAULTY
+
+
+def _require_room(stack: Stack) -> None:
+    """Refuse to begin on a disk on which the stores could not write. Raises ValueError."""
+    place = next(folder for folder in (stack.home, *stack.home.parents) if folder.exists())
+    free = shutil.disk_usage(place).free
+    if free < LEAST_ROOM:
+        raise ValueError(
+            f"the disk of {stack.home} has {free // MIB} MiB left, and a stack needs "
+            f"{LEAST_ROOM // MIB}.\n{MAKE_ROOM}"
+        )
 
 
 def _run(stack: Stack, choices: Choices) -> int:
@@ -47,10 +78,16 @@ def _run(stack: Stack, choices: Choices) -> int:
     pki.create(stack.pki, at=at)
     issuer.create_key(stack.issuer_key)
     secrets = keyring.create(stack)
-    chosen = ports.choose(components.URLS, asked=choices.ports, remembered=_remembered(stack))
-    state = State(stack, describe(stack, chosen, at))
-    plan = components.plan(stack, chosen, secrets, choices, _broker())
-    return asyncio.run(_supervise(stack, plan, state))
+    with contextlib.closing(ports.Reservation()) as reservation:
+        chosen = ports.choose(
+            components.URLS,
+            asked=choices.ports,
+            remembered=_remembered(stack),
+            reservation=reservation,
+        )
+        state = State(stack, describe(stack, chosen, at))
+        plan = components.plan(stack, chosen, secrets, choices, _broker())
+        return asyncio.run(_supervise(stack, plan, state))
 
 
 def describe(stack: Stack, chosen: dict[str, int], at: datetime) -> dict[str, Any]:

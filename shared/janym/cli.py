@@ -74,6 +74,13 @@ def _parser() -> argparse.ArgumentParser:
         "The exit code is 0 when all are well, 1 when not, 4 when the stack is not running.",
     )
     status.add_argument("--json", action="store_true", help="for programs")
+    restart = verbs.add_parser(
+        "restart",
+        parents=[home],
+        help="end one component and start it again; the others go on",
+        description="End one component and start it again. With ecs, its bots' tasks end too.",
+    )
+    restart.add_argument("component", metavar="COMPONENT", help="a name that `janym status` shows")
     token = verbs.add_parser(
         "token", parents=[home], help="print a token for the API (good for 12 hours)"
     )

@@ -148,6 +148,48 @@ def test_no_secret_is_in_a_process_list_or_a_log(stack: Stack) -> None:
     assert [secret for secret in planted for text in shown if secret in text] == []
 
 
+@pytest.mark.usefixtures("running")
+@pytest.mark.parametrize("component", ["issuer", "postgres"])
+def test_a_component_is_started_again_while_the_others_go_on(stack: Stack, component: str) -> None:
+    before = {name: state(stack)["components"][name]["pid"] for name in SERVICES}
+
+    told = command(stack, "restart", component)
+
+    after = {name: state(stack)["components"][name]["pid"] for name in SERVICES}
+    assert told.stdout == f"{component} was started again.\n", told.stderr
+    assert {name for name in SERVICES if before[name] != after[name]} == {component}
+
+
+@pytest.mark.usefixtures("running")
+def test_only_what_runs_can_be_started_again(stack: Stack, tmp_path: Path) -> None:
+    unknown = command(stack, "restart", "nobody")
+    nowhere = command(Stack.at(tmp_path / "nowhere"), "restart", "postgres")
+
+    assert unknown.returncode == 1
+    assert "there are postgres" in unknown.stderr
+    assert nowhere.returncode == 4
+    assert "janym up" in nowhere.stderr
+
+
+@pytest.mark.usefixtures("running")
+def test_two_stacks_live_side_by_side(stack: Stack) -> None:
+    """Another checkout has its own lock, ports and processes, even as a copy of this."""
+    with room() as folder:
+        other = Stack.at(folder / "stack")
+        other.make()
+        other.description.write_bytes(stack.description.read_bytes())
+        process = start(other)
+        until(lambda: services_up(other, process.pid), process, other)
+
+        ours, theirs = state(stack)["addresses"], state(other)["addresses"]
+        assert set(ours.values()).isdisjoint(theirs.values())
+        pids = {each.pid for each in remains.find(stack)}
+        assert pids.isdisjoint(each.pid for each in remains.find(other))
+        assert command(other, "down").returncode == 0
+        process.wait(WITHIN)
+        assert services_up(stack, state(stack)["pid"])
+
+
 def test_what_a_killed_stack_left_is_cleaned_and_its_ports_are_kept() -> None:
     """After SIGKILL the next start finds no orphan, no lock, and the same addresses."""
     with room() as folder:

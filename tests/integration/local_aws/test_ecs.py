@@ -14,7 +14,9 @@ from botocore.credentials import Credentials
 from botocore.exceptions import ClientError
 
 from containers.bridge import usage
+from local import remains
 from local.aws.ecs_task import Status
+from local.layout import Stack as Layout
 from tests.fakes.functions import functions_of
 from tests.fakes.world import World
 from tests.integration.local_aws.stacks import Issuer, SmallStack, alive, eventually
@@ -257,6 +259,23 @@ def test_a_killed_runner_finds_its_tasks_again(tasks: Tasks) -> None:
     # The one that had left its task's session and environment is ours to end.
     for pid in (survivors[2], victims[2]):
         os.kill(pid, signal.SIGKILL)
+
+
+def test_tasks_of_a_killed_stack_are_ended_with_all_they_began(tasks: Tasks) -> None:
+    """K-07: the next start finds them, asks their main process first, and leaves nothing."""
+    arn = tasks.run(BOT_ID="b7")
+    pids = tasks.told(arn)["pids"]
+    tasks.until(arn, Status.RUNNING)
+    for name in list(tasks.small.processes):
+        tasks.small.kill(name)
+
+    said = list(remains.clear(Layout.at(tasks.small.home)))
+    gone(pids)
+    tasks.small.start("gateway", "ecs")
+
+    assert said == [f"ending process {pids[0]} (the task of bot b7), left over from an earlier run"]
+    assert tasks.until(arn, Status.STOPPED)["stopCode"] == "EssentialContainerExited"
+    events(tasks, arn, Status.STOPPED)
 
 
 def test_events_wait_for_the_gateway(tasks: Tasks) -> None:

@@ -31,6 +31,7 @@ def become(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         (["status", "--json"], "local"),
         (["token", "--org", "acme", "--role", "viewer"], "local"),
         (["queues"], "local"),
+        (["restart", "postgres"], "local"),
         (["redrive", "current-dlq"], "local"),
         (["logs", "gateway", "-f", "-n", "5"], "local"),
     ],
