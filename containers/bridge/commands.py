@@ -2,7 +2,7 @@
 
     start               acknowledged → done once the engine runs
     start with restart  acknowledged → a new engine with its configuration → done once it runs
-    config/update       the same
+    config/update       the same; of a paused bot: acknowledged → noted, done
     start of one paused acknowledged → a new engine with its configuration → done once it runs
     stop with pause     acknowledged → done once no engine runs and nothing of the bot is open
     stop                acknowledged → done once nothing of the bot is left running
@@ -59,6 +59,8 @@ class Commands:
         """Take the commands of the claim, whose desired state has decided already."""
         for command in sorted(commands, key=lambda command: command.expires_at):
             wanted = WANTED.get(command.kind, Desired.RUNNING)
+            if command.kind is CommandKind.APPLY:  # what the claim brought is what is stored
+                wanted = self._wishes.desired
             if not self._admitted(command.id, command.expires_at, moves=True):
                 continue
             if wanted is not self._wishes.desired:
@@ -75,14 +77,18 @@ class Commands:
             return
         match message:
             case StartMessage():
-                self._start(message, restart=message.restart or topic is topics.CONFIG_UPDATE)
+                if topic is topics.CONFIG_UPDATE and self._wishes.paused:
+                    self._note_config(message)
+                else:
+                    self._start(message, restart=message.restart or topic is topics.CONFIG_UPDATE)
             case StopMessage():
                 self._stop(message)
             case _:
                 self._tell_config(message)
 
     def running(self) -> None:
-        """Note that the engine runs."""
+        """Note that the engine runs, and tell with what."""
+        self._reporter.config(self._wishes.config)
         self._settle(self._pauses, CommandState.FAILED, Verdict.SUPERSEDED)
         self._settle(self._starts, CommandState.DONE)
 
@@ -116,6 +122,13 @@ class Commands:
             self.running()
         elif status is BotStatus.ERROR:
             self._wishes.renew(self._wishes.config)
+
+    def _note_config(self, message: StartMessage) -> None:
+        """Take a configuration without starting an engine."""
+        if self._admitted(message.command_id, message.expires_at, moves=False):
+            self._wishes.config = self._config(message.config)
+            self._reporter.ack(message.command_id, CommandState.ACKNOWLEDGED)
+            self._reporter.ack(message.command_id, CommandState.DONE)
 
     def _stop(self, message: StopMessage) -> None:
         if message.pause:

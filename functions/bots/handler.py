@@ -7,7 +7,7 @@ from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from janym import wiring
-from janym.api.bots import BotView, CreateBot, UpdateBot, UpdatedBotView
+from janym.api.bots import BotView, ConfigView, CreateBot, UpdateBot, UpdatedBotView
 from janym.api.http import new_app, nothing, respond
 from janym.api.lists import listed
 from janym.api.receipts import Receipts
@@ -46,6 +46,12 @@ def create() -> Response[str]:
 def read(bot_id: str) -> Response[str]:
     with wiring.units()(caller(app).organization) as uow:
         return respond(BotView.of(bots.read(uow, _bot(bot_id))))
+
+
+@app.get("/api/bots/<bot_id>/config")
+def config(bot_id: str) -> Response[str]:
+    with wiring.units()(caller(app).organization) as uow:
+        return respond(ConfigView.of(*bots.config(uow, _bot(bot_id))))
 
 
 @app.put("/api/bots/<bot_id>")

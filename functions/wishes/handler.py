@@ -47,6 +47,11 @@ def resume(bot_id: str) -> Response[str]:
     return _wish(bot_id, wishes.resume)
 
 
+@app.post("/api/bots/<bot_id>/apply")
+def apply(bot_id: str) -> Response[str]:
+    return _wish(bot_id, wishes.apply)
+
+
 def _wish(bot_id: str, wish: Callable[..., Command], *how: object) -> Response[str]:
     """Note a wish and have it acted on now; where that fails, the sweep within the minute does."""
     who, clock = caller(app), wiring.clock()

@@ -11,6 +11,7 @@ from janym.domain.credential import Credential
 from janym.domain.errors import AlreadyExists, Conflict, FieldError, InvalidInput, NotFound
 from janym.domain.ids import BotId, CommandId, CredentialId, OrganizationId, RunId, TaskId
 from janym.domain.run import Run, RunState
+from janym.domain.telemetry import ConfigReport
 from janym.ports.unit_of_work import Listing, Page
 from tests.fakes.tables import Tables
 
@@ -118,6 +119,9 @@ class MemoryBots:
             or bot.status is not BotStatus.STOPPED
             or bot.id in busy
         ]
+
+    def told_config(self, key: BotId) -> ConfigReport | None:
+        return self._tables.configs.get(key)
 
     def next_session(self, key: BotId) -> int:
         bot = self.get(key)

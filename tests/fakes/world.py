@@ -194,6 +194,14 @@ class World:
             uow.commit()
         return command
 
+    def apply(self, bot: BotId, caller: Caller = ANA) -> Command:
+        with self.units(caller.organization) as uow:
+            command = wishes.apply(
+                uow, bot, caller=caller, clock=self.clock, randomness=self.randomness
+            )
+            uow.commit()
+        return command
+
     def pause_bot(self, bot: BotId, caller: Caller = ANA) -> Command:
         with self.units(caller.organization) as uow:
             command = wishes.pause(

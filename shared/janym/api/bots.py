@@ -11,6 +11,7 @@ from janym.api.requests import Asked, exact
 from janym.domain.bot import Bot, BotStatus, Desired, Environment, StopMode
 from janym.domain.client_order_id import OWNER
 from janym.domain.ids import CredentialId
+from janym.domain.telemetry import ConfigReport
 from janym.usecases.bots import BotChange, BotSpec
 from janym.usecases.wishes import StartOptions
 
@@ -136,6 +137,28 @@ class BotView(BaseModel):
             order_prefix=f"{OWNER}{bot.tag}",
             created_at=bot.created_at,
             updated_at=bot.updated_at,
+        )
+
+
+class ConfigView(BaseModel):
+    """The configuration that is stored, and the one that the bot last said it runs with."""
+
+    bot_id: UUID
+    stored: dict[str, Any]
+    in_force: dict[str, Any] | None
+    """Null of a bot that has never run."""
+    told_at: AwareDatetime | None
+    same: bool
+    """Whether the two agree; `POST /api/bots/{bot_id}/apply` makes them."""
+
+    @classmethod
+    def of(cls, bot: Bot, told: ConfigReport | None) -> Self:
+        return cls(
+            bot_id=bot.id,
+            stored=bot.config,
+            in_force=told.config if told else None,
+            told_at=told.at if told else None,
+            same=told is not None and told.config == bot.config,
         )
 
 

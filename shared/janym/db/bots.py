@@ -11,6 +11,7 @@ from janym.db.connection import Transaction
 from janym.domain.bot import Bot, BotStatus, Desired, Environment, Position, StopMode
 from janym.domain.errors import AlreadyExists, NotFound
 from janym.domain.ids import BotId, CredentialId, OrganizationId
+from janym.domain.telemetry import ConfigReport
 from janym.ports.unit_of_work import Listing, Page
 
 
@@ -111,6 +112,19 @@ class Bots:
             """
         )
         return [BotId(row.id) for row in rows]
+
+    def told_config(self, key: BotId) -> ConfigReport | None:
+        row = self._transaction.one(
+            "SELECT * FROM bot_snapshots WHERE bot_id = %s AND kind = 'config'", (key,)
+        )
+        if row is None:
+            return None
+        return ConfigReport(
+            bot=key,
+            position=Position(session=row.session, seq=row.seq),
+            at=row.timestamp,
+            config=row.body,
+        )
 
     def next_session(self, key: BotId) -> int:
         row = self._transaction.one(

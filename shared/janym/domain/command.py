@@ -23,6 +23,8 @@ class CommandKind(StrEnum):
     RESTART = "restart"
     PAUSE = "pause"
     RESUME = "resume"
+    APPLY = "apply"
+    """Take up the stored configuration now."""
 
 
 class CommandState(StrEnum):

@@ -27,7 +27,14 @@ from janym.domain.ids import (
 from janym.domain.organization import Organization
 from janym.domain.pnl import ProfitAndLoss
 from janym.domain.run import Run
-from janym.domain.telemetry import LogLevel, LogLine, MetricsReport, Rejected, Report
+from janym.domain.telemetry import (
+    ConfigReport,
+    LogLevel,
+    LogLine,
+    MetricsReport,
+    Rejected,
+    Report,
+)
 from janym.domain.trading import Fill, Order
 
 Row = TypeVar("Row")
@@ -165,6 +172,10 @@ class Bots(Protocol):
         Those wanted running or paused, those not stopped, with an open run, or with an ended one
         not checked.
         """
+        ...
+
+    def told_config(self, key: BotId) -> ConfigReport | None:
+        """Give the configuration that the bot last said it runs with."""
         ...
 
     def next_session(self, key: BotId) -> int:

@@ -11,6 +11,7 @@ from janym.domain.errors import AlreadyExists, Conflict, FieldError, InvalidInpu
 from janym.domain.ids import BotId, CredentialId
 from janym.domain.instrument import Instrument
 from janym.domain.organization import Caller, Role
+from janym.domain.telemetry import ConfigReport
 from janym.hummingbot import strategies
 from janym.ports.clock import Clock, Randomness
 from janym.ports.unit_of_work import Listing, Page, UnitOfWork
@@ -181,6 +182,11 @@ def _require_credential(uow: UnitOfWork, spec: BotSpec) -> Credential:
 def read(uow: UnitOfWork, key: BotId) -> Bot:
     """Give one. Raises NotFound."""
     return uow.bots.get(key)
+
+
+def config(uow: UnitOfWork, key: BotId) -> tuple[Bot, ConfigReport | None]:
+    """Give a bot, and what it last said it runs with. Raises NotFound."""
+    return uow.bots.get(key), uow.bots.told_config(key)
 
 
 def listed(uow: UnitOfWork, page: Page) -> Listing[Bot]:

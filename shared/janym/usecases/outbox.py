@@ -23,6 +23,7 @@ TOPIC = {
     CommandKind.START: topics.START,
     CommandKind.RESTART: topics.START,
     CommandKind.RESUME: topics.START,
+    CommandKind.APPLY: topics.CONFIG_UPDATE,
     CommandKind.STOP: topics.STOP,
     CommandKind.PAUSE: topics.STOP,
 }

@@ -147,6 +147,29 @@ def resume(
     return _note(uow, bot, wish, caller=caller, clock=clock, randomness=randomness)
 
 
+def apply(
+    uow: UnitOfWork, key: BotId, *, caller: Caller, clock: Clock, randomness: Randomness
+) -> Command:
+    """Ask for a bot to take up its stored configuration in its living task.
+
+    Its orders are cancelled and a new engine trades on; a paused one stays paused.
+
+    Raises:
+        Forbidden: the caller is a viewer.
+        NotFound: there is no such bot.
+        Conflict: `NOT_RUNNING`, the bot is stopped and takes it up when it starts.
+    """
+    caller.require(Role.TRADER)
+    bot = uow.bots.lock(key)
+    if bot.desired is Desired.STOPPED:
+        raise Conflict(
+            "NOT_RUNNING", f"the bot is {bot.status}: it takes up its configuration when it starts"
+        )
+    payload = _start_payload(bot, StartOptions(), restart=True)
+    wish = _Wish(kind=CommandKind.APPLY, desired=bot.desired, payload=payload)
+    return _note(uow, bot, wish, caller=caller, clock=clock, randomness=randomness)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Wish:
     kind: CommandKind

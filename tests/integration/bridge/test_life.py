@@ -174,6 +174,28 @@ def test_termination_stops_as_the_owner_would(start: Start) -> None:
     assert stopped.body["seq"] < sequence.EPOCH_SIZE
 
 
+def test_a_configuration_is_taken_up_in_place(start: Start) -> None:
+    """S0-082: swept between, acknowledged when the new engine runs, and told."""
+    task = start()
+    task.platform.wait("status", status="running")
+    task.at_venue(open=["jnabc12371a"])
+
+    command = task.platform.command(
+        topics.CONFIG_UPDATE, config=CONFIG | {"bid_spread": "0.002"}, restart=True
+    )
+
+    task.platform.wait("ack", command_id=command, state="done")
+    assert task.noted("start", 2)["engine"]["config"]["bid_spread"] == "0.2"
+    assert task.venue["open"] == []
+    until(
+        lambda: any(
+            each.body["config"]["bid_spread"] == "0.002" for each in task.platform.on("config")
+        ),
+        "the configuration in force",
+        lambda: seen(task),
+    )
+
+
 def test_a_paused_bot_keeps_its_task_and_gets_a_fresh_engine(start: Start) -> None:
     """S0-080, S0-081, K-30: paused is nothing open and no engine, on the same session."""
     task = start()

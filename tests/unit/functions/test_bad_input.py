@@ -150,6 +150,8 @@ def test_numbers_of_a_configuration_keep_every_digit(
         "POST /api/bots/7/stop",
         "POST /api/bots/7/restart",
         "POST /api/bots/7/pause",
+        "POST /api/bots/7/apply",
+        "GET /api/bots/7/config",
         "POST /api/bots/7/resume",
         "GET /api/bots/7/commands",
         "GET /api/bots/7/metrics",

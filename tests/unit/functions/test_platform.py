@@ -375,3 +375,18 @@ def test_a_key_says_by_which_address_its_bots_leave(functions: Functions) -> Non
     (seen,) = functions.http("GET /api/exchanges/credentials").json["items"]
 
     assert seen["egress_address"] == f"203.0.113.1{seen['egress_shard']}"
+
+
+def test_the_configuration_in_force_is_shown_beside_the_stored_one(functions: Functions) -> None:
+    """S0-083."""
+    bot = functions.world.running_bot()
+    at = "2026-11-21T12:00:05Z"
+    told = {"v": 1, "session": 1, "seq": 9, "timestamp": at, "config": bot.config | {"x": "1"}}
+    body = json.dumps(told).encode()
+    functions.invoke("ingest_current", {"Records": [record(bot.id, "config", body)]})
+
+    answer = functions.http(f"GET /api/bots/{bot.id}/config")
+
+    assert answer.json["stored"] == bot.config
+    assert answer.json["in_force"]["x"] == "1"
+    assert answer.json["same"] is False

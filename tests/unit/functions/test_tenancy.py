@@ -28,6 +28,7 @@ READS = [
     "GET /api/bots/{bot}/logs",
     "GET /api/bots/{bot}/runs",
     "GET /api/bots/{bot}/rejected",
+    "GET /api/bots/{bot}/config",
     "GET /api/orders",
 ]
 ACTS: list[tuple[str, dict[str, Any] | None]] = [
@@ -53,6 +54,7 @@ ACTS: list[tuple[str, dict[str, Any] | None]] = [
     ("POST /api/bots/{bot}/start", None),
     ("POST /api/bots/{bot}/stop", None),
     ("POST /api/bots/{bot}/restart", None),
+    ("POST /api/bots/{bot}/apply", None),
     ("POST /api/bots/{bot}/pause", None),
     ("POST /api/bots/{bot}/resume", None),
 ]

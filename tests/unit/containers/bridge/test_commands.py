@@ -236,3 +236,32 @@ async def test_a_claimed_pause_is_done_once_the_run_rests(
     commands.paused()
 
     assert heard.acks("pause")[-1] == ("done", None)
+
+
+async def test_a_running_engine_tells_its_configuration(commands: Commands, heard: Heard) -> None:
+    """S0-082, S0-083: after an update everybody can see what runs."""
+    commands.receive(topics.CONFIG_UPDATE, message("a", config={"bid_spread": "0.003"}))
+
+    commands.running()
+
+    assert heard.on("config")[-1]["config"] == {"bid_spread": "0.003"}
+    assert heard.acks("a")[-1] == ("done", None)
+
+
+async def test_an_update_of_a_paused_bot_starts_no_engine(
+    commands: Commands, heard: Heard, wishes: Wishes
+) -> None:
+    wishes.pause()
+
+    commands.receive(topics.CONFIG_UPDATE, message("a", config={"bid_spread": "0.003"}))
+
+    assert (wishes.desired, wishes.config) == (Desired.PAUSED, {"bid_spread": "0.003"})
+    assert heard.acks("a")[-1] == ("done", None)
+
+
+async def test_what_the_claim_brought_is_applied(commands: Commands, heard: Heard) -> None:
+    commands.claimed([claimed("a", CommandKind.APPLY)])
+
+    commands.running()
+
+    assert heard.acks("a")[-1] == ("done", None)

@@ -2,6 +2,7 @@
 
 import pytest
 
+from janym.domain import topics
 from janym.domain.bot import BotStatus, Desired, StopMode
 from janym.domain.command import CommandKind, CommandState
 from janym.domain.errors import Conflict, Forbidden, NotFound, StoreAway
@@ -235,3 +236,34 @@ def test_a_flatten_holds_for_one_stop(world: World) -> None:
     world.start(bot.id)
 
     assert world.bot(bot.id).stop_mode is StopMode.CANCEL_ORDERS
+
+
+def test_a_configuration_is_applied_to_a_living_task(world: World) -> None:
+    """S0-082."""
+    bot = world.running_bot()
+
+    command = world.apply(bot.id)
+    world.dispatch()
+
+    (_, topic, message) = world.bus.published[-1]
+    assert topic is topics.CONFIG_UPDATE
+    assert (message["command_id"], message["config"]["bid_spread"]) == (str(command.id), "0.001")
+    assert world.bot(bot.id).status is BotStatus.STARTING
+
+
+def test_a_paused_bot_stays_paused_when_a_configuration_is_applied(world: World) -> None:
+    bot = world.running_bot()
+    world.pause_bot(bot.id)
+    world.report(bot.id, BotStatus.PAUSED, seq=2)
+
+    world.apply(bot.id)
+
+    applied = world.bot(bot.id)
+    assert (applied.desired, applied.status) == (Desired.PAUSED, BotStatus.PAUSED)
+
+
+def test_a_stopped_bot_takes_up_its_configuration_when_it_starts(world: World) -> None:
+    with pytest.raises(Conflict) as refused:
+        world.apply(world.stopped_bot().id)
+
+    assert refused.value.code == "NOT_RUNNING"
