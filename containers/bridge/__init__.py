@@ -20,6 +20,7 @@
     trading.py      order events and fills, in order, on their way out
     ledger.py       every fill of the bot once, and the totals that follow
     quoting.py      whether the engine quotes, and the likely cause where it does not
+    measuring.py    the figures on their way out, all together and in parts
     figures.py      balances and metrics in quote units;  prices.py has what assets are worth
     reporter.py     messages of the bot;  redaction.py blots keys out of all of them
     logs.py         log lines, at most so many a second

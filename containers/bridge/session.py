@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-import os
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -10,31 +9,30 @@ from functools import partial
 from pathlib import Path
 from uuid import UUID
 
-from containers.bridge import figures, quoting, usage
+from containers.bridge import quoting, usage
 from containers.bridge.children import Children
 from containers.bridge.claim import Claim
 from containers.bridge.commands import Commands
 from containers.bridge.health import Heartbeat
 from containers.bridge.ledger import Ledger
 from containers.bridge.life import Ears, Life, Patience
-from containers.bridge.lines import Execution, Hello, Line, Log, OrderEvent, Snapshot
+from containers.bridge.lines import Execution, Hello, Line, Log, OrderEvent
 from containers.bridge.logs import Forwarding, Logs
+from containers.bridge.measuring import Measuring
 from containers.bridge.prices import PriceBook
 from containers.bridge.quoting import Quoting
 from containers.bridge.redaction import Redaction
 from containers.bridge.reporter import Publisher, Reporter
 from containers.bridge.settings import Settings
-from containers.bridge.supervisor import Hands, Running, Supervisor
+from containers.bridge.supervisor import Hands, Supervisor
 from containers.bridge.sweep import Sweeper, Swept
 from containers.bridge.trading import Trading, known_fill
 from containers.bridge.wishes import Wishes
 from containers.bridge.worker import Worker
-from janym.api.messages import MetricsMessage
-from janym.domain import client_order_id, topics
+from janym.domain import client_order_id
 from janym.domain.bot import BotStatus, StopMode
 from janym.domain.credential import ExchangeKey
 from janym.domain.ids import BotId
-from janym.domain.pnl import ZERO
 from janym.domain.topics import Topic
 from janym.hummingbot import strategies
 from janym.ports.clock import Clock
@@ -77,6 +75,14 @@ class Session:
         )
         self._logs = Logs(self._reporter, seconds=time.monotonic)
         self._prices = PriceBook(venue=world.venue, quote=self._quote, seconds=time.monotonic)
+        self._measuring = Measuring(
+            base=self._base,
+            quote=self._quote,
+            ledger=self._ledger,
+            prices=self._prices,
+            reporter=self._reporter,
+            clock=world.clock,
+        )
         self._trading = Trading(
             bot=bot,
             pair=pair,
@@ -98,7 +104,6 @@ class Session:
         self._wishes = Wishes(claim.desired, mode, claim.bot.config)
         self._commands = Commands(wishes=self._wishes, reporter=self._reporter, clock=world.clock)
         self._quoting: Quoting | None = None
-        self._first_worth = ZERO
         self._supervisor = Supervisor(
             wishes=self._wishes,
             reporter=self._reporter,
@@ -255,35 +260,7 @@ class Session:
             await asyncio.sleep(self._claim.metrics_interval_s)
             engine = self._supervisor.running
             if engine and engine.life.running and engine.life.snapshot:
-                message = await self._metrics(engine, engine.life.snapshot)
-                self._reporter.send(topics.METRICS, message)
-
-    async def _metrics(self, engine: Running, snapshot: Snapshot) -> MetricsMessage:
-        others = set(snapshot.balances) - {self._base, self._quote}
-        held = {asset for asset in others if snapshot.balances[asset].total}
-        prices = figures.Prices(
-            quote=self._quote,
-            base=self._base,
-            mid=snapshot.mid_price,
-            others=await self._prices.of_all(held),
-        )
-        worth = figures.worth(snapshot.balances, prices)
-        self._first_worth = self._first_worth or worth.total
-        now = self._world.clock.now()
-        day = self._ledger.day(now)
-        return MetricsMessage(
-            **self._reporter.position(now),
-            balance=worth,
-            pnl=figures.earned(
-                self._ledger.profit, snapshot.mid_price, first_worth=self._first_worth
-            ),
-            orders=figures.counted(day, active=len(snapshot.active_orders)),
-            assets=figures.held(snapshot.balances),
-            mid_price=snapshot.mid_price,
-            engine_memory_bytes=usage.memory_bytes(engine.worker.pid),
-            bridge_memory_bytes=usage.memory_bytes(os.getpid()),
-            cpu_seconds=usage.cpu_seconds([os.getpid(), engine.worker.pid]),
-        )
+                await self._measuring.tell(engine.life.snapshot, engine_pid=engine.worker.pid)
 
 
 def _key(claim: Claim) -> ExchangeKey:

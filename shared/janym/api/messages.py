@@ -139,6 +139,26 @@ class MetricsMessage(Message):
     cpu_seconds: Money | None = None
 
 
+class BalanceMessage(Message):
+    """`metrics/balance`: this part of `metrics`, for who wants no more."""
+
+    balance: Balance
+    assets: dict[Name, Balance] = Field(default_factory=dict[str, Balance])
+    """Units of each asset."""
+
+
+class ProfitAndLossMessage(Message):
+    """`metrics/pnl`: this part of `metrics`, for who wants no more."""
+
+    pnl: ProfitAndLossFigures
+
+
+class OrderFiguresMessage(Message):
+    """`metrics/orders`: this part of `metrics`, for who wants no more."""
+
+    orders: OrderFigures
+
+
 class LogMessage(Message):
     """`logs/info`, `logs/warning`, `logs/error`; the level is the topic's."""
 

@@ -20,13 +20,16 @@ from pydantic import ValidationError
 from janym.api import refusals
 from janym.api.messages import (
     AckMessage,
+    BalanceMessage,
     ConfigMessage,
     FillMessage,
     Forwarded,
     LogMessage,
     Message,
     MetricsMessage,
+    OrderFiguresMessage,
     OrderMessage,
+    ProfitAndLossMessage,
     StatusMessage,
 )
 from janym.domain import topics
@@ -38,6 +41,7 @@ from janym.domain.telemetry import (
     FillReport,
     LogLevel,
     LogLine,
+    MetricsPart,
     MetricsReport,
     OrderReport,
     Rejected,
@@ -264,6 +268,14 @@ def _metrics(bot: BotId, values: Any) -> Report:
     )
 
 
+def _part(model: type[Message]) -> Decoder:
+    def decoder(bot: BotId, values: Any) -> Report:
+        message = model.model_validate(values)
+        return MetricsPart(bot=bot, position=_position(message), at=message.timestamp)
+
+    return decoder
+
+
 EXTRA = {"assets", "mid_price", "engine_memory_bytes", "bridge_memory_bytes", "cpu_seconds"}
 
 
@@ -295,8 +307,11 @@ DECODERS: dict[str, Decoder] = {
     topics.ORDERS_CANCELLED.suffix: _order(OrderStatus.CANCELLED),
     topics.ORDERS_FAILED.suffix: _order(OrderStatus.FAILED),
     topics.METRICS.suffix: _metrics,
+    topics.METRICS_BALANCE.suffix: _part(BalanceMessage),
+    topics.METRICS_PNL.suffix: _part(ProfitAndLossMessage),
+    topics.METRICS_ORDERS.suffix: _part(OrderFiguresMessage),
     topics.LOGS_INFO.suffix: _log(LogLevel.INFO),
     topics.LOGS_WARNING.suffix: _log(LogLevel.WARNING),
     topics.LOGS_ERROR.suffix: _log(LogLevel.ERROR),
 }
-"""By suffix; `metrics/balance` and its like repeat a part of `metrics` for subscribers."""
+"""By suffix; `metrics/balance` and its like repeat `metrics`, which is what is stored."""

@@ -120,8 +120,24 @@ class ConfigReport:
     config: dict[str, Any]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MetricsPart:
+    """A part of a metrics report by itself. It repeats what is stored, and is not stored again."""
+
+    bot: BotId
+    position: Position
+    at: datetime
+
+
 Report = (
-    StatusReport | AckReport | OrderReport | FillReport | MetricsReport | LogLine | ConfigReport
+    StatusReport
+    | AckReport
+    | OrderReport
+    | FillReport
+    | MetricsReport
+    | MetricsPart
+    | LogLine
+    | ConfigReport
 )
 
 

@@ -8,7 +8,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from janym.domain.bot import BotStatus
-from janym.domain.telemetry import LogLine, MetricsReport, Rejected, Report, StatusReport
+from janym.domain.telemetry import (
+    LogLine,
+    MetricsPart,
+    MetricsReport,
+    Rejected,
+    Report,
+    StatusReport,
+)
 from janym.ports.history import History
 from janym.ports.unit_of_work import UnitOfWork, UnitsOfWork
 from janym.usecases import commands
@@ -32,7 +39,8 @@ def current(
         StoreAway: Postgres does not answer; nothing was stored.
     """
     with units(None) as uow:
-        refused = uow.telemetry.apply([each.report for each in heard])
+        news = [each.report for each in heard if not isinstance(each.report, MetricsPart)]
+        refused = uow.telemetry.apply(news)
         ways = {id(each.report): each.came_as for each in heard}
         kept = [*rejected, *(_kept(ways[id(report)], reason) for report, reason in refused)]
         if kept:

@@ -38,13 +38,16 @@ def seen(task: Task) -> object:
 
 
 def test_it_claims_connects_runs_and_publishes(start: Start) -> None:
-    """S0-084, S0-085, S0-087, S0-098, S0-103, S0-104."""
+    """S0-084, S0-085, S0-087, S0-088, S0-089, S0-090, S0-098, S0-103, S0-104."""
     task = start(refusals=(425, 503))
 
     running = task.platform.wait("status", status="running")
     metrics = task.platform.wait("metrics")
 
     assert running.body["session"] == 7
+    for part in ("balance", "pnl", "orders"):
+        told = task.platform.wait(f"metrics/{part}").body
+        assert told[part] == task.platform.on("metrics")[0].body[part]
     assert task.platform.wait("status/ready").body["engine_version"] == "scripted"
     assert metrics.body["balance"] == {"total": "5600", "available": "5500", "locked": "100"}
     assert task.noted("start")["client_order_id_prefix"] == "jnabc12371"

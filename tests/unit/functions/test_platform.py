@@ -390,3 +390,26 @@ def test_the_configuration_in_force_is_shown_beside_the_stored_one(functions: Fu
     assert answer.json["stored"] == bot.config
     assert answer.json["in_force"]["x"] == "1"
     assert answer.json["same"] is False
+
+
+def test_parts_of_metrics_are_checked_and_not_stored_again(functions: Functions) -> None:
+    """S0-088, S0-089, S0-090."""
+    bot = functions.world.running_bot().id
+    position = {"v": 1, "session": 1, "seq": 9, "timestamp": "2026-11-21T12:00:05Z"}
+    amounts = {"total": "1", "available": "1", "locked": "0"}
+    profit = {"total": "1", "total_pct": "0.1", "realized": "1", "unrealized": "0"}
+    orders = {"active": 1, "filled_24h": 1, "cancelled_24h": 0, "volume_24h": "9"}
+    good = {"balance": {"balance": amounts}, "pnl": {"pnl": profit}, "orders": {"orders": orders}}
+    records = [
+        record(bot, f"metrics/{kind}", json.dumps(position | part).encode(), f"m-{kind}")
+        for kind, part in good.items()
+    ]
+    bad = record(bot, "metrics/pnl", json.dumps(position | {"pnl": {}}).encode(), "m-bad")
+
+    answer = functions.invoke("ingest_current", {"Records": [*records, bad]})
+    functions.invoke("ingest_history", {"Records": [*records, bad]})
+
+    assert answer == {"batchItemFailures": []}
+    (rejected,) = functions.world.units.tables.rejected
+    assert rejected.topic == f"hbot/{bot}/metrics/pnl"
+    assert functions.http(f"GET /api/bots/{bot}/metrics").json["latest"] is None

@@ -256,15 +256,10 @@ def test_an_envelope_that_cannot_be_read(text: str) -> None:
 
 
 def test_every_topic_of_bots_is_read() -> None:
-    """S0-095: but the parts of `metrics`, which repeat it for whoever subscribes."""
+    """S0-088, S0-089, S0-090, S0-095."""
     told = {topic.suffix for topic in TOPICS if topic.direction is Direction.FROM_BOT}
 
-    assert told - telemetry.DECODERS.keys() == {
-        "metrics/balance",
-        "metrics/pnl",
-        "metrics/orders",
-    }
-    assert telemetry.DECODERS.keys() <= told
+    assert told == telemetry.DECODERS.keys()
 
 
 def test_reading_telemetry_needs_no_web_framework() -> None:
