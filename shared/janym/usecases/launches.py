@@ -73,7 +73,9 @@ def plan(
         uow.bots.put(verdict(bot, BotStatus.ERROR, at=at, reason="RESTART_BUDGET", detail=detail))
         return None
     if lacking := budgets.admit(uow, bot, shard, at=at):
-        uow.bots.put(_waiting(bot, lacking, at=at))
+        waiting = _waiting(bot, lacking, at=at)
+        if waiting != bot:
+            uow.bots.put(waiting)
         return None
     planned = Run(
         id=run,
