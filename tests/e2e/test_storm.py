@@ -6,7 +6,7 @@ from tests.soak.storm import Forecast, weather
 
 BLOWS = (
     "engine", "bridge", "gateway", "mosquitto", "postgres",
-    "accept_then_timeout", "error_after_accept", "drop_frame", "duplicate_frame", "disconnect",
+    "accept_then_timeout", "error_after_accept", "duplicate_frame", "reorder_frame",
 )  # fmt: skip
 
 
