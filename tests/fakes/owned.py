@@ -112,6 +112,9 @@ class MemoryBots:
             for run in self._tables.runs.values()
             if run.state is not RunState.ENDED or run.checked_at is None
         }
+        busy |= {
+            command.bot for command in self._tables.commands.values() if command.state not in FINAL
+        }
         return [
             bot.id
             for bot in self._visible()

@@ -15,6 +15,7 @@ from janym.domain.telemetry import (
     FillReport,
     LogLevel,
     LogLine,
+    MetricsPart,
     MetricsReport,
     OrderReport,
     Rejected,
@@ -133,6 +134,8 @@ class MemoryTelemetry:
                 self._say(report)
             case FillReport():
                 self._tables.keep_fill(report.fill)
+            case MetricsPart():
+                raise AssertionError("parts of metrics are not to be stored")
             case _:
                 self._remember(report)
 

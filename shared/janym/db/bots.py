@@ -108,6 +108,8 @@ class Bots:
             SELECT id FROM bots WHERE desired_status <> 'stopped' OR status <> 'stopped'
             UNION
             SELECT bot_id FROM bot_runs WHERE state <> 'ended' OR checked_at IS NULL
+            UNION
+            SELECT bot_id FROM commands WHERE state IN ('accepted', 'published', 'acknowledged')
             ORDER BY 1
             """
         )

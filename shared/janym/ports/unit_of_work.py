@@ -169,8 +169,8 @@ class Bots(Protocol):
     def unsettled(self) -> Sequence[BotId]:
         """List bots that need a look.
 
-        Those wanted running or paused, those not stopped, with an open run, or with an ended one
-        not checked.
+        Those wanted running or paused, those not stopped, with an open run, with an ended one not
+        checked, or with a command that is pending.
         """
         ...
 

@@ -19,22 +19,16 @@ def listed(uow: UnitOfWork, bot: BotId, page: Page) -> Listing[Command]:
     return uow.commands.list(bot, page)
 
 
-NOT_FLATTENED = "FLATTEN_NEEDS_ENGINE: its task ended without a word of the position"
-
-
-def settle_stops(uow: UnitOfWork, bot: BotId, *, at: datetime, lives: bool = False) -> None:
+def settle_stops(uow: UnitOfWork, bot: BotId, *, at: datetime) -> None:
     """Note as done the stops asked before a bot was found stopped, even where the ack was lost.
 
-    A stop that is to close a position is done by the bot's own word alone: it is waited for while
-    the task `lives`, and failed once it is gone.
+    A stop that is to close a position is done by the bot's own word alone, or expires: that the
+    bot is stopped may be known before that word, and says nothing of the position.
     """
     for command in uow.commands.pending(bot):
-        if command.kind is not CommandKind.STOP or command.created_at > at:
-            continue
-        if command.payload.get("mode") != StopMode.FLATTEN:
+        flattens = command.payload.get("mode") == StopMode.FLATTEN
+        if command.kind is CommandKind.STOP and command.created_at <= at and not flattens:
             uow.commands.put(command.to(CommandState.DONE, at=at))
-        elif not lives:
-            uow.commands.put(command.to(CommandState.FAILED, at=at, reason=NOT_FLATTENED))
 
 
 def expire(uow: UnitOfWork, bot: BotId, *, at: datetime) -> None:

@@ -58,7 +58,7 @@ def _kept(way: Rejected, reason: str) -> Rejected:
 def _settle_stops(uow: UnitOfWork, reports: Sequence[Report]) -> None:
     for report in reports:
         if isinstance(report, StatusReport) and report.status is BotStatus.STOPPED:
-            commands.settle_stops(uow, report.bot, at=report.at, lives=True)
+            commands.settle_stops(uow, report.bot, at=report.at)
 
 
 def history(reports: Sequence[Report], *, history: History) -> None:

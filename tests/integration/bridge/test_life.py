@@ -200,7 +200,7 @@ def test_a_configuration_is_taken_up_in_place(start: Start) -> None:
 
 
 def test_a_paused_bot_keeps_its_task_and_gets_a_fresh_engine(start: Start) -> None:
-    """S0-080, S0-081, K-30: paused is nothing open and no engine, on the same session."""
+    """S0-003, S0-080, S0-081: paused is nothing open and no engine, on the same session."""
     task = start()
     task.platform.wait("status", status="running")
     task.at_venue(open=["jnabc12371a"])
@@ -219,7 +219,7 @@ def test_a_paused_bot_keeps_its_task_and_gets_a_fresh_engine(start: Start) -> No
 
 
 def test_a_stop_can_flatten_the_bots_own_position(start: Start) -> None:
-    """S0-081, K-30: asked for in words; the outcome is in the command and in the status."""
+    """S0-081, K-30a: asked for in words; the outcome is in the command and in the status."""
     task = start()
     task.platform.wait("status", status="running")
     task.engine(**FILL, trade_id="t1")

@@ -29,7 +29,7 @@ def exchange(tmp_path_factory: pytest.TempPathFactory) -> Generator[paper.Paper]
 def test_a_position_is_closed_with_one_order(
     exchange: paper.Paper, tmp_path: Path, connector: str, side: str, asked: str
 ) -> None:
-    """K-30: nothing of the bot is open before the order, and nothing after it."""
+    """K-30a: nothing of the bot is open before the order, and nothing after it."""
     account = exchange.account(fee_asset="BNB" if connector == "binance" else None)
     start = worker.start_line(
         engine=strategies.render(

@@ -1,4 +1,4 @@
-"""What came of closing a position, in words for the owner (K-30)."""
+"""What came of closing a position, in words for the owner (K-30a)."""
 
 from decimal import Decimal
 

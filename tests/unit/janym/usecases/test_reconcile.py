@@ -342,7 +342,7 @@ def test_a_stop_that_is_acknowledged_has_until_it_expires(world: World) -> None:
 
 
 def test_a_pause_that_is_answered_keeps_the_task(world: World) -> None:
-    """K-30: pause and resume keep task and key."""
+    """S0-003: pause and resume keep task and key."""
     bot = world.running_bot()
     world.pause_bot(bot.id)
     assert world.bot(bot.id).status is BotStatus.STOPPING

@@ -7,6 +7,7 @@ from janym.domain.bot import BotStatus, Desired, StopMode
 from janym.domain.command import CommandKind, CommandState
 from janym.domain.errors import Conflict, Forbidden, NotFound, StoreAway
 from janym.ports.unit_of_work import Errand
+from janym.usecases import reconcile
 from tests.fakes.world import ANA, EVE, VERA, World
 
 
@@ -215,18 +216,19 @@ def test_a_start_resumes_and_a_stop_ends_a_paused_bot(world: World) -> None:
 
 
 def test_a_flatten_is_done_by_the_bots_own_word_alone(world: World) -> None:
-    """`stopped` may overtake the ack; without the task nobody will ever answer."""
+    """`stopped` may overtake the ack; where none ever comes the command expires."""
     bot = world.running_bot()
-    command = world.stop(bot.id, StopMode.FLATTEN)
+    world.stop(bot.id, StopMode.FLATTEN)
 
     world.report(bot.id, BotStatus.STOPPED, seq=2)
-    assert world.commands(bot.id)[0].state is not CommandState.DONE
-
     world.task_event(world.task(bot.id), exit_code=0)
     world.check_venue(bot.id)
-    failed = world.commands(bot.id)[0]
-    assert (failed.id, failed.state) == (command.id, CommandState.FAILED)
-    assert (failed.reason or "").startswith("FLATTEN_NEEDS_ENGINE")
+    assert world.bot(bot.id).status is BotStatus.STOPPED
+    assert world.commands(bot.id)[0].state is CommandState.ACCEPTED
+
+    world.clock.advance(minutes=5)
+    assert reconcile.every(world.platform) == {}
+    assert world.commands(bot.id)[0].state is CommandState.EXPIRED
 
 
 def test_a_flatten_holds_for_one_stop(world: World) -> None:

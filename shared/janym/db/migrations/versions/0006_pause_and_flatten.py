@@ -17,6 +17,8 @@ ALTER TABLE commands ADD CONSTRAINT commands_kind_check
     CHECK (kind IN ('start', 'stop', 'restart', 'pause', 'resume', 'apply'));
 DROP INDEX bots_unsettled;
 CREATE INDEX bots_unsettled ON bots (id) WHERE desired_status <> 'stopped' OR status <> 'stopped';
+CREATE INDEX commands_pending ON commands (bot_id)
+    WHERE state IN ('accepted', 'published', 'acknowledged');
 """
 
 
