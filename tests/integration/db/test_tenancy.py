@@ -212,9 +212,7 @@ def test_two_organizations_never_meet_on_one_connection(two: TestDatabase) -> No
     units = two.units("app")
     for key, mine in ((ACME, OURS), (OTHER, THEIRS)) * 2:
         with units(key) as uow:
-            [seen] = uow.bots.wanted_on(mine.credential, "ETH-USDT") or [
-                uow.bots.get(mine.id)
-            ]
+            [seen] = uow.bots.wanted_on(mine.credential, "ETH-USDT") or [uow.bots.get(mine.id)]
             assert seen.organization == key
             assert [each.organization for each in uow.commands.pending(mine.id)] == [key]
             uow.commit()
