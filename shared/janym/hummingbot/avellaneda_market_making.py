@@ -41,6 +41,13 @@ class AvellanedaMarketMaking(Configuration):
     """
 
     kind = "v1"
+    refused_when = (
+        "`order_amount` does not fit the venue's step and limits",
+        "the bid is worth less than the venue's least notional",
+        "half of `min_spread` is less than one tick at the price",
+        "`order_level_distance` is missing with more than one level, or given with one",
+        "`hanging_orders_enabled` and `hanging_orders_cancel` is not above half of `min_spread`",
+    )
 
     order_amount: Amount = Field(description="Size of each order.")
     order_refresh_time: Period = Field(description="Age at which orders are replaced.")

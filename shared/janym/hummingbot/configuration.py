@@ -19,6 +19,8 @@ class Configuration(BaseModel, ABC):
 
     kind: ClassVar[str]
     """`v1`, a strategy that Hummingbot ships, or `v2`, a controller of ours."""
+    refused_when: ClassVar[tuple[str, ...]]
+    """For people: what the fields' ranges do not say."""
 
     @abstractmethod
     def contradictions(self) -> Iterator[FieldError]:

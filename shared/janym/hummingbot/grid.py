@@ -26,10 +26,23 @@ class Grid(Configuration):
     """Buy at each level and sell one level higher, or sell at each and buy back one level lower.
 
     Levels are given as `level_prices`, or as `ratios` of the way from `anchor_start` to
-    `anchor_end`. Every order is a limit order that can only rest.
+    `anchor_end`. Every order is a limit order that can only rest. A grid whose engine starts again
+    knows what it holds from the account's balance and from `starting_base`: it trades that back
+    and enters only what is free, so that nothing is bought or sold twice. Deposits, withdrawals
+    and other bots' trades of the base asset would shift that count: keep them off the account.
     """
 
     kind = "v2"
+    refused_when = (
+        "neither `level_prices` nor both anchors are given, or some of both",
+        "the anchors are equal",
+        "there are fewer than two levels, or one is not above 0",
+        "levels cross, coincide or stand closer than a tick, or one of `level_prices` is off it",
+        "`order_amount` does not fit the venue's step and limits",
+        "`order_amount` at the lowest level is worth less than the venue's least notional",
+        "the price is not above the lowest level (long), or not below the highest (short)",
+        "`price_ceiling` and `price_floor` exclude the price, each other, or every entry",
+    )
 
     direction: Literal["long", "short"] = Field(
         description="`long` buys first and sells higher, `short` sells first and buys back lower."

@@ -35,6 +35,12 @@ class LiquidityMining(Configuration):
     """One bid and one ask whose spread widens with the volatility."""
 
     kind = "v1"
+    refused_when = (
+        "`order_amount` does not fit the venue's step and limits",
+        "the bid, less 0.2 % kept for fees, is worth less than the venue's least notional",
+        "`spread` is less than one tick at the price",
+        "`max_spread` is below `spread`",
+    )
 
     spread: Ratio = Field(description="How far from the mid price both orders rest at least.")
     order_amount: Amount = Field(description="Size of each order.")

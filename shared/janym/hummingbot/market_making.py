@@ -25,6 +25,13 @@ from janym.hummingbot.numbers import (
 class MarketMaking(Configuration, ABC):
     """Orders on both sides of the mid price. Spreads are fractions of it, amounts base units."""
 
+    refused_when = (
+        "a spread is less than one tick at the price, or the last level's is 100 % or more",
+        "an amount is no multiple of the venue's step, or a level's size is outside its limits",
+        "a bid is worth less than the venue's least notional",
+        "`price_ceiling` is not above `price_floor` and the price, or `price_floor` not below it",
+    )
+
     bid_spread: Ratio = Field(description="How far below the mid price the first bid rests.")
     ask_spread: Ratio = Field(description="How far above the mid price the first ask rests.")
     order_amount: Amount = Field(description="Size of the first order of each side.")

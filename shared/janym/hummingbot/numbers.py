@@ -143,5 +143,5 @@ Coefficient = Annotated[
 ]
 """A part of a distance: 0 is its start, 1 its end, beyond them its extensions."""
 
-Samples = Annotated[int, Field(strict=True, ge=1, le=10_000, json_schema_extra={"unit": "samples"})]
-"""How many observations a measure is taken from."""
+Samples = Annotated[int, Field(strict=True, ge=2, le=10_000, json_schema_extra={"unit": "samples"})]
+"""How many observations a measure is taken from; from one alone Hummingbot never quotes."""

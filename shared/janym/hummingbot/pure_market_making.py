@@ -48,6 +48,11 @@ class PureMarketMaking(MarketMaking):
     """Market making with inventory skew, hanging orders and ping-pong."""
 
     kind = "v1"
+    refused_when = (
+        *MarketMaking.refused_when,
+        "`minimum_spread` is not a tick below the nearest spread: every order would be cancelled",
+        "`hanging_orders_enabled` and `hanging_orders_cancel` is not above the farthest spread",
+    )
 
     minimum_spread: Ratio | None = Field(
         default=None, description="Orders closer to the mid price than this are cancelled."

@@ -32,9 +32,9 @@ def rendered(**changes: object) -> dict[str, Any]:
         ({"order_levels": 2}, "order_level_distance"),
         ({"order_level_distance": "0.5"}, "order_level_distance"),
         ({"order_levels": 2, "order_level_distance": 0}, "order_level_distance"),
-        ({"volatility_samples": 0}, "volatility_samples"),
+        ({"volatility_samples": 1}, "volatility_samples"),
         ({"volatility_samples": 10_001}, "volatility_samples"),
-        ({"trading_intensity_samples": 0}, "trading_intensity_samples"),
+        ({"trading_intensity_samples": 1}, "trading_intensity_samples"),
         (
             {"min_spread": "0.2", "hanging_orders_enabled": True, "hanging_orders_cancel": "0.1"},
             "hanging_orders_cancel",
