@@ -32,7 +32,7 @@ check: setup tools ## Style, types, walls, templates
 	@$(BIN)/python -m iac.gate
 
 bench: setup ## Measure, beside peers where there are any; table here, figures in build/bench.json
-	@$(BIN)/python -m benchmarks
+	@$(BIN)/python -m benchmarks $(ARGS)
 
 soak: setup engine ## The long proofs that `make test` has no time for
 	@$(BIN)/python -m pytest tests/soak -p no:xdist

@@ -14,7 +14,7 @@ from typing import Any
 
 from aiohttp import ClientError
 from engine.connectors import CONNECTORS, Connector
-from engine.controllers.pmm import PmmConfig
+from engine.controllers import CONFIGS
 from engine.events import Events, side
 from engine.installation import Refused
 from engine.orders import Orders
@@ -33,11 +33,17 @@ from hummingbot.client.config.config_helpers import (
 )
 from hummingbot.client.hummingbot_application import HummingbotApplication
 from hummingbot.core.rate_oracle.rate_oracle import RateOracle
+from hummingbot.strategy_v2.controllers.controller_base import ControllerConfigBase
 from pydantic import ValidationError
 
-STRATEGIES = {"v1": ("pure_market_making",), "v2": ("pmm",)}
+STRATEGIES = {
+    "v1": ("avellaneda_market_making", "liquidity_mining", "pure_market_making"),
+    "v2": tuple(CONFIGS),
+}
+NEWER_V1 = {"avellaneda_market_making": "AvellanedaMarketMakingConfigMap"}
 
-OWN_MARKET = ("exchange", "market")  # validated by the start line, and Hummingbot would go online
+# Validated by the start line, and Hummingbot would go online.
+OWN_MARKET = ("exchange", "market", "markets")
 FEE_PRICE_EVERY_S = 30
 
 KEY_CHECK_WITHIN_S = 10
@@ -124,14 +130,13 @@ class Engine:
         return ", ".join(name for name, done in self._connector.status_dict.items() if not done)
 
     async def _load_v1(self) -> None:
-        config_map = get_strategy_config_map(self._start.strategy)
-        await fill_config_map(config_map, self._start.config)
+        self._core.strategy_config_map = await v1_config(self._start.strategy, self._start.config)
         await get_strategy_starter_file(self._start.strategy)(self._core)
         if self._core.strategy is None:
             raise Refused("CONFIG_REFUSED", "Hummingbot did not build the strategy; see the log")
 
     async def _load_v2(self) -> None:
-        config = controller_config(self._start.config)
+        config = controller_config(self._start.strategy, self._start.config)
         await self._core.initialize_markets([(self._start.connector, [self._start.trading_pair])])
         self._core.strategy = Runner.on(self._core.markets, config)
 
@@ -248,6 +253,29 @@ def _application(bot_id: str) -> Any:
     )
 
 
+async def v1_config(strategy: str, config: dict[str, Any]) -> Any:
+    """Read a complete V1 configuration into Hummingbot's own map. Raises Refused.
+
+    Hummingbot keeps the maps of its older strategies as one module's variables and makes those of
+    the newer ones anew from a class, which it looks for under its root and does not find there.
+    """
+    if strategy not in NEWER_V1:
+        config_map = get_strategy_config_map(strategy)
+        await fill_config_map(config_map, config)
+        return config_map
+    module = importlib.import_module(
+        f"hummingbot.strategy.{strategy}.{strategy}_config_map_pydantic"
+    )
+    model = getattr(module, NEWER_V1[strategy])
+    differing = set(model.model_fields) ^ set(config)
+    if differing:
+        raise Refused("CONFIG_REFUSED", f"unknown or missing: {', '.join(sorted(differing))}")
+    try:
+        return ClientConfigAdapter(model(**config))
+    except ValidationError as error:
+        raise Refused("CONFIG_REFUSED", _without_inputs(error)) from None
+
+
 async def fill_config_map(config_map: dict[str, Any], config: dict[str, Any]) -> None:
     """Put a complete V1 configuration into Hummingbot's map. Raises Refused, naming the field.
 
@@ -267,10 +295,10 @@ async def fill_config_map(config_map: dict[str, Any], config: dict[str, Any]) ->
             raise Refused("CONFIG_REFUSED", f"{name}: {reason}")
 
 
-def controller_config(config: dict[str, Any]) -> PmmConfig:
+def controller_config(strategy: str, config: dict[str, Any]) -> ControllerConfigBase:
     """Read a complete V2 configuration. Raises Refused, naming the fields."""
     try:
-        return PmmConfig(**config)
+        return CONFIGS[strategy](**config)
     except ValidationError as error:
         raise Refused("CONFIG_REFUSED", _without_inputs(error)) from None
 

@@ -18,7 +18,7 @@ SUPPORTED = ("20260922",)
 NAMED_MODULES = 5
 
 # Moves configuration files of old releases, of which there are none here. Importing it brings
-# SciPy, a fifth of the engine's memory, which neither of our strategies uses.
+# SciPy, a fifth of the engine's memory, which of our strategies only Avellaneda's uses.
 MIGRATIONS = "hummingbot.client.config.conf_migration"
 MIGRATION_NAMES = ("migrate_configs", "migrate_non_secure_configs_only", "migrate_strategies_only")
 

@@ -9,7 +9,10 @@ from pydantic_core import ErrorDetails
 
 from janym.domain.errors import FieldError, InvalidInput
 from janym.domain.instrument import Instrument
+from janym.hummingbot.avellaneda_market_making import AvellanedaMarketMaking
 from janym.hummingbot.configuration import Configuration
+from janym.hummingbot.grid import Grid
+from janym.hummingbot.liquidity_mining import LiquidityMining
 from janym.hummingbot.pmm import Pmm
 from janym.hummingbot.pure_market_making import PureMarketMaking
 
@@ -22,6 +25,9 @@ PLAINLY = {
 """Pydantic's error types in our words."""
 
 STRATEGIES: Mapping[str, type[Config]] = {
+    "avellaneda_market_making": AvellanedaMarketMaking,
+    "grid": Grid,
+    "liquidity_mining": LiquidityMining,
     "pmm": Pmm,
     "pure_market_making": PureMarketMaking,
 }
@@ -37,6 +43,7 @@ NOT_OFFERED: Mapping[str, str] = {
     "hedge": TWO_CONNECTORS,
     "spot_perpetual_arbitrage": TWO_CONNECTORS,
     "perpetual_market_making": PERPETUAL,
+    "grid_trading": "is offered under the name grid",
 }
 """Strategies that people ask for by these names, and why they do not get them."""
 

@@ -42,12 +42,16 @@ def version(asked: dict[str, Any]) -> Any:
 
 
 def engine(asked: dict[str, Any]) -> Any:
+    """A configuration as the engine reads it, without Hummingbot's list of all pairs."""
     adapter = importlib.import_module("engine.adapter")
     if asked["kind"] == "v2":
-        return adapter.controller_config(asked["config"]).model_dump()
-    config_map = adapter.get_strategy_config_map(asked["strategy"])
-    asyncio.run(adapter.fill_config_map(config_map, asked["config"]))
-    return {name: variable.value for name, variable in config_map.items()}
+        return adapter.controller_config(asked["strategy"], asked["config"]).model_dump()
+    fetcher = importlib.import_module("hummingbot.core.utils.trading_pair_fetcher")
+    fetcher.TradingPairFetcher._sf_shared_instance = SimpleNamespace(ready=False)
+    read: Any = asyncio.run(adapter.v1_config(asked["strategy"], asked["config"]))
+    if hasattr(read, "hb_config"):
+        return read.hb_config.model_dump()
+    return {name: variable.value for name, variable in read.items()}
 
 
 def fees(asked: dict[str, Any]) -> Any:
@@ -174,25 +178,6 @@ def grid_action(decided: Any) -> list[str]:
     return [config.level_id, config.side.name.lower(), *numbers]
 
 
-def controller_config(asked: dict[str, Any]) -> Any:
-    """A configuration as our controller's class reads it."""
-    configs = importlib.import_module("engine.controllers").CONFIGS
-    return configs[asked["strategy"]](**asked["config"]).model_dump()
-
-
-def newer_v1(asked: dict[str, Any]) -> Any:
-    """A configuration as Hummingbot's own class of it reads it, without its list of all pairs."""
-    fetcher = importlib.import_module("hummingbot.core.utils.trading_pair_fetcher")
-    fetcher.TradingPairFetcher._sf_shared_instance = SimpleNamespace(ready=False)
-    strategy, config = asked["strategy"], asked["config"]
-    module = importlib.import_module(
-        f"hummingbot.strategy.{strategy}.{strategy}_config_map_pydantic"
-    )
-    model = getattr(module, asked["model"])
-    assert set(config) == set(model.model_fields)
-    return model(**config).model_dump()
-
-
 def answer(asked: dict[str, Any]) -> Any:
     refused = importlib.import_module("engine.installation").Refused
     try:
@@ -204,8 +189,6 @@ def answer(asked: dict[str, Any]) -> Any:
 ANSWERS = {
     "version": version,
     "engine": engine,
-    "newer_v1": newer_v1,
-    "controller_config": controller_config,
     "fees": fees,
     "controller": controller,
     "grid": grid,

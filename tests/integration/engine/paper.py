@@ -10,6 +10,7 @@ import urllib.request
 from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -77,6 +78,14 @@ class Paper:
         faults: Any = self._call("/control/faults")
         return next(fault["hits"] for fault in faults if fault["id"] == number)
 
+    def price(self, symbol: str = "ETHUSDT") -> Decimal:
+        """The last price."""
+        return Decimal(self._call(f"/api/v3/ticker/price?symbol={symbol}")["price"])
+
+    def advance(self, steps: int = 1) -> None:
+        """Let the markets go on by hand."""
+        self._call("/control/steps", {"count": steps})
+
     def healthy(self) -> bool:
         """Whether it answers."""
         try:
@@ -95,14 +104,18 @@ class Paper:
 
 
 @contextmanager
-def running(data: Path) -> Generator[Paper]:
-    """Start an exchange on a free port; it ends with the block."""
+def running(data: Path, *, tick_ms: int = 200) -> Generator[Paper]:
+    """Start an exchange on a free port; it ends with the block.
+
+    Its markets go on every `tick_ms` milliseconds, or by hand alone where that is 0.
+    """
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     log = data / "exchange.log"
     command = [sys.executable, "-m", "containers.paper_exchange"]
     arguments = ["--port", str(port), "--data", str(data), "--seed", "11"]
+    arguments += ["--tick-ms", str(tick_ms)]
     with log.open("wb") as output:
         process = subprocess.Popen(
             command + arguments, cwd=ROOT, stdout=output, stderr=subprocess.STDOUT

@@ -68,9 +68,14 @@ def spoiled(strategy_type: str, **changes: object) -> dict[str, Any]:
     return {"ask": "engine", **engine, "config": {**engine["config"], **changes}}
 
 
-def heard(config: Configuration, ask: str, strategy: str, **more: object) -> dict[str, Any]:
+def heard(config: Configuration, strategy: str) -> dict[str, Any]:
     body = config.render(exchange="binance", trading_pair="ETH-USDT")
-    return {"ask": ask, "kind": config.kind, "strategy": strategy, "config": body, **more}
+    return {"ask": "engine", "kind": config.kind, "strategy": strategy, "config": body}
+
+
+def wrongly(config: Configuration, strategy: str, **changes: object) -> dict[str, Any]:
+    engine = heard(config, strategy)
+    return {**engine, "config": {**engine["config"], **changes}}
 
 
 def fee(side: str, kind: str, percent: str, **more: object) -> dict[str, Any]:
@@ -84,6 +89,19 @@ WRONG = {
     "a spread above 1": (spoiled("pmm", buy_spreads=["0.001", "1.5"]), "spread is a fraction"),
     "levels that differ": (spoiled("pmm", buy_spreads=["0.001"]), "one spread and one amount"),
     "an unknown V2 field": (spoiled("pmm", surprise="1"), "surprise"),
+    "grid levels that cross": (
+        wrongly(GRID, "grid", level_prices=["2000", "1990"]),
+        "levels cross",
+    ),
+    "an unknown field of a grid": (wrongly(GRID, "grid", surprise="1"), "surprise"),
+    "an unknown field of Avellaneda's": (
+        wrongly(AVELLANEDA, "avellaneda_market_making", surprise="1"),
+        "surprise",
+    ),
+    "a shape that Avellaneda's class refuses": (
+        wrongly(AVELLANEDA, "avellaneda_market_making", order_amount_shape_factor="2"),
+        "order_amount_shape_factor",
+    ),
     "another Hummingbot": ({"ask": "version", "version": "20990101"}, "20990101 is not one of"),
 }
 FLAT = [["BNB", "0.0001"]]
@@ -111,14 +129,9 @@ FEES = {
 ASKED: Mapping[str, Mapping[str, Any]] = {
     "v1": {"ask": "engine", **rendered("pure_market_making", **V1_ONLY)},
     "v2": {"ask": "engine", **rendered("pmm")},
-    "liquidity mining": heard(LIQUIDITY_MINING, "engine", "liquidity_mining"),
-    "avellaneda": heard(
-        AVELLANEDA,
-        "newer_v1",
-        "avellaneda_market_making",
-        model="AvellanedaMarketMakingConfigMap",
-    ),
-    "grid": heard(GRID, "controller_config", "grid"),
+    "liquidity mining": heard(LIQUIDITY_MINING, "liquidity_mining"),
+    "avellaneda": heard(AVELLANEDA, "avellaneda_market_making"),
+    "grid": heard(GRID, "grid"),
     **{name: asked for name, (asked, _) in (WRONG | FEES).items()},
 }
 

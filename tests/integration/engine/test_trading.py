@@ -12,21 +12,51 @@ import pytest
 from janym.hummingbot import strategies
 from tests.integration.engine import canary, paper, worker
 
-STRATEGIES = ("pure_market_making", "pmm")
-BOTS = [(connector, strategy) for connector in ("binance", "bybit") for strategy in STRATEGIES]
+RESTING = {
+    "pure_market_making": 4,
+    "pmm": 4,
+    "liquidity_mining": 2,
+    "avellaneda_market_making": 2,
+    "grid": 4,
+}
+"""How many orders of each strategy rest when nothing fills."""
+ON_BOTH = ("pure_market_making", "pmm", "grid")
+BOTS = [("binance", each) for each in RESTING] + [("bybit", each) for each in ON_BOTH]
 PREFIX = "jnabc12321"
-SPREAD = Decimal("0.001")
+NEAR = Decimal("0.001")
+FAR = Decimal("0.05")
 TICK = Decimal("0.01")
-NEAR: dict[str, Any] = {
-    "bid_spread": str(SPREAD),
-    "ask_spread": str(SPREAD),
+HALF = Decimal("0.5")
+QUOTES: dict[str, Any] = {
     "order_amount": "0.05",
     "order_refresh_time": "5",
     "order_levels": 2,
     "order_level_spread": "0.001",
     "filled_order_delay": "1",
 }
-FAR = {**NEAR, "bid_spread": "0.05", "ask_spread": "0.05"}
+AVELLANEDA: dict[str, Any] = {
+    "order_amount": "0.05",
+    "order_refresh_time": "5",
+    "filled_order_delay": "1",
+    "volatility_samples": 2,
+    "trading_intensity_samples": 2,
+}
+GRID: dict[str, Any] = {"direction": "long", "order_amount": "0.05", "starting_base": "10"}
+
+
+def configuration(strategy_type: str, spread: Decimal, price: Decimal) -> dict[str, Any]:
+    """A configuration whose first orders rest so far, as a part of it, from the price."""
+    match strategy_type:
+        case "grid":
+            steps = (1 + spread * (step + HALF) for step in range(-4, 3))
+            return {**GRID, "level_prices": [str(round(price * step, 2)) for step in steps]}
+        case "avellaneda_market_making":
+            return {**AVELLANEDA, "min_spread": str(2 * spread)}
+        case "liquidity_mining":
+            exactly = {"spread": str(spread), "max_spread": str(spread)}
+            return {**exactly, "order_amount": "0.05", "order_refresh_time": "5"}
+        case _:
+            return {**QUOTES, "bid_spread": str(spread), "ask_spread": str(spread)}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +69,17 @@ class Run:
     leaks: list[str]
     peers: set[tuple[str, int]]
     exchange: tuple[str, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """One engine that was stopped while its orders rested, and what was left of them."""
+
+    strategy_type: str
+    worker: worker.Worker
+    code: int
+    left: list[dict[str, Any]]
+    levels: list[str]
 
 
 @pytest.fixture(scope="module")
@@ -56,10 +97,11 @@ def start(
     exchange: paper.Paper,
     account: paper.Account,
     bot: tuple[str, str],
-    config: dict[str, Any],
+    spread: Decimal,
     work_dir: Path,
 ) -> worker.Line:
     connector, strategy_type = bot
+    config = configuration(strategy_type, spread, exchange.price())
     parsed = strategies.parse(strategy_type, config)
     return worker.start_line(
         engine=strategies.render(
@@ -154,18 +196,6 @@ def test_no_market_order_was_ever_sent(run: Run) -> None:
     assert {order["type"] for order in run.ledger["orders"]} <= {"limit", "limit_maker"}
 
 
-def test_quotes_rest_a_tenth_of_a_percent_from_the_price(run: Run) -> None:
-    """K-29: 0.001 of ours is 0.1 % at the exchange, whichever unit Hummingbot takes."""
-    first = run.worker.of("order_created")[:4]
-    bid = max(Decimal(line["price"]) for line in first if line["side"] == "buy")
-    ask = min(Decimal(line["price"]) for line in first if line["side"] == "sell")
-
-    mid = (bid + ask) / 2
-    assert abs((ask - bid) / 2 / mid - SPREAD) <= TICK / mid
-    seen = [Decimal(line["mid_price"]) for line in run.worker.of("snapshot")]
-    assert min(abs(mid - each) / each for each in seen) < SPREAD / 2
-
-
 def test_fills_and_fees_agree_with_the_exchange(run: Run) -> None:
     """Each execution once, to the last digit, with what it cost."""
     told = [
@@ -250,21 +280,51 @@ def test_a_terminated_engine_cancels_its_orders(
     assert ledger["open_orders"] == []
 
 
-@pytest.mark.parametrize("bot", BOTS, ids="-".join)
-def test_keep_orders_leaves_them_where_they_are(
-    exchange: paper.Paper, bot: tuple[str, str], tmp_path: Path
-) -> None:
+@pytest.fixture(scope="module", params=BOTS, ids="-".join)
+def kept(
+    request: pytest.FixtureRequest,
+    exchange: paper.Paper,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Kept:
+    """Quote where nobody trades, then stop and keep the orders."""
+    bot: tuple[str, str] = request.param
     account = opened(exchange, bot[0])
-    line = start(exchange, account, bot, FAR, tmp_path / "work")
-    with worker.running(line, tmp_path / "work") as engine:
-        engine.until(lambda said: len(said.get("active_orders", ())) == 4)
+    work_dir = tmp_path_factory.mktemp("-".join(bot)) / "work"
+    line = start(exchange, account, bot, FAR, work_dir)
+    with worker.running(line, work_dir) as engine:
+        engine.until(lambda said: len(said.get("active_orders", ())) == RESTING[bot[1]])
         engine.tell(type="stop", mode="keep_orders")
+        code = engine.end()
+    return Kept(
+        strategy_type=bot[1],
+        worker=engine,
+        code=code,
+        left=exchange.ledger(account)["open_orders"],
+        levels=line["engine"]["config"].get("level_prices", []),
+    )
 
-        assert engine.end() == 0
 
-    left = {order["client_order_id"] for order in exchange.ledger(account)["open_orders"]}
-    assert left == {said["client_order_id"] for said in engine.of("order_created")}
-    assert len(left) == 4
+def test_keep_orders_leaves_them_where_they_are(kept: Kept) -> None:
+    created = {said["client_order_id"] for said in kept.worker.of("order_created")}
+
+    assert kept.code == 0
+    assert {order["client_order_id"] for order in kept.left} == created
+    assert len(kept.left) == RESTING[kept.strategy_type]
+
+
+def test_orders_rest_as_far_from_the_price_as_they_are_told(kept: Kept) -> None:
+    """K-29: 0.05 of ours is 5 % at the exchange, whichever unit Hummingbot takes."""
+    prices: dict[str, list[Decimal]] = {"buy": [], "sell": []}
+    for order in kept.left:
+        prices[order["side"]].append(Decimal(order["price"]))
+    if kept.levels:
+        assert sorted(prices["buy"]) == [Decimal(level) for level in kept.levels[:4]]
+        return
+    bid, ask = max(prices["buy"]), min(prices["sell"])
+    mid = (bid + ask) / 2
+    assert abs((ask - bid) / 2 / mid - FAR) <= TICK / mid
+    seen = [Decimal(line["mid_price"]) for line in kept.worker.of("snapshot")]
+    assert min(abs(mid - each) / each for each in seen) < NEAR / 2
 
 
 def test_an_engine_that_lost_its_bridge_is_gone_at_once(

@@ -157,6 +157,7 @@ def test_an_unknown_strategy_is_refused() -> None:
         ("arbitrage", "needs two exchange connectors; not offered yet"),
         ("hedge", "needs two exchange connectors; not offered yet"),
         ("perpetual_market_making", "needs a perpetual connector; not offered yet"),
+        ("grid_trading", "is offered under the name grid"),
     ],
 )
 def test_a_strategy_that_is_not_offered_is_refused_with_its_reason(
