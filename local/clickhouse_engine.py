@@ -4,15 +4,17 @@
 the few last pairs of database and settings it was asked for.
 """
 
+import importlib
 import re
 import tempfile
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
-import chdb
+# Two distributions own chdb's first file, one typed, one not; the installer's order decides.
+chdb: Any = importlib.import_module("chdb")
 
 _FORMAT = re.compile(rb"\bFORMAT\s+(\w+)\s*;?\s*$", re.IGNORECASE)
 _INSERT = re.compile(rb"\s*INSERT\b", re.IGNORECASE)
@@ -74,7 +76,7 @@ class Engine:
     def __init__(self, folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self._folder = str(folder)
-        self._keeper: Any = chdb.connect(self._folder)
+        self._keeper = chdb.connect(self._folder)
         self._mine = threading.local()
 
     def create_database(self, name: str) -> None:
@@ -135,7 +137,7 @@ class Engine:
         held = self._connections()
         connection = held.pop((database, settings), None)
         if connection is None:
-            connection = cast("Any", chdb.connect(self._folder))
+            connection = chdb.connect(self._folder)
             try:
                 connection.query(f"USE `{database.replace('`', '')}`")
                 for name, value in settings:
