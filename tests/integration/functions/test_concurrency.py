@@ -11,7 +11,7 @@ import pytest
 from janym.domain import egress
 from janym.domain.bot import Bot
 from janym.domain.command import CommandState
-from janym.domain.errors import Conflict, Forbidden
+from janym.domain.errors import Conflict, Forbidden, LaunchNotReady
 from janym.domain.ids import CredentialId
 from janym.ports.unit_of_work import Page
 from janym.usecases import outbox, reconcile
@@ -77,7 +77,9 @@ def test_one_of_two_claims_is_answered(world: World, bot: Bot) -> None:
     results = at_once(lambda: world.claim(run))
 
     refused = [each for each in results if isinstance(each, Exception)]
-    assert [type(each) for each in refused] == [Forbidden] * (AT_ONCE - 1)
+    assert len(refused) == AT_ONCE - 1
+    # The budget of claims may turn some away before they are looked at.
+    assert {type(each) for each in refused} <= {Forbidden, LaunchNotReady}
     assert world.certificates.issued == 1
     with world.units(None) as uow:
         assert uow.bots.get(bot.id).session == 1
