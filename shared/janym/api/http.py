@@ -2,19 +2,24 @@
 
 from collections.abc import Mapping
 from http import HTTPStatus
+from typing import cast, get_args
 
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 from aws_lambda_powertools.event_handler.exceptions import NotFoundError
+from aws_lambda_powertools.event_handler.middlewares import NextMiddleware
 from pydantic import BaseModel
 
-from janym.api import problems
+from janym.api import problems, sheets
+from janym.api.lists import ListView
+from janym.api.requests import wants_sheet
 from janym.domain.errors import JanymError
 from janym.telemetry import logger
 
 
 def new_app() -> APIGatewayHttpResolver:
-    """Make a resolver that answers every error as a problem."""
+    """Make a resolver that answers every error as a problem, and lists as CSV to who asks so."""
     app = APIGatewayHttpResolver()
+    app.use([_as_sheet])  # pyright: ignore[reportUnknownMemberType] - it names no body type
     app.exception_handler(JanymError)(_refuse)
     app.exception_handler(Exception)(_fail)
     app.exception_handler(NotFoundError)(_no_route)
@@ -44,6 +49,45 @@ def _no_route(_: Exception) -> Response[str]:
     return problems.response(HTTPStatus.NOT_FOUND, "NO_ROUTE", "there is no such route")
 
 
+class Shown(Response[str]):
+    """An answer that still knows what it shows."""
+
+    view: BaseModel
+
+
+def _as_sheet(app: APIGatewayHttpResolver, following: NextMiddleware) -> Response[str]:
+    """Write a list as CSV where the caller asked for that."""
+    answer = cast("Response[str]", following(app))
+    if not isinstance(answer, Shown) or not wants_sheet(app):
+        return answer
+    rows = _rows(answer.view)
+    if rows is None:
+        return answer
+    name = app.current_event.path.rsplit("/", 1)[-1]
+    headers = {"Content-Disposition": f'attachment; filename="{name}.csv"'}
+    cursor: str | None = getattr(answer.view, "next_cursor", None)
+    if cursor is not None:
+        headers[sheets.NEXT_CURSOR] = cursor
+    return Response(
+        status_code=answer.status_code,
+        content_type=sheets.CONTENT_TYPE,
+        body=rows,
+        headers=_unstored(headers),
+    )
+
+
+def _rows(view: BaseModel) -> str | None:
+    """Write a view that lists its items as CSV; None where it lists nothing."""
+    if isinstance(view, ListView):
+        listed = cast("ListView[BaseModel]", view)
+        return sheets.written(listed.row, listed.items) if listed.row is not None else ""
+    field = type(view).model_fields.get("items")
+    if field is None:
+        return None
+    [row] = get_args(field.annotation)
+    return sheets.written(row, view.__dict__["items"])
+
+
 def respond(
     view: BaseModel,
     status: HTTPStatus = HTTPStatus.OK,
@@ -51,7 +95,14 @@ def respond(
     headers: Mapping[str, str] | None = None,
 ) -> Response[str]:
     """Answer with a view."""
-    return respond_text(view.model_dump_json(), status, headers=headers)
+    shown = Shown(
+        status_code=status.value,
+        content_type="application/json",
+        body=view.model_dump_json(),
+        headers=_unstored(headers),
+    )
+    shown.view = view
+    return shown
 
 
 def respond_text(
@@ -62,8 +113,12 @@ def respond_text(
         status_code=status.value,
         content_type="application/json",
         body=body,
-        headers={"Cache-Control": "no-store", **(headers or {})},
+        headers=_unstored(headers),
     )
+
+
+def _unstored(headers: Mapping[str, str] | None) -> dict[str, str | list[str]]:
+    return {"Cache-Control": "no-store", **(headers or {})}
 
 
 def nothing() -> Response[str]:

@@ -1,9 +1,9 @@
 """A part of a list, as every list answers."""
 
 from collections.abc import Callable
-from typing import Generic, TypeVar
+from typing import Generic, Self, TypeVar
 
-from pydantic import BaseModel
+from pydantic import BaseModel, PrivateAttr
 
 from janym.ports.unit_of_work import Listing
 
@@ -17,7 +17,22 @@ class ListView(BaseModel, Generic[View]):
     items: list[View]
     next_cursor: str | None = None
 
+    _row: type[BaseModel] | None = PrivateAttr(default=None)
+
+    @property
+    def row(self) -> type[BaseModel] | None:
+        """The model of an item, which a list without items cannot tell by them."""
+        return type(self.items[0]) if self.items else self._row
+
+    def made_by(self, view: Callable[..., View]) -> Self:
+        """Learn the model of an item from its `of`, where that is what made them."""
+        owner = getattr(view, "__self__", None)
+        if isinstance(owner, type) and issubclass(owner, BaseModel):
+            self._row = owner
+        return self
+
 
 def listed(listing: Listing[Row], view: Callable[[Row], View]) -> ListView[View]:
     """Show a part of a list."""
-    return ListView(items=[view(row) for row in listing.items], next_cursor=listing.next_cursor)
+    items = [view(row) for row in listing.items]
+    return ListView(items=items, next_cursor=listing.next_cursor).made_by(view)

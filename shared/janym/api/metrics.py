@@ -1,12 +1,12 @@
 """A bot's figures over HTTP. Money is in quote units of the bot's pair."""
 
 from datetime import datetime, timedelta
-from typing import Annotated, Any, Self
+from typing import Any, Self
 
-from pydantic import AwareDatetime, BaseModel, Field
+from pydantic import AwareDatetime, BaseModel
 
 from janym.api.messages import Balance, Money, OrderFigures, ProfitAndLossFigures
-from janym.api.requests import Asked
+from janym.api.requests import ListQuery
 from janym.domain.money import rounded
 from janym.domain.telemetry import MetricsReport
 from janym.usecases.metrics import Earned
@@ -14,12 +14,11 @@ from janym.usecases.metrics import Earned
 DEFAULT_SPAN = timedelta(hours=24)
 
 
-class HistoryQuery(Asked):
+class HistoryQuery(ListQuery):
     """Which span, and how many points at most; without one, the last 24 hours."""
 
     since: AwareDatetime | None = None
     until: AwareDatetime | None = None
-    limit: Annotated[int, Field(ge=1, le=500)] = 100
 
     def span(self, now: datetime) -> tuple[datetime, datetime]:
         """Give where it begins and where it ends."""

@@ -3,11 +3,11 @@
 import json
 from collections.abc import Iterator
 from decimal import Decimal
-from typing import Annotated, Any, NoReturn, TypeVar, cast
+from typing import Annotated, Any, Literal, NoReturn, TypeVar, cast
 from uuid import UUID
 
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator
 
 from janym.api import refusals
 from janym.api.problems import BodyTooLarge, MalformedBody, UnsupportedContentType
@@ -18,6 +18,8 @@ from janym.ports.unit_of_work import Page
 
 MAX_BODY_BYTES = 256 * 1024
 LARGEST_EXPONENT = 60
+LARGEST_PAGE = 500
+LARGEST_SHEET = 5_000
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -28,10 +30,25 @@ class Asked(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
 
 
-class PageQuery(Asked):
+class ListQuery(Asked):
+    """How many items of a list, and as what."""
+
+    format: Literal["json", "csv"] = "json"
+    """CSV also comes to who accepts `text/csv`; the header `X-Next-Cursor` then has the cursor."""
+    limit: Annotated[int, Field(ge=1, le=LARGEST_SHEET)] = 100
+    """At most 500, as CSV at most 5000."""
+
+    @field_validator("limit")
+    @classmethod
+    def _fits(cls, limit: int, info: ValidationInfo) -> int:
+        if limit > LARGEST_PAGE and info.data.get("format") != "csv":
+            raise ValueError(f"must be at most {LARGEST_PAGE}, or {LARGEST_SHEET} as CSV")
+        return limit
+
+
+class PageQuery(ListQuery):
     """Which part of a list."""
 
-    limit: Annotated[int, Field(ge=1, le=500)] = 100
     cursor: Annotated[str, Field(min_length=1, max_length=500)] | None = None
 
     def page(self) -> Page:
@@ -157,7 +174,20 @@ def _texts(value: Any, path: str) -> Iterator[tuple[str, str]]:
 
 def query(app: APIGatewayHttpResolver, model: type[Model]) -> Model:
     """Read the query string. Raises InvalidInput naming each bad parameter."""
-    return _checked(model, dict(app.current_event.query_string_parameters or {}))
+    values: dict[str, Any] = dict(app.current_event.query_string_parameters or {})
+    if issubclass(model, ListQuery) and wants_sheet(app):
+        values["format"] = "csv"
+    return _checked(model, values)
+
+
+def wants_sheet(app: APIGatewayHttpResolver) -> bool:
+    """Tell whether a list is asked for as CSV: by `?format=csv`, else by what is accepted."""
+    event = app.current_event
+    asked = (event.query_string_parameters or {}).get("format")
+    if asked is not None:
+        return asked == "csv"
+    kinds = (event.headers or {}).get("accept", "").lower()
+    return "text/csv" in kinds and "application/json" not in kinds
 
 
 def uuid_of(text: str, *, field: str) -> UUID:
