@@ -1,7 +1,7 @@
 """A part of a list, as every list answers."""
 
 from collections.abc import Callable
-from typing import Generic, Self, TypeVar
+from typing import Any, Generic, Self, TypeVar
 
 from pydantic import BaseModel, PrivateAttr
 
@@ -30,6 +30,11 @@ class ListView(BaseModel, Generic[View]):
         if isinstance(owner, type) and issubclass(owner, BaseModel):
             self._row = owner
         return self
+
+    @classmethod
+    def model_parametrized_name(cls, params: tuple[type[Any], ...]) -> str:
+        """Name it in schemas for what it lists."""
+        return f"ListOf{params[0].__name__}"
 
 
 def listed(listing: Listing[Row], view: Callable[[Row], View]) -> ListView[View]:

@@ -1,0 +1,18 @@
+"""Routes of `functions/exchanges`."""
+
+from janym.api.contract.route import Route
+from janym.api.exchanges import ExchangeView, StrategyView
+from janym.api.lists import ListView
+
+ROUTES = (
+    Route(
+        call="GET /api/exchanges",
+        summary="List the exchanges that bots can trade on",
+        answer=ListView[ExchangeView],
+    ),
+    Route(
+        call="GET /api/strategies",
+        summary="List the strategies, each with the JSON Schema of its configuration",
+        answer=ListView[StrategyView],
+    ),
+)

@@ -1,0 +1,28 @@
+"""Routes of `functions/orders`."""
+
+from janym.api.contract.route import Example, Route
+from janym.api.lists import ListView
+from janym.api.orders import FillView, OrdersQuery, OrderView
+from janym.api.requests import PageQuery
+
+ROUTES = (
+    Route(
+        call="GET /api/orders",
+        summary="List the orders of all bots, newest first",
+        query=OrdersQuery,
+        answer=ListView[OrderView],
+        example=Example(query={"open_only": "true"}),
+    ),
+    Route(
+        call="GET /api/bots/{bot_id}/orders",
+        summary="List a bot's orders, newest first",
+        query=OrdersQuery,
+        answer=ListView[OrderView],
+    ),
+    Route(
+        call="GET /api/bots/{bot_id}/fills",
+        summary="List a bot's executions, newest first",
+        query=PageQuery,
+        answer=ListView[FillView],
+    ),
+)

@@ -1,0 +1,15 @@
+"""Routes of `functions/runs`."""
+
+from janym.api.contract.route import Route
+from janym.api.lists import ListView
+from janym.api.requests import PageQuery
+from janym.api.runs import RunView
+
+ROUTES = (
+    Route(
+        call="GET /api/bots/{bot_id}/runs",
+        summary="List a bot's runs and how each ended, newest first",
+        query=PageQuery,
+        answer=ListView[RunView],
+    ),
+)
