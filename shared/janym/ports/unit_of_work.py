@@ -10,7 +10,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Any, Protocol
 
 from janym.domain.bot import Bot
 from janym.domain.command import Command
@@ -25,38 +25,11 @@ from janym.domain.ids import (
     UserId,
 )
 from janym.domain.organization import Organization
-from janym.domain.pnl import ProfitAndLoss
 from janym.domain.run import Run
-from janym.domain.telemetry import (
-    ConfigReport,
-    LogLevel,
-    LogLine,
-    MetricsReport,
-    Rejected,
-    Report,
-)
-from janym.domain.trading import Fill, Order
-
-Row = TypeVar("Row")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Page:
-    """Which part of a list: at most `limit` rows after `cursor`, which a former page gave.
-
-    A cursor that no page gave raises InvalidInput for the field `cursor`.
-    """
-
-    limit: int = 100
-    cursor: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Listing(Generic[Row]):
-    """A part of a list, and where the next begins."""
-
-    items: Sequence[Row]
-    next_cursor: str | None
+from janym.domain.telemetry import ConfigReport
+from janym.ports.pages import Listing as Listing  # noqa: PLC0414 - who opens units reads lists
+from janym.ports.pages import Page as Page  # noqa: PLC0414 - the same
+from janym.ports.told import Logs, Metrics, Rejections, Telemetry, Trading
 
 
 class Errand(StrEnum):
@@ -242,75 +215,6 @@ class Outbox(Protocol):
 
     def postpone(self, entry: OutboxEntry, *, until: datetime) -> None:
         """Count an attempt and try again later."""
-        ...
-
-
-class Trading(Protocol):
-    """Orders and fills. Reading only: they come in through `Telemetry` and `add_fills`."""
-
-    def orders(self, bot: BotId | None, page: Page, *, open_only: bool = False) -> Listing[Order]:
-        """Newest first; of all bots without one."""
-        ...
-
-    def fills(self, bot: BotId, page: Page) -> Listing[Fill]:
-        """Newest first."""
-        ...
-
-    def all_fills(self, bot: BotId) -> Sequence[Fill]:
-        """Every fill, oldest first: by time, then trade id."""
-        ...
-
-    def add_fills(self, fills: Sequence[Fill]) -> int:
-        """Store those not there yet, raise the filled quantities of their orders, count."""
-        ...
-
-    def put_order(self, order: Order) -> None:
-        """Merge what the venue says of an order into its row, or add it."""
-        ...
-
-    def profit_and_loss(self, bot: BotId) -> ProfitAndLoss:
-        """Add up every fill of the bot."""
-        ...
-
-
-class Metrics(Protocol):
-    def latest(self, bot: BotId) -> MetricsReport | None: ...
-
-    def history(
-        self, bot: BotId, *, since: datetime, until: datetime, limit: int
-    ) -> Sequence[MetricsReport]:
-        """Oldest first, evenly thinned to the limit."""
-        ...
-
-
-class Logs(Protocol):
-    def list(
-        self, bot: BotId, page: Page, *, level: LogLevel | None = None, text: str | None = None
-    ) -> Listing[LogLine]:
-        """Newest first."""
-        ...
-
-
-class Telemetry(Protocol):
-    """The way in for what bots say. Any order with any repeats ends in the same rows."""
-
-    def apply(self, reports: Sequence[Report]) -> Sequence[tuple[Report, str]]:
-        """Store a batch: snapshots by position, facts once. Give back what was refused, with why.
-
-        Refused is what names an unknown bot, or in an ack a command that is not the bot's; all
-        else is stored, or was already. An ack raises its command by `Command.to`; a running bot
-        has carried out every start that was asked before it said so.
-        """
-        ...
-
-    def reject(self, rejected: Sequence[Rejected]) -> None:
-        """Keep messages that could not be taken."""
-        ...
-
-
-class Rejections(Protocol):
-    def list(self, bot: BotId, page: Page) -> Listing[Rejected]:
-        """List what a bot sent and could not be taken, newest first."""
         ...
 
 

@@ -1,0 +1,80 @@
+"""What bots and venues told, as it is stored: orders, fills, figures and logs."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Protocol
+
+from janym.domain.ids import BotId
+from janym.domain.pnl import ProfitAndLoss
+from janym.domain.telemetry import LogLevel, LogLine, MetricsReport, Rejected, Report
+from janym.domain.trading import Fill, Order
+from janym.ports.pages import Listing, Page
+
+
+class Trading(Protocol):
+    """Orders and fills. Reading only: they come in through `Telemetry` and `add_fills`."""
+
+    def orders(self, bot: BotId | None, page: Page, *, open_only: bool = False) -> Listing[Order]:
+        """Newest first; of all bots without one."""
+        ...
+
+    def fills(self, bot: BotId, page: Page) -> Listing[Fill]:
+        """Newest first."""
+        ...
+
+    def all_fills(self, bot: BotId) -> Sequence[Fill]:
+        """Every fill, oldest first: by time, then trade id."""
+        ...
+
+    def add_fills(self, fills: Sequence[Fill]) -> int:
+        """Store those not there yet, raise the filled quantities of their orders, count."""
+        ...
+
+    def put_order(self, order: Order) -> None:
+        """Merge what the venue says of an order into its row, or add it."""
+        ...
+
+    def profit_and_loss(self, bot: BotId) -> ProfitAndLoss:
+        """Add up every fill of the bot."""
+        ...
+
+
+class Metrics(Protocol):
+    def latest(self, bot: BotId) -> MetricsReport | None: ...
+
+    def history(
+        self, bot: BotId, *, since: datetime, until: datetime, limit: int
+    ) -> Sequence[MetricsReport]:
+        """Oldest first, evenly thinned to the limit."""
+        ...
+
+
+class Logs(Protocol):
+    def list(
+        self, bot: BotId, page: Page, *, level: LogLevel | None = None, text: str | None = None
+    ) -> Listing[LogLine]:
+        """Newest first."""
+        ...
+
+
+class Telemetry(Protocol):
+    """The way in for what bots say. Any order with any repeats ends in the same rows."""
+
+    def apply(self, reports: Sequence[Report]) -> Sequence[tuple[Report, str]]:
+        """Store a batch: snapshots by position, facts once. Give back what was refused, with why.
+
+        Refused is what names an unknown bot, or in an ack a command that is not the bot's; all
+        else is stored, or was already. An ack raises its command by `Command.to`; a running bot
+        has carried out every start that was asked before it said so.
+        """
+        ...
+
+    def reject(self, rejected: Sequence[Rejected]) -> None:
+        """Keep messages that could not be taken."""
+        ...
+
+
+class Rejections(Protocol):
+    def list(self, bot: BotId, page: Page) -> Listing[Rejected]:
+        """List what a bot sent and could not be taken, newest first."""
+        ...
