@@ -38,7 +38,7 @@ async def close(engine: Engine, wanted: Close) -> Closed:
     await connector._update_balances()
     free = _free(connector, pair, price, buys=buys)
     amount = connector.quantize_order_amount(pair, min(wanted.quantity, free))
-    if not amount:
+    if not amount or amount * price < connector.trading_rules[pair].min_notional_size:
         reason = f"{free:f} are free; less than the venue's least order is left as it is"
         return _closed(wanted, ordered=ZERO, reason=reason)
     place = connector.buy if buys else connector.sell

@@ -66,3 +66,35 @@ def test_a_position_is_closed_with_one_order(
     worth = sum((Decimal(f["price"]) * Decimal(f["quantity"]) for f in traded), Decimal(0))
     assert abs(Decimal(closed["average_price"]) - worth / total) < Decimal("0.0001")
     assert engine.of("stopped")[-1]["mode"] == "flatten"
+
+
+def test_what_is_worth_less_than_the_least_order_is_left(
+    exchange: paper.Paper, tmp_path: Path
+) -> None:
+    """K-30a: no order goes out that the venue's least worth forbids."""
+    account = exchange.account(fee_asset="BNB")
+    start = worker.start_line(
+        engine=strategies.render(
+            "pure_market_making",
+            strategies.parse("pure_market_making", FAR),
+            exchange="binance",
+            trading_pair="ETH-USDT",
+        ),
+        prefix=PREFIX,
+        keys=account.keys("binance"),
+        venue=exchange.venue("binance"),
+        work_dir=tmp_path / "work",
+        connector="binance",
+    )
+
+    with worker.running(start, tmp_path / "work") as engine:
+        engine.until(lambda line: line["type"] == "snapshot" and line["active_orders"])
+        engine.tell(type="stop", mode="flatten")
+        engine.until_type("quiet")
+        engine.tell(type="close", side="sell", quantity="0.0024", slippage="0.01")
+        closed = engine.until_type("closed")
+        assert engine.end() == 0
+
+    assert Decimal(closed["ordered"]) == Decimal(closed["filled"]) == 0
+    assert "least order" in closed["reason"]
+    assert exchange.ledger(account)["fills"] == []
