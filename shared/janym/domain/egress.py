@@ -41,6 +41,10 @@ class Pace:
         owed = max(full_at - at, timedelta())
         return (self.burst * self.interval - owed) // self.interval
 
+    def earliest(self, full_at: datetime, units: int) -> datetime:
+        """Give the moment from which so many units may be taken; at most the burst."""
+        return full_at - (self.burst - units) * self.interval
+
     def after(self, full_at: datetime, units: int, *, at: datetime) -> datetime:
         """Give the moment to keep once so many units were taken."""
         return max(full_at, at) + units * self.interval

@@ -1,0 +1,100 @@
+"""`sockets.Socket` over picows: frames are parsed in C, pings answered where they are parsed."""
+
+import asyncio
+from typing import Any
+
+import picows
+from picows import WSFrame, WSListener, WSMsgType, WSTransport
+
+from janym.live.sockets import CONNECT_WITHIN_S, LARGEST_FRAME, ConnectionRefused, Listener
+
+_UNTYPED: Any = picows
+"""Some of the library's arguments have no types."""
+
+
+class PicowsSocket:
+    """`sockets.Socket`."""
+
+    def __init__(self, transport: WSTransport) -> None:
+        self._transport = transport
+
+    def send(self, frame: bytes | str) -> None:
+        if isinstance(frame, str):
+            self._transport.send(WSMsgType.TEXT, frame.encode())
+        else:
+            self._transport.send(WSMsgType.BINARY, frame)
+
+    def ping(self) -> None:
+        self._transport.send_ping()
+
+    def close(self) -> None:
+        self._transport.disconnect()
+
+
+async def dial(url: str, listener: Listener) -> PicowsSocket:
+    """`sockets.Dial`. Compression is not offered: it costs more than it saves."""
+    try:
+        async with asyncio.timeout(CONNECT_WITHIN_S):
+            transport, _ = await _UNTYPED.ws_connect(
+                lambda: _Adapter(listener),
+                url,
+                max_frame_size=LARGEST_FRAME,
+                websocket_handshake_timeout=CONNECT_WITHIN_S,
+            )
+    except picows.WSHandshakeError as error:
+        raise refused(url, error) from error
+    except (OSError, TimeoutError, picows.WSError) as error:
+        raise ConnectionRefused(f"{url}: {error or type(error).__name__}") from error
+    return PicowsSocket(transport)
+
+
+def refused(url: str, error: picows.WSHandshakeError) -> ConnectionRefused:
+    """Turn the answer to a handshake into ours, with its status and its Retry-After."""
+    response = error.response
+    if response is None:
+        return ConnectionRefused(f"{url}: {error}")
+    patience = response.headers.get("Retry-After", "")
+    return ConnectionRefused(
+        f"{url}: {response.status.value}",
+        status=response.status.value,
+        retry_after_s=float(patience) if patience.isdecimal() else None,
+    )
+
+
+class _Adapter(WSListener):
+    """Turns picows' calls into the listener's; a message in fragments is put together."""
+
+    def __init__(self, listener: Listener) -> None:
+        self._listener = listener
+        self._parts: list[bytes] = []
+        self._reason = ""
+
+    def on_ws_connected(self, transport: WSTransport) -> None:
+        self._listener.opened(PicowsSocket(transport))
+
+    def on_ws_frame(self, transport: WSTransport, frame: WSFrame) -> None:
+        kind = frame.msg_type
+        if kind in {WSMsgType.TEXT, WSMsgType.BINARY, WSMsgType.CONTINUATION}:
+            self._data(frame)
+        elif kind == WSMsgType.CLOSE:
+            self._reason = (
+                f"closed by the venue: {frame.get_close_code()} {frame.get_close_message()!r}"
+            )
+            transport.send_close(frame.get_close_code())
+            transport.disconnect()
+
+    def on_ws_disconnected(self, transport: WSTransport) -> None:
+        del transport
+        self._listener.closed(self._reason or "the connection broke")
+
+    def _data(self, frame: WSFrame) -> None:
+        if frame.fin and not self._parts:
+            self._listener.frame(frame.get_payload_as_bytes())
+            return
+        self._parts.append(frame.get_payload_as_bytes())
+        if sum(map(len, self._parts)) > LARGEST_FRAME:
+            raise ValueError("a message in fragments grew too large")
+        if frame.fin:
+            whole = b"".join(self._parts)
+            self._parts.clear()
+            self._listener.frame(whole)
