@@ -52,6 +52,7 @@ clean-local: ## Forget the local stack's data; installed environments stay
 .PHONY: format lock docs
 docs: setup ## Write again what is generated from the code
 	@$(BIN)/python -m janym.api.schemas docs/messages
+	@$(BIN)/python -m tests.fakes.recorder
 
 format: setup ## Rewrite the code in the house style
 	@$(BIN)/ruff format . && $(BIN)/ruff check --fix .

@@ -1,8 +1,10 @@
 """Functions as Lambda loads them, with every port faked: events in, answers out, no network."""
 
 import base64
+import functools
 import importlib
 import json
+import re
 import sys
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
@@ -14,6 +16,7 @@ from urllib.parse import urlencode
 import pytest
 
 import janym
+from janym.api.contract import declared
 from janym.domain.organization import Caller
 from tests.fakes.world import ANA, World
 
@@ -109,18 +112,18 @@ def answered(result: dict[str, Any]) -> Answered:
 
 
 def function_of(path: str) -> str:
-    """Say which function serves a path."""
-    parts = path.removeprefix("/api/").split("/")
-    if parts[:2] == ["exchanges", "credentials"]:
-        return "credentials"
-    if parts[0] == "bots" and len(parts) == 3:
-        if parts[2] in {"start", "stop", "restart", "pause", "resume", "apply"}:
-            return "wishes"
-        served = {"commands", "metrics", "orders", "logs", "runs"}
-        return {"fills": "orders", "pnl": "metrics", "rejected": "logs"}.get(
-            parts[2], parts[2] if parts[2] in served else "bots"
-        )
-    return "exchanges" if parts[0] == "strategies" else parts[0]
+    """Say which function serves a path; a name in it stands before a parameter."""
+    for pattern, function in _served():
+        if pattern.fullmatch(path):
+            return function
+    raise AssertionError(f"no function declares {path}: see janym.api.contract")
+
+
+@functools.cache
+def _served() -> list[tuple[re.Pattern[str], str]]:
+    routes = [(route, name) for name, each in declared.by_function().items() for route in each]
+    routes.sort(key=lambda each: each[0].path.count("{"))
+    return [(re.compile(re.sub(r"{\w+}", "[^/]+", route.path)), name) for route, name in routes]
 
 
 @contextmanager

@@ -1,0 +1,44 @@
+"""Every example of the OpenAPI really happens, on PostgreSQL, under the rights of each function."""
+
+from dataclasses import asdict
+from typing import Any
+
+import pytest
+
+from janym.api.contract import declared
+from janym.api.contract.route import Route
+from tests.fakes.published import DOCUMENT
+from tests.fakes.recorder import Stage, record
+
+
+def published(route: Route) -> dict[str, Any]:
+    operation = DOCUMENT["paths"][route.path][route.method.lower()]
+    request = operation.get("requestBody", {}).get("content", {}).get("application/json", {})
+    answer = operation["responses"][str(route.status.value)].get("content", {})
+    return {
+        "body": request.get("example"),
+        "answer": answer.get("application/json", {}).get("example"),
+        "path": {
+            parameter["name"]: parameter["example"]
+            for parameter in operation.get("parameters", [])
+            if parameter["in"] == "path"
+        },
+        "query": {
+            parameter["name"]: parameter["example"]
+            for parameter in operation.get("parameters", [])
+            if parameter["in"] == "query" and "example" in parameter
+        },
+    }
+
+
+@pytest.mark.parametrize("route", declared.every(), ids=lambda route: route.call)
+def test_an_example_really_happens(stage: Stage, route: Route) -> None:
+    """S0-186."""
+    happened = asdict(record(stage, route))
+    happened["query"] = {name: _typed(value) for name, value in happened["query"].items()}
+
+    assert published(route) == happened, "run `make docs`"
+
+
+def _typed(text: str) -> object:
+    return {"true": True, "false": False}.get(text, int(text) if text.isdigit() else text)
