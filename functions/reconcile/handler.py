@@ -7,8 +7,9 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from janym import wiring
 from janym.domain.ids import BotId
+from janym.domain.job import JobName
 from janym.telemetry import logger
-from janym.usecases import outbox, reconcile, sweeps
+from janym.usecases import jobs, outbox, reconcile, sweeps
 from janym.usecases.platform import Platform
 
 
@@ -26,10 +27,19 @@ def lambda_handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, 
     if "bot_id" in event:
         _one(BotId(UUID(event["bot_id"])), platform)
         return {}
+    jobs.carry_out(
+        JobName.RECONCILE, lambda: _minute(platform), units=platform.units, clock=platform.clock
+    )
+    return {}
+
+
+def _minute(platform: Platform) -> str:
+    count = 0
     for left in sweeps.minute(platform, wiring.pause()):
         extra = {"bot_id": str(left.bot), "what": left.what, "reason": left.reason}
         logger.warning("left to a later pass", extra=extra)
-    return {}
+        count += 1
+    return f"{count} left to a later pass"
 
 
 def _one(bot: BotId, platform: Platform) -> None:

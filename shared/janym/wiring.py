@@ -181,8 +181,8 @@ def migrate() -> str:
     return revision
 
 
-def tidy() -> None:
-    """Make PostgreSQL ready for the coming days, and drop what is past keeping; cheap to repeat.
+def tidy() -> str:
+    """Make PostgreSQL ready for the coming days, drop what is past keeping, and say what was done.
 
     DATABASE_URL must name the role `control`.
 
@@ -191,7 +191,7 @@ def tidy() -> None:
     """
     from janym.db import retention
 
-    retention.tidy(database(), now=clock().now())
+    return retention.tidy(database(), now=clock().now())
 
 
 @cache

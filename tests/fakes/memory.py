@@ -8,6 +8,7 @@ from datetime import datetime
 from janym.domain.bot import Bot, Desired
 from janym.domain.errors import NotFound, StoreAway
 from janym.domain.ids import BotId, OrganizationId
+from janym.domain.job import Job
 from janym.domain.organization import Organization
 from janym.ports.unit_of_work import Answer, AuditEntry, OutboxEntry
 from tests.fakes.owned import MemoryBots, MemoryCommands, MemoryCredentials, MemoryRuns
@@ -82,6 +83,19 @@ class MemoryBudgets:
         return sorted(queue, key=lambda bot: (queue[bot][1], bot))[:limit]
 
 
+class MemoryJobs:
+    def __init__(self, tables: Tables) -> None:
+        self._rows = tables.jobs
+
+    def put(self, job: Job) -> None:
+        known = self._rows.get(job.name)
+        if known is None or known.started_at <= job.started_at:
+            self._rows[job.name] = job
+
+    def list(self) -> Sequence[Job]:
+        return [self._rows[name] for name in sorted(self._rows)]
+
+
 class MemoryAudit:
     def __init__(self, tables: Tables) -> None:
         self._rows = tables.audit
@@ -120,6 +134,7 @@ class MemoryUnitOfWork:
         self.telemetry = MemoryTelemetry(tables)
         self.rejections = MemoryRejections(tables, organization)
         self.budgets = MemoryBudgets(tables)
+        self.jobs = MemoryJobs(tables)
         self.audit = MemoryAudit(tables)
         self.idempotency = MemoryIdempotency(tables, organization)
 

@@ -18,6 +18,7 @@ from janym.domain.ids import (
     RunId,
     TradeId,
 )
+from janym.domain.job import Job, JobName
 from janym.domain.organization import Organization
 from janym.domain.run import Run
 from janym.domain.telemetry import ConfigReport, LogLine, MetricsReport, Rejected
@@ -59,6 +60,7 @@ class Tables:
         default_factory=dict[BotId, tuple[str, datetime]]
     )
     """What each bot waits for, and since when."""
+    jobs: dict[JobName, Job] = field(default_factory=dict[JobName, Job])
     audit: dict[int, AuditEntry] = field(default_factory=dict[int, AuditEntry])
     answers: dict[ReceiptKey, Answer] = field(default_factory=dict[ReceiptKey, Answer])
 

@@ -1,6 +1,7 @@
 """How long PostgreSQL keeps what only grows; ClickHouse keeps metrics and logs for good."""
 
 from datetime import datetime, timedelta
+from typing import LiteralString
 
 from janym.db.connection import Database
 
@@ -13,22 +14,35 @@ DAYS_KEPT = 30
 ANSWERS_KEPT = timedelta(days=2)
 """How long a repeated request is given its first answer."""
 
+DROPPED: tuple[tuple[str, LiteralString, timedelta], ...] = (
+    ("log lines", "DELETE FROM bot_logs WHERE created_at < %s", timedelta(days=DAYS_KEPT)),
+    (
+        "rejected messages",
+        "DELETE FROM rejected_messages WHERE created_at < %s",
+        timedelta(days=DAYS_KEPT),
+    ),
+    ("receipts", "DELETE FROM idempotency WHERE created_at < %s", ANSWERS_KEPT),
+)
 
-def tidy(database: Database, *, now: datetime) -> None:
+
+def tidy(database: Database, *, now: datetime) -> str:
     """Make the partitions of the coming days, and drop what is past keeping. Cheap to repeat.
 
     The role must be `control`.
 
+    Returns:
+        What was done, in words.
+
     Raises:
         StoreAway: PostgreSQL does not answer, or is busy; calling again is safe.
     """
-    past = now - timedelta(days=DAYS_KEPT)
     with database.transaction(None) as transaction:
         transaction.run(
             "SELECT tend_metric_partitions(%s, %s, %s)", (now.date(), DAYS_AHEAD, DAYS_KEPT)
         )
         transaction.commit()
-        transaction.run("DELETE FROM bot_logs WHERE created_at < %s", (past,))
-        transaction.run("DELETE FROM rejected_messages WHERE created_at < %s", (past,))
-        transaction.run("DELETE FROM idempotency WHERE created_at < %s", (now - ANSWERS_KEPT,))
+        told: list[str] = []
+        for of, statement, kept in DROPPED:
+            told.append(f"{transaction.run(statement, (now - kept,)).rowcount} {of}")
         transaction.commit()
+    return f"dropped {', '.join(told)}"

@@ -10,6 +10,7 @@ from janym.db.commands import Commands
 from janym.db.connection import Database, Transaction
 from janym.db.credentials import Credentials
 from janym.db.idempotency import Idempotency
+from janym.db.jobs import Jobs
 from janym.db.logs import Logs
 from janym.db.metrics import Metrics
 from janym.db.organizations import Organizations
@@ -37,6 +38,7 @@ class UnitOfWork:
         self.telemetry = Telemetry(transaction)
         self.rejections = Rejections(transaction)
         self.budgets = Budgets(transaction)
+        self.jobs = Jobs(transaction)
         self.audit = Audit(transaction)
         self.idempotency = Idempotency(transaction)
         self._transaction = transaction

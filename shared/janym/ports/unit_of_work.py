@@ -27,6 +27,7 @@ from janym.domain.ids import (
 from janym.domain.organization import Organization
 from janym.domain.run import Run
 from janym.domain.telemetry import ConfigReport
+from janym.ports.jobs import Jobs
 from janym.ports.pages import Listing as Listing  # noqa: PLC0414 - who opens units reads lists
 from janym.ports.pages import Page as Page  # noqa: PLC0414 - the same
 from janym.ports.told import Logs, Metrics, Rejections, Telemetry, Trading
@@ -281,6 +282,8 @@ class UnitOfWork(Protocol):
     def rejections(self) -> Rejections: ...
     @property
     def budgets(self) -> Budgets: ...
+    @property
+    def jobs(self) -> Jobs: ...
     @property
     def audit(self) -> Audit: ...
     @property

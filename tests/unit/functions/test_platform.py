@@ -14,6 +14,7 @@ from janym.domain.bot import BotStatus
 from janym.domain.credential import Permissions
 from janym.domain.errors import OutcomeUnknown, StoreAway, VenueRefused
 from janym.domain.ids import RunId, TaskId
+from janym.domain.job import JobName, JobState
 from janym.domain.run import RunState
 from janym.domain.telemetry import LogLine, Report
 from tests.fakes.functions import Answered, Functions, answered
@@ -220,11 +221,23 @@ def test_migrate_tells_the_revision(functions: Functions) -> None:
 
 def test_housekeeping_tidies(functions: Functions) -> None:
     """S0-015, S0-016."""
-    tidied: list[str] = []
-    functions.wiring.tidy = lambda: tidied.append("yes")
+    functions.wiring.tidy = lambda: "dropped 3 log lines"
 
     assert functions.invoke("housekeeping", {}) == {}
-    assert tidied == ["yes"]
+    job = functions.world.units.tables.jobs[JobName.HOUSEKEEPING]
+    assert (job.state, job.detail) == (JobState.DONE, "dropped 3 log lines")
+
+
+def test_scheduled_work_that_fails_is_noted_and_fails_aloud(functions: Functions) -> None:
+    def refuse() -> str:
+        raise StoreAway("PostgreSQL does not answer")
+
+    functions.wiring.tidy = refuse
+
+    with pytest.raises(StoreAway):
+        functions.invoke("housekeeping", {})
+    job = functions.world.units.tables.jobs[JobName.HOUSEKEEPING]
+    assert (job.state, job.detail) == (JobState.FAILED, "StoreAway: PostgreSQL does not answer")
 
 
 # ---- claim
