@@ -13,6 +13,7 @@ from pydantic import Field, StrictBool
 
 from janym.domain.errors import FieldError
 from janym.domain.instrument import Instrument
+from janym.domain.money import plain
 from janym.hummingbot.configuration import (
     Configuration,
     misfits,
@@ -30,7 +31,6 @@ from janym.hummingbot.numbers import (
     Samples,
     Share,
     Tolerance,
-    plain,
 )
 
 

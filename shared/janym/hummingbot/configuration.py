@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict
 
 from janym.domain.errors import FieldError
 from janym.domain.instrument import Instrument
-from janym.hummingbot.numbers import plain
+from janym.domain.money import plain
 
 
 class Configuration(BaseModel, ABC):

@@ -9,8 +9,9 @@ from pydantic import Field
 
 from janym.domain.errors import FieldError
 from janym.domain.instrument import Instrument
+from janym.domain.money import plain
 from janym.hummingbot.configuration import Configuration, misfits, too_little
-from janym.hummingbot.numbers import Amount, Coefficient, Depth, Price, plain
+from janym.hummingbot.numbers import Amount, Coefficient, Depth, Price
 
 CONTROLLER_ID = "grid"
 MOST_LEVELS = 100

@@ -12,6 +12,7 @@ from pydantic import Field, StrictBool
 
 from janym.domain.errors import FieldError
 from janym.domain.instrument import Instrument
+from janym.domain.money import plain
 from janym.hummingbot.configuration import (
     Configuration,
     misfits,
@@ -19,7 +20,7 @@ from janym.hummingbot.configuration import (
     too_little,
     within_a_tick,
 )
-from janym.hummingbot.numbers import Amount, Multiple, Period, Ratio, Tolerance, plain
+from janym.hummingbot.numbers import Amount, Multiple, Period, Ratio, Tolerance
 
 NO_MOST_SPREAD = "-1"
 KEPT_FOR_FEES = Decimal("0.002")

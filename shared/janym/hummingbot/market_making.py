@@ -8,6 +8,7 @@ from pydantic import Field
 
 from janym.domain.errors import FieldError
 from janym.domain.instrument import Instrument
+from janym.domain.money import plain
 from janym.hummingbot.configuration import Configuration, within_a_tick
 from janym.hummingbot.numbers import (
     Amount,
@@ -18,7 +19,6 @@ from janym.hummingbot.numbers import (
     Price,
     Ratio,
     Tolerance,
-    plain,
 )
 
 

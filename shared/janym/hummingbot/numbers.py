@@ -10,6 +10,8 @@ from typing import Annotated
 
 from pydantic import BeforeValidator, Field, PlainSerializer, WithJsonSchema
 
+from janym.domain.money import plain
+
 TYPED_DIGITS = 15
 FINEST_EXPONENT = -15
 LARGEST_EXPONENT = 11
@@ -36,12 +38,6 @@ def exact(value: object) -> object:
 def _exponent(number: Decimal) -> int:
     exponent = number.as_tuple().exponent
     return exponent if isinstance(exponent, int) else 0
-
-
-def plain(number: Decimal) -> str:
-    """Write a decimal without exponent and without trailing zeros."""
-    text = f"{number:f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def _schema(unit: str, **limits: float) -> WithJsonSchema:

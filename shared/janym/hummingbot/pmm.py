@@ -5,8 +5,8 @@ from typing import Any
 
 from pydantic import Field, StrictBool
 
+from janym.domain.money import plain
 from janym.hummingbot.market_making import MarketMaking
-from janym.hummingbot.numbers import plain
 
 CONTROLLER_ID = "pmm"
 

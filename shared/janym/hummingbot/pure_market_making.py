@@ -12,9 +12,10 @@ from pydantic import Field, StrictBool
 
 from janym.domain.errors import FieldError
 from janym.domain.instrument import Instrument
+from janym.domain.money import plain
 from janym.hummingbot.configuration import percent
 from janym.hummingbot.market_making import MarketMaking
-from janym.hummingbot.numbers import Depth, Multiple, Period, Ratio, Share, plain
+from janym.hummingbot.numbers import Depth, Multiple, Period, Ratio, Share
 
 OFF = "-1"  # what Hummingbot takes for "no ceiling" and "no floor"
 NO_MINIMUM_SPREAD = "-100"

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from janym.hummingbot.numbers import exact, plain
+from janym.hummingbot.numbers import exact
 
 
 @pytest.mark.parametrize(
@@ -37,11 +37,3 @@ def test_what_is_no_number_is_refused(given: object) -> None:
 def test_numbers_that_would_lose_digits_are_refused(given: str) -> None:
     with pytest.raises(ValueError, match="digits"):
         exact(given)
-
-
-@pytest.mark.parametrize(
-    ("number", "text"),
-    [("0.100", "0.1"), ("100", "100"), ("1E-7", "0.0000001"), ("0", "0"), ("1E+2", "100")],
-)
-def test_plain_has_no_exponent_and_no_trailing_zeros(number: str, text: str) -> None:
-    assert plain(Decimal(number)) == text
