@@ -80,6 +80,7 @@ class Engine:
         self._connector = self._core.connector_manager.create_connector(
             self._start.connector, [self._start.trading_pair], True, dict(self._start.keys)
         )
+        self._kind.prepare(self._connector)
         self._orders = Orders(
             self._connector,
             kind=self._kind,
@@ -90,7 +91,6 @@ class Engine:
             send=self._tell,
             now=self._now,
             find_order=self._orders.find,
-            keeps_post_only=self._kind.keeps_post_only,
         )
         self._events.attach(self._connector)
         await self._try_key()

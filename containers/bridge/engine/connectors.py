@@ -28,7 +28,7 @@ class Connector:
     `constants` is its module of constants, whose `HBOT_ORDER_ID_PREFIX` all of them have;
     `addresses` names what the start line must give to `point`; `key_refused` finds, in what a
     request for the balances raised, that the key is no good; `fee_asset` is the token that the
-    venue may take fees in; `keeps_post_only` tells whether a post-only order is sent as one.
+    venue may take fees in; `prepare` mends what the connector leaves out of its requests.
     """
 
     constants: str
@@ -36,9 +36,13 @@ class Connector:
     point: Callable[[ModuleType, Addresses], None]
     key_refused: re.Pattern[str]
     fee_asset: str | None
-    keeps_post_only: bool
+    prepare: Callable[[Any], None]
     open_orders: Callable[[Any, str], Awaitable[list[Resting]]]
     cancel: Callable[[Any, str, str], Awaitable[None]]
+
+
+def _nothing_missing(connector: Any) -> None:
+    """The connector's requests say all that they mean."""
 
 
 # ---- Binance
@@ -81,6 +85,7 @@ async def _cancel_on_binance(connector: Any, symbol: str, client_order_id: str) 
 
 BYBIT_DOMAIN = "bybit_main"
 BYBIT_PAGE = "50"
+BYBIT_PLACE = "/v5/order/create"
 BYBIT_GONE = (170139, 170142, 170143, 170213)  # filled, cancelled, not on the book, no such order
 
 
@@ -88,6 +93,18 @@ def _point_bybit(constants: Any, venue: Addresses) -> None:
     constants.REST_URLS[BYBIT_DOMAIN] = venue["rest"].rstrip("/")
     constants.WSS_PUBLIC_URL[BYBIT_DOMAIN] = venue["stream"]
     constants.WSS_PRIVATE_URL[BYBIT_DOMAIN] = venue["private"]
+
+
+def _send_post_only_to_bybit(connector: Any) -> None:
+    """The connector leaves a maker's order without `timeInForce`, and Bybit takes that for GTC."""
+    post = connector._api_post  # noqa: SLF001 - the request is built in one piece with its sending
+
+    async def post_only(path_url: str, data: dict[str, Any] | None = None, **rest: Any) -> Any:
+        if path_url == BYBIT_PLACE and data is not None and data["orderType"] == "Limit":
+            data = {"timeInForce": "PostOnly", **data}
+        return await post(path_url=path_url, data=data, **rest)
+
+    connector._api_post = post_only  # noqa: SLF001 - see above
 
 
 async def _open_on_bybit(connector: Any, symbol: str) -> list[Resting]:
@@ -134,7 +151,7 @@ CONNECTORS: Mapping[str, Connector] = {
         # Unauthorized, bad signature, unknown key, malformed key, wrong key or address or right.
         key_refused=re.compile(r'"code":\s*(-1002|-1022|-2008|-2014|-2015)\b'),
         fee_asset="BNB",
-        keeps_post_only=True,
+        prepare=_nothing_missing,
         open_orders=_open_on_binance,
         cancel=_cancel_on_binance,
     ),
@@ -149,7 +166,7 @@ CONNECTORS: Mapping[str, Connector] = {
             re.IGNORECASE,
         ),
         fee_asset=None,
-        keeps_post_only=False,
+        prepare=_send_post_only_to_bybit,
         open_orders=_open_on_bybit,
         cancel=_cancel_on_bybit,
     ),

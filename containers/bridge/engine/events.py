@@ -36,12 +36,10 @@ class Events:
         send: Callable[[Report], None],
         now: Callable[[], datetime],
         find_order: Callable[[str], Any],
-        keeps_post_only: bool,
     ) -> None:
         self._send = send
         self._now = now
         self._find_order = find_order
-        self._keeps_post_only = keeps_post_only
         self._told: OrderedDict[Hashable, None] = OrderedDict()
         # Connectors keep weak references to their listeners; this is the strong one.
         self._forwarder = SourceInfoEventForwarder(self._hear)
@@ -92,7 +90,7 @@ class Events:
                 price=event.price,
                 quantity=event.amount,
                 fees=fees(event),
-                maker=self._maker(event),
+                maker=True if event.order_type is POST_ONLY else None,
             )
         )
 
@@ -101,10 +99,6 @@ class Events:
         update = order.order_fills.get(event.exchange_trade_id) if order is not None else None
         seconds = event.timestamp if update is None else update.fill_timestamp
         return datetime.fromtimestamp(seconds, UTC) if math.isfinite(seconds) else self._now()
-
-    def _maker(self, event: Any) -> bool | None:
-        """True of a post-only order, where the venue was told that it is one."""
-        return True if self._keeps_post_only and event.order_type is POST_ONLY else None
 
     def _is_new(self, key: Hashable) -> bool:
         if key in self._told:

@@ -192,8 +192,9 @@ def test_every_order_carries_the_prefix(run: Run) -> None:
     assert all(each.startswith(PREFIX) for each in ids)
 
 
-def test_no_market_order_was_ever_sent(run: Run) -> None:
-    assert {order["type"] for order in run.ledger["orders"]} <= {"limit", "limit_maker"}
+def test_every_order_was_sent_as_one_that_may_not_take(run: Run) -> None:
+    assert {order["type"] for order in run.ledger["orders"]} == {"limit_maker"}
+    assert all(fill["maker"] for fill in run.ledger["fills"])
 
 
 def test_fills_and_fees_agree_with_the_exchange(run: Run) -> None:
