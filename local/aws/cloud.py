@@ -54,12 +54,24 @@ class Route:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Cors:
+    """Which web pages may call an API. `max_age` is in seconds; names of headers are lower case."""
+
+    origins: tuple[str, ...]
+    methods: tuple[str, ...]
+    headers: tuple[str, ...]
+    exposed: tuple[str, ...]
+    max_age: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Api:
     """One HTTP API with its routes."""
 
     logical_id: str
     id: str
     routes: tuple[Route, ...]
+    cors: Cors | None = None
 
     @property
     def for_tasks(self) -> bool:

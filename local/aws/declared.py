@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, cast
 
-from local.aws import addresses, routes
+from local.aws import addresses, cors, routes
 from local.aws.cloud import (
     Api,
     Cloud,
@@ -91,6 +91,7 @@ class Reader:
             logical_id=logical_id,
             id=self._identities.name(scope, logical_id),
             routes=tuple(routes.of(body, logical_id)),
+            cors=cors.of(body),
         )
 
     def _function(self, scope: Scope, logical_id: str, apis: list[Api]) -> Function:

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from aiohttp import web
 
-from local.aws import http_events, serving
+from local.aws import cors, http_events, serving
 from local.aws.authorizers import Forbidden, Issuers, Lookup, Unauthorized, signer, text_claims
 from local.aws.cloud import Api, Authorization
 from local.aws.functions import Functions, Throttled
@@ -57,6 +57,8 @@ class HttpApi:
             body = await request.read()
         except web.HTTPRequestEntityTooLarge:
             return _message(413, "Request Entity Too Large")
+        if (preflight := cors.preflight(request, self._api.cors)) is not None:
+            return preflight
         match = self._table.match(request.method, request.rel_url.path)
         if match is None:
             return _message(404, "Not Found")
@@ -70,7 +72,8 @@ class HttpApi:
         event = http_events.event(
             request, body, match, api_id=self._api.id, authorizer=authorizer, at=self._now()
         )
-        return await self._integrate(match.route.function, event)
+        answer = await self._integrate(match.route.function, event)
+        return cors.admitted(request, answer, self._api.cors)
 
     async def _authorize(self, request: web.Request, body: bytes, match: Match) -> Json | None:
         route = match.route

@@ -66,6 +66,7 @@ class Functions:
         headers: dict[str, str] | None = None,
         query: dict[str, str] | None = None,
         raw: bytes | None = None,
+        function: str | None = None,
     ) -> Answered:
         """Call a route, `POST /api/bots`, as API Gateway does for a member."""
         method, path = call.split(" ")
@@ -102,7 +103,7 @@ class Functions:
             "body": base64.b64encode(sent).decode() if sent else None,
             "isBase64Encoded": bool(sent),
         }
-        return answered(self.invoke(function_of(path), event))
+        return answered(self.invoke(function or function_of(path), event))
 
 
 def answered(result: dict[str, Any]) -> Answered:

@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping
 from http import HTTPStatus
-from typing import cast, get_args
+from typing import Any, cast, get_args
 
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 from aws_lambda_powertools.event_handler.exceptions import NotFoundError
 from aws_lambda_powertools.event_handler.middlewares import NextMiddleware
+from aws_lambda_powertools.utilities.typing import LambdaContext
 from pydantic import BaseModel
 
 from janym.api import problems, sheets
@@ -15,10 +16,30 @@ from janym.api.requests import wants_sheet
 from janym.domain.errors import JanymError
 from janym.telemetry import logger
 
+GUARDED = {
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+    "Referrer-Policy": "no-referrer",
+    "Strict-Transport-Security": "max-age=63072000; includeSubDomains",
+    "X-Content-Type-Options": "nosniff",
+}
+"""What every answer tells a browser, unless it says otherwise itself: run none of this.
+https://cheatsheetseries.owasp.org/cheatsheets/REST_Security_Cheat_Sheet.html#security-headers
+"""
+
+
+class Resolver(APIGatewayHttpResolver):
+    """The resolver, with the headers that every answer carries."""
+
+    def resolve(self, event: Mapping[str, Any], context: LambdaContext) -> dict[str, Any]:
+        """Answer a request."""
+        answer = super().resolve(event, context)
+        answer["headers"] = GUARDED | answer.get("headers", {})
+        return answer
+
 
 def new_app() -> APIGatewayHttpResolver:
     """Make a resolver that answers every error as a problem, and lists as CSV to who asks so."""
-    app = APIGatewayHttpResolver()
+    app = Resolver()
     app.use([_as_sheet])  # pyright: ignore[reportUnknownMemberType] - it names no body type
     app.exception_handler(JanymError)(_refuse)
     app.exception_handler(Exception)(_fail)

@@ -33,15 +33,6 @@ def test_importing_a_function_imports_no_adapter(function: str) -> None:
     assert f"functions.{function}.handler" in modules
 
 
-def test_there_is_a_function_for_each_capability() -> None:
-    assert set(FUNCTIONS) == {
-        "bots", "claim", "commands", "credentials", "exchanges", "housekeeping",
-        "ingest_current", "ingest_history", "logs", "metrics", "migrate", "orders",
-        "organization", "reconcile", "runs",
-        "task_events", "venue_check", "wishes",
-    }  # fmt: skip
-
-
 @pytest.mark.parametrize("function", FUNCTIONS)
 def test_a_handler_is_short(function: str) -> None:
     lines = (ROOT / "functions" / function / "handler.py").read_text().splitlines()

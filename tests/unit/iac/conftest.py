@@ -58,7 +58,8 @@ def answer(folder: Path, function: Json) -> None:
     """Write a handler that has a function's routes and reads its variables."""
     folder.mkdir(parents=True)
     routes = map(decorator, function.get("Events", {}).values())
-    read = (f"wiring.settings().{name.lower()}" for name in function["Environment"]["Variables"])
+    variables = function.get("Environment", {}).get("Variables", {})
+    read = (f"wiring.settings().{name.lower()}" for name in variables)
     (folder / "handler.py").write_text("\n".join([*routes, *read]))
 
 

@@ -1,5 +1,6 @@
 """What the templates promise about bots, people and logs, whoever writes them next."""
 
+from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -56,19 +57,17 @@ def test_bots_have_no_way_to_the_database(project: Project) -> None:
 
 
 def test_people_show_a_token_and_runs_sign(project: Project) -> None:
-    """S0-140: no route of the people's API is open; claim alone is for tasks."""
-    schemes = {
-        name: {
-            scheme
-            for operations in api["Body"]["paths"].values()
-            for operation in operations.values()
-            for asked in operation["security"]
-            for scheme in asked
-        }
-        for name, api in project.root.of_type("AWS::ApiGatewayV2::Api")
-    }
+    """S0-140: nothing of an organization is open; claim alone is for tasks."""
+    schemes: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
+    for name, api in project.root.of_type("AWS::ApiGatewayV2::Api"):
+        for path, operations in api["Body"]["paths"].items():
+            for operation in operations.values():
+                [[scheme]] = operation["security"]
+                schemes[name, scheme].add(path)
 
-    assert schemes == {"Api": {"Oidc"}, "RunApi": {"AWS_IAM"}}
+    assert set(schemes) == {("Api", "Oidc"), ("Api", "NONE"), ("RunApi", "AWS_IAM")}
+    assert schemes["Api", "NONE"] == {"/docs", "/openapi.json"}
+    assert schemes["RunApi", "AWS_IAM"] == {"/claim"}
 
 
 def test_every_log_expires(project: Project) -> None:
