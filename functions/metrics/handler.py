@@ -1,4 +1,4 @@
-"""Bots' figures over HTTP."""
+"""Bots' figures over HTTP; read within a minute, they come from memory."""
 
 from typing import Any
 
@@ -7,28 +7,43 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from janym import wiring
 from janym.api.http import new_app, respond
-from janym.api.metrics import BotMetricsView, HistoryQuery, MetricsView, ProfitAndLossView
-from janym.api.requests import caller, query, uuid_of
+from janym.api.lists import ListView, listed
+from janym.api.metrics import BotMetricsView, HistoryQuery, LatestView, ProfitAndLossView
+from janym.api.recent import Recent
+from janym.api.requests import PageQuery, caller, query, uuid_of
 from janym.domain.ids import BotId
 from janym.telemetry import logger
 from janym.usecases import metrics
 
 app = new_app()
+recent = Recent()
+
+
+@app.get("/api/metrics")
+def of_all() -> Response[str]:
+    who, page = caller(app), query(app, PageQuery).page()
+
+    def read() -> ListView[LatestView]:
+        with wiring.units()(who.organization) as uow:
+            return listed(metrics.of_all(uow, page), LatestView.of)
+
+    return recent.answer(app, read, caller=who, clock=wiring.clock())
 
 
 @app.get("/api/bots/<bot_id>/metrics")
 def figures(bot_id: str) -> Response[str]:
-    bot, asked = BotId(uuid_of(bot_id, field="bot_id")), query(app, HistoryQuery)
-    since, until = asked.span(wiring.clock().now())
-    with wiring.units()(caller(app).organization) as uow:
-        points = metrics.history(uow, bot, since=since, until=until, limit=asked.limit)
-        latest = metrics.latest(uow, bot)
-    return respond(
-        BotMetricsView(
-            latest=MetricsView.of(latest) if latest else None,
-            items=[MetricsView.of(point) for point in points],
+    who, bot = caller(app), BotId(uuid_of(bot_id, field="bot_id"))
+    span = query(app, HistoryQuery).span(wiring.clock().now())
+
+    def read() -> BotMetricsView:
+        stores = metrics.Stores(units=wiring.units(), history=wiring.history)
+        return BotMetricsView.of(
+            metrics.history(
+                bot, span, organization=who.organization, stores=stores, clock=wiring.clock()
+            )
         )
-    )
+
+    return recent.answer(app, read, caller=who, clock=wiring.clock())
 
 
 @app.get("/api/bots/<bot_id>/pnl")

@@ -3,6 +3,7 @@
 import random
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -12,6 +13,7 @@ from janym.domain.bot import BotStatus, Desired, Position
 from janym.domain.command import CommandKind, CommandState
 from janym.domain.telemetry import FillReport, LogLevel, LogLine, MetricsReport, Report
 from janym.domain.trading import Fee, OrderStatus
+from janym.ports.pages import Span
 from janym.ports.unit_of_work import Page, UnitsOfWork
 from tests.integration.db.builders import (
     NOON,
@@ -109,6 +111,9 @@ def tell(units: UnitsOfWork, reports: Sequence[Report]) -> None:
         uow.commit()
 
 
+EACH = Span(since=NOON, until=later(900), step=timedelta(seconds=1))
+
+
 def seen(units: UnitsOfWork) -> dict[str, Any]:
     """Everything that readers can see, but for when a row was last touched."""
     page = Page(limit=500)
@@ -122,7 +127,7 @@ def seen(units: UnitsOfWork) -> dict[str, Any]:
             "fills": list(uow.trading.all_fills(GRID.id)),
             "pnl": uow.trading.profit_and_loss(GRID.id),
             "latest": uow.metrics.latest(GRID.id),
-            "history": list(uow.metrics.history(GRID.id, since=NOON, until=later(900), limit=500)),
+            "history": list(uow.metrics.history(GRID.id, EACH)),
             "logs": list(uow.logs.list(GRID.id, page).items),
         }
 

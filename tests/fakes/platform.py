@@ -10,6 +10,8 @@ from janym.domain.ids import BotId, CredentialId, RunId, TaskId
 from janym.domain.telemetry import LogLine, MetricsReport
 from janym.domain.topics import Topic
 from janym.ports.launcher import Certificate, TaskView
+from janym.ports.pages import Span
+from tests.fakes.told import stepped
 
 
 class FakeVault:
@@ -200,12 +202,17 @@ class FakeHistory:
     """Keeps telemetry once, by bot, session and sequence."""
 
     def __init__(self) -> None:
-        self.metrics: dict[object, MetricsReport] = {}
+        self.kept: dict[object, MetricsReport] = {}
         self.logs: dict[object, LogLine] = {}
         self.away: Exception | None = None
+
+    def metrics(self, bot: BotId, span: Span) -> Sequence[MetricsReport]:
+        if self.away is not None:
+            raise self.away
+        return stepped([each for each in self.kept.values() if each.bot == bot], span)
 
     def store(self, metrics: Sequence[MetricsReport], logs: Sequence[LogLine]) -> None:
         if self.away is not None:
             raise self.away
-        self.metrics |= {(report.bot, report.position): report for report in metrics}
+        self.kept |= {(report.bot, report.position): report for report in metrics}
         self.logs |= {(line.bot, line.position): line for line in logs}

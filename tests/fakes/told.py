@@ -1,11 +1,10 @@
 """What bots and venues told, in memory: any order with any repeats ends in the same rows."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from datetime import datetime
 
-from janym.domain import pnl
-from janym.domain.bot import BotStatus
+from janym.domain import pnl, timeframe
+from janym.domain.bot import Bot, BotStatus
 from janym.domain.command import CommandKind, CommandState
 from janym.domain.ids import BotId, OrganizationId
 from janym.domain.pnl import ProfitAndLoss
@@ -23,7 +22,7 @@ from janym.domain.telemetry import (
     StatusReport,
 )
 from janym.domain.trading import Fill, Order, OrderStatus
-from janym.ports.unit_of_work import Listing, Page
+from janym.ports.pages import Listing, Page, Span
 from tests.fakes.owned import paged
 from tests.fakes.tables import Tables
 
@@ -72,17 +71,22 @@ class MemoryMetrics(_Told):
         rows = [each for each in self._tables.metrics.values() if each.bot == bot]
         return max(rows, key=lambda each: each.position) if rows and self._sees(bot) else None
 
-    def history(
-        self, bot: BotId, *, since: datetime, until: datetime, limit: int
-    ) -> Sequence[MetricsReport]:
-        rows = [
-            each
-            for each in self._tables.metrics.values()
-            if each.bot == bot and self._sees(bot) and since <= each.at < until
-        ]
-        rows.sort(key=lambda each: (each.at, each.position))
-        step = max(1, -(-len(rows) // limit))
-        return rows[::step]
+    def of_all(self, page: Page) -> Listing[tuple[Bot, MetricsReport | None]]:
+        bots = [bot for bot in self._tables.bots.values() if self._sees(bot.id)]
+        return paged([(bot, self.latest(bot.id)) for bot in bots[::-1]], page)
+
+    def history(self, bot: BotId, span: Span) -> Sequence[MetricsReport]:
+        rows = self._tables.metrics.values() if self._sees(bot) else ()
+        return stepped([each for each in rows if each.bot == bot], span)
+
+
+def stepped(rows: Iterable[MetricsReport], span: Span) -> list[MetricsReport]:
+    """Give the last report of each step of a span."""
+    last: dict[object, MetricsReport] = {}
+    for each in sorted(rows, key=lambda each: (each.at, each.position)):
+        if span.since <= each.at < span.until:
+            last[timeframe.floor(each.at, span.step)] = each
+    return list(last.values())
 
 
 class MemoryLogs(_Told):

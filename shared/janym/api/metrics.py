@@ -2,28 +2,38 @@
 
 from datetime import datetime, timedelta
 from typing import Any, Self
+from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel
 
 from janym.api.messages import Balance, Money, OrderFigures, ProfitAndLossFigures
 from janym.api.requests import ListQuery
+from janym.domain.bot import Bot, BotStatus
 from janym.domain.money import rounded
 from janym.domain.telemetry import MetricsReport
-from janym.usecases.metrics import Earned
+from janym.domain.timeframe import Timeframe, fitting
+from janym.ports.pages import Span
+from janym.usecases.metrics import Earned, Series
 
 DEFAULT_SPAN = timedelta(hours=24)
 
 
 class HistoryQuery(ListQuery):
-    """Which span, and how many points at most; without one, the last 24 hours."""
+    """Which span, in what steps; without a span the last 24 hours.
+
+    Without a timeframe the shortest step is chosen that gives no more points than the limit.
+    """
 
     since: AwareDatetime | None = None
     until: AwareDatetime | None = None
+    timeframe: Timeframe | None = None
 
-    def span(self, now: datetime) -> tuple[datetime, datetime]:
-        """Give where it begins and where it ends."""
+    def span(self, now: datetime) -> Span:
+        """Give the span in steps. Raises InvalidInput where it is none, or has too many steps."""
         until = self.until or now
-        return self.since or until - DEFAULT_SPAN, until
+        since = self.since or until - DEFAULT_SPAN
+        step = fitting(self.timeframe, since=since, until=until, limit=self.limit)
+        return Span(since=since, until=until, step=step)
 
 
 class MetricsView(BaseModel):
@@ -68,6 +78,37 @@ class BotMetricsView(BaseModel):
 
     latest: MetricsView | None
     items: list[MetricsView]
+    """The last figures of each step that has some."""
+    step_seconds: int
+
+    @classmethod
+    def of(cls, series: Series) -> Self:
+        return cls(
+            latest=MetricsView.of(series.latest) if series.latest else None,
+            items=[MetricsView.of(point) for point in series.points],
+            step_seconds=int(series.step.total_seconds()),
+        )
+
+
+class LatestView(BaseModel):
+    """A bot, and its newest figures; null before the first."""
+
+    bot_id: UUID
+    name: str
+    status: BotStatus
+    trading_pair: str
+    latest: MetricsView | None
+
+    @classmethod
+    def of(cls, known: tuple[Bot, MetricsReport | None]) -> Self:
+        bot, report = known
+        return cls(
+            bot_id=bot.id,
+            name=bot.name,
+            status=bot.status,
+            trading_pair=bot.trading_pair,
+            latest=MetricsView.of(report) if report else None,
+        )
 
 
 class ProfitAndLossView(BaseModel):

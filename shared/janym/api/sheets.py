@@ -10,7 +10,8 @@ import io
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, cast
+from types import NoneType
+from typing import Any, cast, get_args
 
 from pydantic import BaseModel
 
@@ -36,16 +37,23 @@ def written(row: type[BaseModel], items: Sequence[BaseModel]) -> str:
 
 def _columns(model: type[BaseModel]) -> Iterator[str]:
     for name, field in model.model_fields.items():
-        inner = field.annotation
-        if isinstance(inner, type) and issubclass(inner, BaseModel):
+        inner = _model(field.annotation)
+        if inner is not None:
             yield from (f"{name}.{column}" for column in _columns(inner))
         else:
             yield name
 
 
+def _model(annotation: object) -> type[BaseModel] | None:
+    """Give the model that a field holds, or holds unless it is null."""
+    held: list[object] = [each for each in get_args(annotation) if each is not NoneType]
+    inner = held[0] if len(held) == 1 else annotation
+    return inner if isinstance(inner, type) and issubclass(inner, BaseModel) else None
+
+
 def _at(shown: Any, path: Sequence[str]) -> Any:
     for name in path:
-        shown = cast("Mapping[str, Any]", shown)[name]
+        shown = cast("Mapping[str, Any]", shown)[name] if shown is not None else None
     return shown
 
 

@@ -1,14 +1,16 @@
 """Bots' figures in PostgreSQL: the current ones, and those of the last weeks."""
 
 from collections.abc import Sequence
-from datetime import datetime
-from typing import Any
+from typing import Any, LiteralString
 
 from janym.db import payload
+from janym.db.bots import Bots
 from janym.db.connection import Transaction
-from janym.domain.bot import Position
+from janym.domain import timeframe
+from janym.domain.bot import Bot, Position
 from janym.domain.ids import BotId
 from janym.domain.telemetry import MetricsReport
+from janym.ports.pages import Listing, Page, Span
 
 LARGEST_COUNT = 2**31 - 1
 
@@ -45,45 +47,66 @@ WHERE (excluded.session, excluded.seq) > (known.session, known.seq)
 """
 
 
+LATEST: LiteralString = """
+SELECT said.* FROM bot_snapshots, jsonb_to_record(body) AS said (
+    bot_id uuid, session integer, seq bigint, timestamp timestamptz,
+    balance_usd numeric, balance_available numeric, balance_locked numeric,
+    total_pnl numeric, total_pnl_pct numeric, realized_pnl numeric,
+    unrealized_pnl numeric, active_orders_count integer, filled_orders_count integer,
+    cancelled_orders_count integer, volume_24h numeric, extra jsonb
+)
+WHERE bot_snapshots.bot_id = ANY(%s) AND kind = 'metrics'
+"""
+
+# One look into the index for each step, however many rows lie in it.
+HISTORY: LiteralString = """
+SELECT point.* FROM generate_series(
+    %(first)s::timestamptz, %(until)s::timestamptz - interval '1 microsecond', %(step)s::interval
+) AS step (start)
+CROSS JOIN LATERAL (
+    SELECT * FROM bot_metrics
+    WHERE bot_id = %(bot)s
+        AND timestamp >= greatest(step.start, %(since)s::timestamptz)
+        AND timestamp < least(step.start + %(step)s::interval, %(until)s::timestamptz)
+    ORDER BY timestamp DESC, session DESC, seq DESC LIMIT 1
+) AS point
+ORDER BY step.start
+"""
+
+
 class Metrics:
-    """`ports.unit_of_work.Metrics`."""
+    """`ports.told.Metrics`."""
 
     def __init__(self, transaction: Transaction) -> None:
         self._transaction = transaction
 
     def latest(self, bot: BotId) -> MetricsReport | None:
-        row = self._transaction.one(
-            """
-            SELECT said.* FROM bot_snapshots, jsonb_to_record(body) AS said (
-                bot_id uuid, session integer, seq bigint, timestamp timestamptz,
-                balance_usd numeric, balance_available numeric, balance_locked numeric,
-                total_pnl numeric, total_pnl_pct numeric, realized_pnl numeric,
-                unrealized_pnl numeric, active_orders_count integer, filled_orders_count integer,
-                cancelled_orders_count integer, volume_24h numeric, extra jsonb
-            )
-            WHERE bot_snapshots.bot_id = %s AND kind = 'metrics'
-            """,
-            (bot,),
-        )
-        return _report(row) if row else None
+        return self._latest([bot]).get(bot)
 
-    def history(
-        self, bot: BotId, *, since: datetime, until: datetime, limit: int
-    ) -> Sequence[MetricsReport]:
+    def of_all(self, page: Page) -> Listing[tuple[Bot, MetricsReport | None]]:
+        listing = Bots(self._transaction).list(page)
+        known = self._latest([bot.id for bot in listing.items])
+        return Listing(
+            items=[(bot, known.get(bot.id)) for bot in listing.items],
+            next_cursor=listing.next_cursor,
+        )
+
+    def history(self, bot: BotId, span: Span) -> Sequence[MetricsReport]:
         rows = self._transaction.all(
-            """
-            SELECT * FROM (
-                SELECT *, row_number() OVER (ORDER BY timestamp DESC, session DESC, seq DESC) - 1
-                    AS back, count(*) OVER () AS total
-                FROM bot_metrics
-                WHERE bot_id = %(bot)s AND timestamp >= %(since)s AND timestamp < %(until)s
-            ) AS numbered
-            WHERE back = 0 OR back * %(limit)s / total > (back - 1) * %(limit)s / total
-            ORDER BY timestamp, session, seq LIMIT %(limit)s
-            """,
-            {"bot": bot, "since": since, "until": until, "limit": limit},
+            HISTORY,
+            {
+                "bot": bot,
+                "first": timeframe.floor(span.since, span.step),
+                "since": span.since,
+                "until": span.until,
+                "step": span.step,
+            },
         )
         return [_report(row) for row in rows]
+
+    def _latest(self, bots: Sequence[BotId]) -> dict[BotId, MetricsReport]:
+        rows = self._transaction.all(LATEST, (list(bots),)) if bots else []
+        return {BotId(row.bot_id): _report(row) for row in rows}
 
 
 def store(transaction: Transaction, reports: Sequence[MetricsReport]) -> None:

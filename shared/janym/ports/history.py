@@ -3,11 +3,23 @@
 from collections.abc import Sequence
 from typing import Protocol
 
+from janym.domain.ids import BotId
 from janym.domain.telemetry import LogLine, MetricsReport
+from janym.ports.pages import Span
 
 
 class History(Protocol):
     """Stores telemetry for good; a report stored twice counts once, by bot, session, sequence."""
+
+    def metrics(self, bot: BotId, span: Span) -> Sequence[MetricsReport]:
+        """Give the last report of each step of the span that has one, oldest first.
+
+        Whose bot it is was asked before: this store knows no organization.
+
+        Raises:
+            StoreAway: ClickHouse does not answer.
+        """
+        ...
 
     def store(self, metrics: Sequence[MetricsReport], logs: Sequence[LogLine]) -> None:
         """Store a batch.

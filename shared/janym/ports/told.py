@@ -1,14 +1,14 @@
 """What bots and venues told, as it is stored: orders, fills, figures and logs."""
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Protocol
 
+from janym.domain.bot import Bot
 from janym.domain.ids import BotId
 from janym.domain.pnl import ProfitAndLoss
 from janym.domain.telemetry import LogLevel, LogLine, MetricsReport, Rejected, Report
 from janym.domain.trading import Fill, Order
-from janym.ports.pages import Listing, Page
+from janym.ports.pages import Listing, Page, Span
 
 
 class Trading(Protocol):
@@ -42,10 +42,12 @@ class Trading(Protocol):
 class Metrics(Protocol):
     def latest(self, bot: BotId) -> MetricsReport | None: ...
 
-    def history(
-        self, bot: BotId, *, since: datetime, until: datetime, limit: int
-    ) -> Sequence[MetricsReport]:
-        """Oldest first, evenly thinned to the limit."""
+    def of_all(self, page: Page) -> Listing[tuple[Bot, MetricsReport | None]]:
+        """List the bots, newest first, each with its newest figures."""
+        ...
+
+    def history(self, bot: BotId, span: Span) -> Sequence[MetricsReport]:
+        """Give the last report of each step of the span that has one, oldest first."""
         ...
 
 

@@ -1,13 +1,17 @@
-"""Metrics and logs into ClickHouse, a batch at a time."""
+"""Metrics and logs into ClickHouse, a batch at a time, and series of them out of it."""
 
 from collections.abc import Callable, Sequence
+from datetime import UTC
 from decimal import ROUND_HALF_EVEN, Context, Decimal, localcontext
 from typing import Any
 
 import orjson
 
+from janym.domain.bot import Position
 from janym.domain.errors import StoreAway
+from janym.domain.ids import BotId
 from janym.domain.telemetry import LogLine, MetricsReport
+from janym.ports.pages import Span
 from janym.ticks.connection import translated
 
 METRIC_COLUMNS = (
@@ -23,6 +27,16 @@ LARGEST_COUNT = 2**32 - 1
 
 # The server gathers the small batches of many callers, and answers when they are stored.
 SETTINGS = {"async_insert": 1, "wait_for_async_insert": 1}
+
+# The last report of each step. Of a row stored twice either will do: they are alike.
+METRICS = f"""
+SELECT intDiv(toUnixTimestamp(timestamp), {{step:UInt32}}) AS step,
+    argMax(({", ".join(METRIC_COLUMNS[1:])}), (timestamp, session, seq)) AS last
+FROM bot_metrics
+WHERE bot_id = {{bot:UUID}} AND timestamp >= {{since:DateTime64(3, 'UTC')}}
+    AND timestamp < {{until:DateTime64(3, 'UTC')}}
+GROUP BY step ORDER BY step
+"""  # noqa: S608 - names of our own columns
 
 _EXACT = Context(prec=60, rounding=ROUND_HALF_EVEN)
 
@@ -48,12 +62,43 @@ class ClickHouseHistory:
             self._client = None  # the next one asks for its address and password anew
             raise
 
+    def metrics(self, bot: BotId, span: Span) -> Sequence[MetricsReport]:
+        try:
+            with translated():
+                if self._client is None:
+                    self._client = self._connect()
+                rows = self._client.query(
+                    METRICS,
+                    parameters={
+                        "bot": str(bot),
+                        "since": span.since,
+                        "until": span.until,
+                        "step": int(span.step.total_seconds()),
+                    },
+                ).result_rows
+        except StoreAway:
+            self._client = None
+            raise
+        return [_read(bot, row) for row in rows]
+
     def _insert(self, table: str, columns: Sequence[str], rows: list[tuple[Any, ...]]) -> None:
         if not rows:
             return
         if self._client is None:
             self._client = self._connect()
         self._client.insert(table, rows, column_names=columns, settings=SETTINGS)
+
+
+def _read(bot: BotId, row: Sequence[Any]) -> MetricsReport:
+    [(session, seq, at, *money_and_counts, extra)] = row[1:]
+    figures = dict(zip(METRIC_COLUMNS[4:-1], money_and_counts, strict=True))
+    return MetricsReport(
+        bot=bot,
+        position=Position(session=session, seq=seq),
+        at=at.replace(tzinfo=UTC),
+        extra=orjson.loads(extra),
+        **figures,
+    )
 
 
 def _metric(report: MetricsReport) -> tuple[Any, ...]:

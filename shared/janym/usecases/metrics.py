@@ -1,15 +1,31 @@
 """A bot's figures: the newest, those of a span of time, and what its fills earned."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import timedelta
 from decimal import Decimal, InvalidOperation
 
-from janym.domain.errors import FieldError, InvalidInput
-from janym.domain.ids import BotId
+from janym.domain import timeframe
+from janym.domain.bot import Bot
+from janym.domain.ids import BotId, OrganizationId
 from janym.domain.pnl import ProfitAndLoss
 from janym.domain.telemetry import MetricsReport
-from janym.ports.unit_of_work import UnitOfWork
+from janym.ports.clock import Clock
+from janym.ports.history import History
+from janym.ports.pages import Listing, Page, Span
+from janym.ports.unit_of_work import UnitOfWork, UnitsOfWork
+
+KEPT = timedelta(days=29)
+"""How far back Postgres surely has figures: it keeps whole days, thirty of them."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stores:
+    """Where figures are kept."""
+
+    units: UnitsOfWork
+    history: Callable[[], History]
+    """Asked for where it is needed: connecting to it costs time."""
 
 
 def latest(uow: UnitOfWork, bot: BotId) -> MetricsReport | None:
@@ -18,19 +34,42 @@ def latest(uow: UnitOfWork, bot: BotId) -> MetricsReport | None:
     return uow.metrics.latest(bot)
 
 
+def of_all(uow: UnitOfWork, page: Page) -> Listing[tuple[Bot, MetricsReport | None]]:
+    """List the organization's bots, newest first, each with its newest figures."""
+    return uow.metrics.of_all(page)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Series:
+    """Figures of a span, oldest first: the last of each step that has some."""
+
+    points: Sequence[MetricsReport]
+    latest: MetricsReport | None
+    step: timedelta
+
+
 def history(
-    uow: UnitOfWork, bot: BotId, *, since: datetime, until: datetime, limit: int
-) -> Sequence[MetricsReport]:
-    """List figures of a span, oldest first, thinned to the limit.
+    bot: BotId, span: Span, *, organization: OrganizationId, stores: Stores, clock: Clock
+) -> Series:
+    """Read a span, from Postgres as far back as it keeps figures, and from ClickHouse before.
 
     Raises:
         NotFound: there is no such bot.
-        InvalidInput: the span ends before it begins.
+        StoreAway: a store that is needed for it does not answer.
     """
-    if until <= since:
-        raise InvalidInput(FieldError(field="until", reason="must be later than since"))
-    uow.bots.get(bot)
-    return uow.metrics.history(bot, since=since, until=until, limit=limit)
+    with stores.units(organization) as uow:
+        known = uow.bots.get(bot)
+        kept = clock.now() - KEPT
+        recent = span.after(kept)
+        points = [] if recent.empty else list(uow.metrics.history(bot, recent))
+        latest = uow.metrics.latest(bot)
+    past = span.before(kept).after(known.created_at)
+    if not past.empty:
+        # A step that both have a part of is told by its later one.
+        told = {timeframe.floor(point.at, span.step) for point in points}
+        older = stores.history().metrics(bot, past)
+        points = [p for p in older if timeframe.floor(p.at, span.step) not in told] + points
+    return Series(points=points, latest=latest, step=span.step)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,6 +16,7 @@ from janym.domain.command import CommandKind, CommandState
 from janym.domain.ids import CommandId
 from janym.domain.telemetry import ConfigReport, LogLevel, Rejected, Report
 from janym.domain.trading import Fee, FillSource, OrderStatus, OrderType
+from janym.ports.pages import Span
 from janym.ports.unit_of_work import Page
 from tests.fixtures.database import TestDatabase
 from tests.integration.db.builders import (
@@ -201,23 +202,28 @@ def test_metrics_come_back_exact_and_the_newest_is_current(told: TestDatabase) -
     """S0-031, S0-032."""
     with told.units("app")(ACME) as uow:
         assert uow.metrics.latest(GRID.id) == metrics(GRID, 1, session=2)
-        history = uow.metrics.history(GRID.id, since=NOON, until=later(99), limit=10)
+        history = uow.metrics.history(GRID.id, span(99, 1))
         assert uow.metrics.latest(TWIN.id) is None
 
     assert history == [metrics(GRID, 1, session=2), metrics(GRID, 12), metrics(GRID, 13)]
 
 
-def test_history_is_thinned_evenly_to_the_limit(database: TestDatabase) -> None:
+def span(seconds: float, step: float) -> Span:
+    return Span(since=NOON, until=later(seconds), step=timedelta(seconds=step))
+
+
+def test_history_gives_the_last_report_of_each_step(database: TestDatabase) -> None:
+    """S0-032: a step that has none is left out, and the span's end is not part of it."""
     prepare(database)
-    tell(database, [[metrics(GRID, number) for number in range(1, 101)]])
+    told = [metrics(GRID, number) for number in (1, 2, 14, 15, 31, 44, 45)]
+    tell(database, [told])
 
     with database.units("app")(ACME) as uow:
-        thin = uow.metrics.history(GRID.id, since=NOON, until=later(999), limit=7)
-        whole = uow.metrics.history(GRID.id, since=NOON, until=later(999), limit=100)
+        steps = uow.metrics.history(GRID.id, span(45, 15))
+        late = uow.metrics.history(GRID.id, replace(span(999, 15), since=later(2)))
 
-    seqs = [report.position.seq for report in thin]
-    assert seqs == [14, 28, 42, 57, 71, 85, 100]
-    assert len(whole) == 100
+    assert [report.position.seq for report in steps] == [14, 15, 44]
+    assert [report.position.seq for report in late] == [14, 15, 44, 45]
 
 
 def test_logs_are_found_by_level_and_text(told: TestDatabase) -> None:

@@ -1,7 +1,7 @@
 """ClickHouse keeps each report once, exactly, in the day it belongs to."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -12,6 +12,7 @@ from janym.domain.bot import Position
 from janym.domain.errors import StoreAway
 from janym.domain.ids import BotId
 from janym.domain.telemetry import LogLevel, LogLine, MetricsReport
+from janym.ports.pages import Span
 from janym.ticks import schema
 from janym.ticks.connection import connect
 from janym.ticks.history import ClickHouseHistory
@@ -113,6 +114,21 @@ def test_each_day_is_a_partition_and_old_ones_are_dropped(client: Any) -> None:
     schema.migrate(client, keep_days=12)
     [(statement,)] = client.query("SHOW CREATE TABLE bot_metrics").result_rows
     assert "toIntervalDay(12)" in statement
+
+
+def test_a_series_has_the_last_report_of_each_step(client: Any) -> None:
+    """S0-032, S0-171: as Postgres gives it, whatever was stored twice, exact."""
+    told = [replace(metric(n), at=NOON + timedelta(seconds=n)) for n in (1, 2, 14, 15, 31, 44, 45)]
+    history = ClickHouseHistory(lambda: client)
+    history.store(told, [])
+    history.store(told[:4], [])
+    span = Span(since=NOON, until=NOON + timedelta(seconds=45), step=timedelta(seconds=15))
+
+    points = history.metrics(GRID, span)
+
+    assert [point.position.seq for point in points] == [14, 15, 44]
+    assert points[0] == replace(told[2], extra={"mid_price": "2000.15"})
+    assert history.metrics(BotId(UUID(int=8)), span) == []
 
 
 def test_a_server_that_is_away_is_said_so() -> None:

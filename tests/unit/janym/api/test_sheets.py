@@ -20,6 +20,7 @@ class Row(BaseModel):
     name: str
     amount: Amount
     note: str | None
+    limit: Amount | None = None
     extra: dict[str, Any]
 
 
@@ -35,11 +36,17 @@ def read(text: str) -> list[dict[str, str]]:
 def test_fields_within_fields_have_columns_of_their_own() -> None:
     [shown] = read(sheets.written(Row, [row("a", "-1.50", extra={"b": [1, None]})]))
 
-    assert shown == {"name": "a", "amount.total": "-1.5", "note": "", "extra": '{"b":[1,null]}'}
+    assert shown == {
+        "name": "a",
+        "amount.total": "-1.5",
+        "note": "",
+        "limit.total": "",
+        "extra": '{"b":[1,null]}',
+    }
 
 
 def test_a_list_without_items_still_names_its_columns() -> None:
-    assert sheets.written(Row, []) == "name,amount.total,note,extra\r\n"
+    assert sheets.written(Row, []) == "name,amount.total,note,limit.total,extra\r\n"
 
 
 @pytest.mark.parametrize("text", ["=1+1", "+A1", "-A1", "@SUM(A1)", "\t=1", "\r=1", "\n=1"])

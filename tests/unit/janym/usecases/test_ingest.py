@@ -109,4 +109,4 @@ def test_only_metrics_and_logs_go_into_the_long_memory(world: World) -> None:
     ingest.history([status(bot, BotStatus.RUNNING), line, line], history=world.history)
 
     assert list(world.history.logs.values()) == [line]
-    assert world.history.metrics == {}
+    assert world.history.kept == {}

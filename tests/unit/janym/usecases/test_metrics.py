@@ -7,10 +7,11 @@ from typing import Any
 import pytest
 
 from janym.domain.bot import Bot, Position
-from janym.domain.errors import InvalidInput, NotFound
-from janym.domain.ids import ClientOrderId, TradeId
+from janym.domain.errors import NotFound, StoreAway
+from janym.domain.ids import ClientOrderId, OrganizationId, TradeId
 from janym.domain.telemetry import MetricsReport
 from janym.domain.trading import Fee, Fill, FillSource, Side
+from janym.ports.pages import Page, Span
 from janym.usecases import metrics
 from tests.fakes.clock import NOON
 from tests.fakes.world import ANA, EVE, World
@@ -63,21 +64,63 @@ def fill(bot: Bot, key: str, side: Side, price: str, fee: str) -> Fill:
     )
 
 
+def read(
+    world: World, bot: Bot, span: Span, organization: OrganizationId = ANA.organization
+) -> metrics.Series:
+    return metrics.history(
+        bot.id,
+        span,
+        organization=organization,
+        stores=metrics.Stores(units=world.units, history=lambda: world.history),
+        clock=world.clock,
+    )
+
+
+def span(seconds: float, step: float = 1) -> Span:
+    return Span(since=NOON, until=NOON + timedelta(seconds=seconds), step=timedelta(seconds=step))
+
+
 def test_the_newest_figures_and_those_of_a_span(world: World, bot: Bot) -> None:
     """S0-031, S0-032."""
     told = [tell(world, bot, seq) for seq in (3, 1, 2)]
 
-    with world.units(ANA.organization) as uow:
-        span = metrics.history(
-            uow, bot.id, since=NOON, until=NOON + timedelta(seconds=3), limit=100
-        )
-        assert metrics.latest(uow, bot.id) == told[0]
-    assert [report.position.seq for report in span] == [1, 2]
+    series = read(world, bot, span(3))
+
+    assert series.latest == told[0]
+    assert [report.position.seq for report in series.points] == [1, 2]
 
 
-def test_a_span_that_ends_before_it_begins_is_refused(world: World, bot: Bot) -> None:
-    with world.units(ANA.organization) as uow, pytest.raises(InvalidInput, match="until"):
-        metrics.history(uow, bot.id, since=NOON, until=NOON, limit=1)
+def test_a_recent_span_needs_postgres_alone(world: World, bot: Bot) -> None:
+    """S0-171: ClickHouse may be away; what Postgres keeps is read from it."""
+    tell(world, bot, 1)
+    world.history.away = StoreAway("ClickHouse does not answer")
+
+    assert len(read(world, bot, span(3)).points) == 1
+
+
+def test_older_figures_come_from_the_long_memory_and_join_the_newer(world: World, bot: Bot) -> None:
+    """S0-016, S0-171: what Postgres has dropped is still in the answer, each step once."""
+    old = [tell(world, bot, seq) for seq in (0, 50, 100)]
+    world.history.store(old, [])
+    days = metrics.KEPT // timedelta(days=1)
+    world.clock.advance(minutes=days * 24 * 60 + 1)
+    world.units.tables.metrics.clear()
+    new = tell(world, bot, 102)
+
+    series = read(world, bot, span(200, 10))
+
+    assert [report.position.seq for report in series.points] == [0, 50, 102]
+    assert series.latest == new
+    world.history.away = StoreAway("ClickHouse does not answer")
+    with pytest.raises(StoreAway):
+        read(world, bot, span(200, 10))
+
+
+def test_nothing_older_than_the_bot_is_looked_for(world: World, bot: Bot) -> None:
+    world.history.away = StoreAway("ClickHouse does not answer")
+    year = Span(since=NOON - timedelta(days=365), until=NOON, step=timedelta(days=1))
+
+    assert read(world, bot, year).points == []
 
 
 def test_profit_and_loss_is_what_the_fills_say(world: World, bot: Bot) -> None:
@@ -119,3 +162,6 @@ def test_another_organizations_bot_has_no_figures(world: World, bot: Bot) -> Non
             metrics.latest(uow, bot.id)
         with pytest.raises(NotFound):
             metrics.pnl(uow, bot.id)
+        assert metrics.of_all(uow, Page()).items == []
+    with pytest.raises(NotFound):
+        read(world, bot, span(9), organization=EVE.organization)
