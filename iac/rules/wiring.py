@@ -1,6 +1,6 @@
 """Rules on what a function is told: the variables behind the ports its handler asks for, no others.
 
-A handler asks by `wiring.<port>()` and `wiring.settings().<name>`.
+A handler asks by `wiring.<port>`, called or handed on, and `wiring.settings().<name>`.
 """
 
 import re
@@ -56,7 +56,7 @@ def functions_are_told_what_they_use(project: Project) -> Iterator[Fault]:
 def _asked(handler: Path) -> tuple[set[str], set[str]]:
     """The ports that a handler asks for, and the variables behind them."""
     source = handler.read_text()
-    ports = set(re.findall(r"\bwiring\.(\w+)\(", source))
+    ports = set(re.findall(r"\bwiring\.(\w+)", source))
     named = {read.upper() for read in re.findall(r"\bsettings(?:\(\))?\.(\w+)", source)}
     behind = {variable for port in ports for variable in NEEDS.get(port, ())}
     return ports, behind | (named & set(config.VARIABLES))
