@@ -9,7 +9,7 @@ from typing import Any
 
 import psutil
 
-from local import child, clock, holding, issuer, jobs, remains
+from local import child, clock, holding, issuer, jobs, remains, room
 from local.layout import Stack, read_json
 from local.state import Health, Phase
 
@@ -79,7 +79,14 @@ def observe(stack: Stack) -> dict[str, Any]:
         if not alive and component["health"] in {Health.READY, Health.STARTING}:
             component["health"] = Health.FAILED if running else Health.STOPPED
             component["reason"] = "its process is gone"
-    return {"home": str(stack.home), **described, "jobs": jobs.read(stack, described)}
+            if described["state"] == Phase.READY:
+                described |= {"state": Phase.DEGRADED, "ready": False}
+    return {
+        "home": str(stack.home),
+        **described,
+        "disk_left_mib": room.left(stack) // room.MIB,
+        "jobs": jobs.read(stack, described),
+    }
 
 
 def _alive(pid: int, created: float) -> bool:
@@ -102,6 +109,7 @@ def _print_status(described: dict[str, Any]) -> None:
         pid = component["pid"] or ""
         reason = (component["reason"] or "").partition("\n")[0]
         print(f"  {name:<15} {component['health']:<9} {pid:<8} {where:<32} {reason}".rstrip())
+    print(f"  {'disk':<15} {described['disk_left_mib']} MiB left")
     print("Scheduled:")
     for job in described["jobs"]:
         print(f"  {jobs.line(job)}".rstrip())

@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 from local.layout import Stack, write_json
+from local.room import DISK_FULL
 
 
 class Health(StrEnum):
@@ -51,6 +52,7 @@ class State:
         self._description = dict(description)
         self._components: dict[str, Status] = {}
         self._phase = Phase.STARTING
+        self._behind = False
 
     @property
     def phase(self) -> Phase:
@@ -71,7 +73,23 @@ class State:
     def health(self, name: str) -> Health:
         return self._components[name].health
 
+    def catch_up(self) -> None:
+        """Write what a full disk did not take."""
+        if self._behind:
+            self.write()
+
     def write(self) -> None:
+        """Put all on disk. A full disk keeps the old description: what is watched goes on."""
+        try:
+            self._write()
+        except OSError as error:
+            if error.errno not in DISK_FULL:
+                raise
+            self._behind = True
+        else:
+            self._behind = False
+
+    def _write(self) -> None:
         components = {name: asdict(status) for name, status in self._components.items()}
         write_json(
             self._stack.description,

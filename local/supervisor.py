@@ -8,7 +8,6 @@ again: what it wrote last is worth more than another try. The others go on.
 """
 
 import asyncio
-import os
 import signal
 from collections.abc import Callable, Sequence
 from datetime import datetime
@@ -185,8 +184,7 @@ class Supervisor:
         self._fail(component, _last_words(started))
         self._say(
             f"The rest keeps running. Whole log: {started.log}\n"
-            f"To start it again while the rest runs: kill -USR1 {os.getpid()}; or stop the stack "
-            "(Ctrl-C or `janym down`), then `janym up`."
+            f"To start it again: janym restart {component.name} --home {self._stack.home}"
         )
         if self._state.phase is Phase.READY:
             self._state.enter(Phase.DEGRADED)

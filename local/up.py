@@ -2,9 +2,7 @@
 
 import asyncio
 import contextlib
-import errno
 import os
-import shutil
 import signal
 from collections.abc import Sequence
 from datetime import datetime
@@ -12,7 +10,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from local import clock, components, holding, issuer, keyring, mosquitto, pki, ports, remains
+from local import clock, components, holding, issuer, keyring, mosquitto, pki, ports, remains, room
 from local.components import Choices, Component, Step
 from local.layout import DEFAULT_HOME, ROOT, Stack, read_json
 from local.postgres import CannotStart
@@ -22,20 +20,12 @@ from local.supervisor import Supervisor
 OK = 0
 FAULTY = 1
 ALREADY_RUNNING = 3
-MIB = 1024 * 1024
-LEAST_ROOM = 300 * MIB
-"""A new cluster takes 80, its logs and the first hours of history the rest."""
-DISK_FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
-MAKE_ROOM = (
-    "Make room and start again, or start elsewhere with `janym up --home DIR`; "
-    "`make clean-local` forgets the stack's data."
-)
 
 
 def run(stack: Stack, choices: Choices) -> int:
     """Run a stack until SIGINT or SIGTERM. Returns an exit code."""
     try:
-        _require_room(stack)
+        room.require(stack)
         stack.make()
         with holding.hold(stack):
             for line in remains.clear(stack):
@@ -52,24 +42,13 @@ def run(stack: Stack, choices: Choices) -> int:
         _say(f"Cannot start: {error}")
         return FAULTY
     except OSError as error:
-        if error.errno not in DISK_FULL:
+        if error.errno not in room.DISK_FULL:
             raise
         _say(
             f"Stopped: the disk of {stack.home} is full ({error}). Data that was written stays."
-            f"\n{MAKE_ROOM}"
+            f"\n{room.MAKE_ROOM}"
         )
         return FAULTY
-
-
-def _require_room(stack: Stack) -> None:
-    """Refuse to begin on a disk on which the stores could not write. Raises ValueError."""
-    place = next(folder for folder in (stack.home, *stack.home.parents) if folder.exists())
-    free = shutil.disk_usage(place).free
-    if free < LEAST_ROOM:
-        raise ValueError(
-            f"the disk of {stack.home} has {free // MIB} MiB left, and a stack needs "
-            f"{LEAST_ROOM // MIB}.\n{MAKE_ROOM}"
-        )
 
 
 def _run(stack: Stack, choices: Choices) -> int:
@@ -118,7 +97,11 @@ async def _supervise(stack: Stack, plan: Sequence[Component | Step], state: Stat
         await supervisor.start()
         if state.phase in {Phase.READY, Phase.DEGRADED}:
             _report(stack, supervisor.failed, loop.time() - began)
+            watching = asyncio.create_task(
+                room.Watch(stack, say=_say).run(caught_up=state.catch_up)
+            )
             await supervisor.wait()
+            watching.cancel()
     finally:
         _say("Stopping; data stays.")
         await supervisor.stop()

@@ -46,7 +46,7 @@ def test_a_process_that_is_gone_is_seen(stack: Stack) -> None:
     with holding.hold(stack):
         seen = commands.observe(stack)
 
-    assert seen["state"] == "ready"
+    assert (seen["state"], seen["ready"]) == ("degraded", False)
     assert seen["components"]["one"]["health"] == "failed"
     assert seen["components"]["one"]["reason"] == "its process is gone"
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from local import up
+from local import room, up
 from local.components import Choices
 from local.layout import Stack
 
@@ -20,7 +20,7 @@ def test_a_disk_without_room_is_refused_before_anything_is_written(
 
     def nearly_full(place: Path) -> Any:
         asked.append(place)
-        return SimpleNamespace(free=5 * up.MIB)
+        return SimpleNamespace(free=5 * room.MIB)
 
     monkeypatch.setattr("shutil.disk_usage", nearly_full)
     stack = Stack.at(tmp_path / "not" / "yet")
@@ -33,7 +33,7 @@ def test_a_disk_without_room_is_refused_before_anything_is_written(
     assert not stack.home.exists()
 
 
-@pytest.mark.parametrize("code", sorted(up.DISK_FULL))
+@pytest.mark.parametrize("code", sorted(room.DISK_FULL))
 def test_a_disk_that_fills_while_starting_is_told_in_words(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], code: int
 ) -> None:
