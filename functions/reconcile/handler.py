@@ -1,4 +1,4 @@
-"""What is wanted compared with what is: one bot when asked to, all of them through a minute."""
+"""What is wanted compared with what is: one bot or a halt when asked to, all through a minute."""
 
 from typing import Any
 from uuid import UUID
@@ -6,10 +6,10 @@ from uuid import UUID
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from janym import wiring
-from janym.domain.ids import BotId
+from janym.domain.ids import BotId, OrganizationId
 from janym.domain.job import JobName
 from janym.telemetry import logger
-from janym.usecases import jobs, outbox, reconcile, sweeps
+from janym.usecases import halts, jobs, outbox, reconcile, sweeps
 from janym.usecases.platform import Platform
 
 
@@ -26,6 +26,9 @@ def lambda_handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, 
     )
     if "bot_id" in event:
         _one(BotId(UUID(event["bot_id"])), platform)
+        return {}
+    if "organization_id" in event:
+        _enforce(OrganizationId(event["organization_id"]), platform)
         return {}
     jobs.carry_out(
         JobName.RECONCILE, lambda: _minute(platform), units=platform.units, clock=platform.clock
@@ -47,3 +50,9 @@ def _one(bot: BotId, platform: Platform) -> None:
         extra = {"bot_id": str(bot), "errand": failed.entry.errand, "reason": failed.reason}
         logger.warning("errand put off", extra=extra)
     reconcile.one(bot, platform)
+
+
+def _enforce(organization: OrganizationId, platform: Platform) -> None:
+    for unreached in halts.enforce(organization, platform, wiring.pause()):
+        extra = {"bot_id": str(unreached.bot), "reason": unreached.reason}
+        logger.warning("not reached by the halt yet", extra=extra)

@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 
 from janym.domain.bot import BotStatus, Desired
-from janym.domain.command import CommandState
+from janym.domain.command import CommandKind, CommandState
 from janym.domain.errors import AlreadyExists, Conflict, InvalidInput, NotFound
-from janym.domain.ids import CredentialId, TaskId
+from janym.domain.ids import CredentialId, TaskId, UserId
+from janym.domain.organization import Limits, TradingState
 from janym.domain.run import RunState
 from janym.ports.unit_of_work import Answer, Errand, OutboxEntry, Page, UnitsOfWork
 from tests.integration.db.builders import (
@@ -55,6 +56,67 @@ def test_an_error_rolls_back(seeded: UnitsOfWork) -> None:
         fail()
     with seeded(ACME) as uow:
         assert uow.bots.get(GRID.id).name == GRID.name
+
+
+def test_an_organization_is_kept_whole(units: UnitsOfWork) -> None:
+    """S2-081, S2-082."""
+    changed = replace(
+        organization(),
+        name="renamed",
+        state=TradingState.HALTED,
+        state_reason="enough",
+        state_by=UserId("ana"),
+        state_at=later(1),
+        live_trading=True,
+        limits=Limits(bots=1, running_bots=2, credentials=3, requests_per_minute=600),
+        updated_at=later(1),
+    )
+    with units(ACME) as uow:
+        uow.organizations.put(organization())
+        assert uow.organizations.get(ACME) == organization()
+        uow.organizations.put(changed)
+        assert uow.organizations.lock(ACME) == changed
+        with pytest.raises(NotFound):
+            uow.organizations.lock(OTHER)
+
+
+def test_bots_that_live_are_listed_and_counted(seeded: UnitsOfWork) -> None:
+    """Wanted, or with a run that has not ended; of one's own organization."""
+    wanted = bot("wanted", desired=Desired.PAUSED)
+    ending = bot("ending")
+    with seeded(None) as uow:
+        for each in (wanted, ending, bot("theirs", key=OTHER, desired=Desired.RUNNING)):
+            uow.bots.add(each)
+        uow.runs.add(run(ending))
+        uow.commit()
+
+    with seeded(ACME) as uow:
+        assert list(uow.bots.alive()) == sorted([wanted.id, ending.id])
+        assert (uow.bots.count(), uow.bots.count_wanted()) == (3, 1)
+
+
+def test_commands_that_nobody_heard_are_stops_and_pauses(seeded: UnitsOfWork) -> None:
+    kinds = {
+        "start": {},
+        "heard": {"kind": CommandKind.STOP, "state": CommandState.ACKNOWLEDGED},
+        "stop": {"kind": CommandKind.STOP, "created_at": later(1)},
+        "pause": {
+            "kind": CommandKind.PAUSE,
+            "state": CommandState.PUBLISHED,
+            "created_at": later(2),
+        },
+    }
+    with seeded(None) as uow:
+        for name, changes in kinds.items():
+            uow.commands.add(command(GRID, name, **changes))
+        uow.commands.add(command(TWIN, kind=CommandKind.STOP))
+        uow.commit()
+
+    with seeded(ACME) as uow:
+        assert [each.id for each in uow.commands.unheard()] == [
+            command(GRID, "stop").id,
+            command(GRID, "pause").id,
+        ]
 
 
 def test_an_organization_sees_its_own_alone(seeded: UnitsOfWork) -> None:

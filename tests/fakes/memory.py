@@ -31,6 +31,9 @@ class MemoryOrganizations:
             raise NotFound("organization", key)
         return self._tables.organizations[key]
 
+    def lock(self, key: OrganizationId) -> Organization:
+        return self.get(key)
+
     def put(self, organization: Organization) -> None:
         self._tables.organizations[organization.id] = organization
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import TypeVar
 
 from janym.domain.bot import Bot, BotStatus, Desired
-from janym.domain.command import RANK, Command, CommandState
+from janym.domain.command import RANK, Command, CommandKind, CommandState
 from janym.domain.credential import Credential
 from janym.domain.errors import AlreadyExists, Conflict, FieldError, InvalidInput, NotFound
 from janym.domain.ids import BotId, CommandId, CredentialId, OrganizationId, RunId, TaskId
@@ -106,6 +106,21 @@ class MemoryBots:
             and bot.desired is not Desired.STOPPED
         ]
 
+    def alive(self) -> Sequence[BotId]:
+        runs = self._tables.runs.values()
+        busy = {run.bot for run in runs if run.state is not RunState.ENDED}
+        return sorted(
+            bot.id
+            for bot in self._visible()
+            if bot.desired is not Desired.STOPPED or bot.id in busy
+        )
+
+    def count(self) -> int:
+        return len(self._visible())
+
+    def count_wanted(self) -> int:
+        return sum(bot.desired is not Desired.STOPPED for bot in self._visible())
+
     def unsettled(self) -> Sequence[BotId]:
         busy = {
             run.bot
@@ -203,6 +218,10 @@ class MemoryCommands:
 
     def pending(self, bot: BotId) -> Sequence[Command]:
         return [each for each in self._visible() if each.bot == bot and each.state not in FINAL]
+
+    def unheard(self) -> Sequence[Command]:
+        kinds, states = {CommandKind.STOP, CommandKind.PAUSE}, {"accepted", "published"}
+        return [each for each in self._visible() if each.kind in kinds and each.state in states]
 
     def _visible(self) -> Sequence[Command]:
         rows = self._tables.commands.values()

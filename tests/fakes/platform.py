@@ -2,13 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 from janym.domain.credential import EncryptedKey, ExchangeKey, Permissions
 from janym.domain.errors import FieldError, InvalidInput, KeyAccessDenied, Unavailable
-from janym.domain.ids import BotId, CredentialId, RunId, TaskId
+from janym.domain.ids import BotId, CredentialId, OrganizationId, RunId, TaskId
 from janym.domain.telemetry import LogLine, MetricsReport
 from janym.domain.topics import Topic
+from janym.ports.bus import Message
 from janym.ports.launcher import Certificate, TaskView
 from janym.ports.pages import Span
 from tests.fakes.told import stepped
@@ -62,6 +64,13 @@ class FakeBus:
             raise Unavailable("the broker does not answer")
         self.published.append((bot, topic, payload))
 
+    def publish_all(self, messages: Sequence[Message], *, within: timedelta) -> Sequence[bool]:
+        del within
+        if not self.away:
+            for each in messages:
+                self.publish(each.bot, each.topic, each.payload)
+        return [not self.away] * len(messages)
+
 
 class FakeFunctions:
     """Remembers which functions were asked for which bot."""
@@ -69,6 +78,7 @@ class FakeFunctions:
     def __init__(self) -> None:
         self.venue_checks: list[BotId] = []
         self.reconciled: list[BotId] = []
+        self.enforced: list[OrganizationId] = []
         self.tested: list[CredentialId] = []
         self.permissions = Permissions(trade=True, withdraw=False)
         self.refusal: Exception | None = None
@@ -81,6 +91,10 @@ class FakeFunctions:
     def reconcile(self, bot: BotId) -> None:
         self._answer()
         self.reconciled.append(bot)
+
+    def enforce(self, organization: OrganizationId) -> None:
+        self._answer()
+        self.enforced.append(organization)
 
     def test_credential(self, credential: CredentialId) -> Permissions:
         self._answer()

@@ -6,17 +6,18 @@ from types import SimpleNamespace
 from typing import Any
 
 from janym.domain.bot import Bot, BotStatus, Environment, Position, StopMode
-from janym.domain.command import Command
+from janym.domain.command import Command, CommandState
 from janym.domain.credential import Credential, ExchangeKey
 from janym.domain.ids import BotId, OrganizationId, RunId, TaskId, UserId
-from janym.domain.organization import Caller, Role
+from janym.domain.organization import Caller, Limits, Role, TradingState
 from janym.domain.run import Run
-from janym.domain.telemetry import Rejected, StatusReport
+from janym.domain.telemetry import AckReport, Rejected, StatusReport
 from janym.ports.unit_of_work import Page
 from janym.usecases import (
     bots,
     claim,
     credentials,
+    halts,
     ingest,
     organization,
     outbox,
@@ -140,6 +141,40 @@ class World:
         with self.units(caller.organization) as uow:
             organization.put(uow, "Acme", caller=caller, clock=self.clock)
             uow.commit()
+
+    def allow_live_trading(self, caller: Caller = ADMIN) -> None:
+        with self.units(caller.organization) as uow:
+            organization.put_live_trading(
+                uow,
+                enabled=True,
+                confirmation=f"trade real money in {caller.organization}",
+                caller=caller,
+                clock=self.clock,
+            )
+            uow.commit()
+
+    def limit(self, caller: Caller = ADMIN, **limits: int) -> None:
+        with self.units(caller.organization) as uow:
+            organization.put_limits(uow, Limits(**limits), caller=caller, clock=self.clock)
+            uow.commit()
+
+    def put_state(
+        self,
+        state: TradingState,
+        *,
+        stop_mode: StopMode = StopMode.CANCEL_ORDERS,
+        caller: Caller = ANA,
+    ) -> halts.Changed:
+        change = halts.Change(state=state, reason="a test says so", stop_mode=stop_mode)
+        with self.units(caller.organization) as uow:
+            changed = halts.put(
+                uow, change, caller=caller, clock=self.clock, randomness=self.randomness
+            )
+            uow.commit()
+        return changed
+
+    def enforce(self, organization: OrganizationId = ACME) -> list[halts.Unreached]:
+        return list(halts.enforce(organization, self.platform, self.let_pass))
 
     def create_credential(self, label: str = "default", caller: Caller = ANA) -> Credential:
         asked = credentials.NewCredential(
@@ -298,6 +333,26 @@ class World:
         )
         way = Rejected(
             topic="", bot=str(bot), client_id=None, reason="", body=b"", received_at=told.at
+        )
+        ingest.current([ingest.Heard(report=told, came_as=way)], [], units=self.units)
+
+    def acknowledge(self, command: Command, *, seq: int = 2, session: int = 1) -> None:
+        """Have a bot say that it has heard a command."""
+        told = AckReport(
+            bot=command.bot,
+            position=Position(session=session, seq=seq),
+            at=self.clock.now(),
+            command=command.id,
+            state=CommandState.ACKNOWLEDGED,
+            reason=None,
+        )
+        way = Rejected(
+            topic="",
+            bot=str(command.bot),
+            client_id=None,
+            reason="",
+            body=b"",
+            received_at=told.at,
         )
         ingest.current([ingest.Heard(report=told, came_as=way)], [], units=self.units)
 

@@ -7,7 +7,7 @@ import orjson
 from janym.cloud.clients import translated
 from janym.domain.credential import Permissions
 from janym.domain.errors import JanymError, KeyAccessDenied, NotFound, Unavailable, VenueRefused
-from janym.domain.ids import BotId, CredentialId
+from janym.domain.ids import BotId, CredentialId, OrganizationId
 
 
 class LambdaFunctions:
@@ -31,6 +31,9 @@ class LambdaFunctions:
 
     def reconcile(self, bot: BotId) -> None:
         self._send(_named(self._reconcile, "RECONCILE_FUNCTION"), {"bot_id": str(bot)})
+
+    def enforce(self, organization: OrganizationId) -> None:
+        self._send(_named(self._reconcile, "RECONCILE_FUNCTION"), {"organization_id": organization})
 
     def test_credential(self, credential: CredentialId) -> Permissions:
         answer = self._ask(

@@ -102,6 +102,23 @@ class Bots:
         )
         return [bot(row) for row in rows]
 
+    def alive(self) -> Sequence[BotId]:
+        rows = self._transaction.all(
+            """
+            SELECT id FROM bots WHERE desired_status <> 'stopped'
+            UNION SELECT bot_id FROM bot_runs WHERE state <> 'ended'
+            ORDER BY 1
+            """
+        )
+        return [BotId(row.id) for row in rows]
+
+    def count(self) -> int:
+        return int(self._transaction.all("SELECT count(*) AS n FROM bots")[0].n)
+
+    def count_wanted(self) -> int:
+        wanted = "SELECT count(*) AS n FROM bots WHERE desired_status <> 'stopped'"
+        return int(self._transaction.all(wanted)[0].n)
+
     def unsettled(self) -> Sequence[BotId]:
         rows = self._transaction.all(
             """

@@ -96,6 +96,16 @@ class Commands:
         )
         return [_command(row) for row in rows]
 
+    def unheard(self) -> Sequence[Command]:
+        rows = self._transaction.all(
+            """
+            SELECT * FROM commands
+            WHERE state IN ('accepted', 'published') AND kind IN ('stop', 'pause')
+            ORDER BY created_at, id
+            """
+        )
+        return [_command(row) for row in rows]
+
 
 def _command(row: Any) -> Command:
     return Command(

@@ -1,9 +1,10 @@
-"""Who owns bots and keys, and who acts for them."""
+"""Who owns bots and keys, who acts for them, and how much they may."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
+from janym.domain.egress import Pace
 from janym.domain.errors import Forbidden
 from janym.domain.ids import OrganizationId, UserId
 
@@ -39,6 +40,38 @@ class Caller:
             raise Forbidden(f"this needs the role {role}; you are {self.role}")
 
 
+class TradingState(StrEnum):
+    """Whether an organization's bots may trade at all."""
+
+    ACTIVE = "ACTIVE"
+    REDUCING = "REDUCING"
+    """Nothing new: no bot starts, and those that ran rest, for an engine cannot tell an order that
+    reduces from one that does not. A position is closed by a stop that flattens."""
+    HALTED = "HALTED"
+    """Nothing at all: every bot is stopped, and none starts."""
+
+
+CAUTION = {TradingState.ACTIVE: 0, TradingState.REDUCING: 1, TradingState.HALTED: 2}
+"""Who trades may raise it; only an admin lowers it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """How much of each an organization may have."""
+
+    bots: int = 1_000
+    running_bots: int = 500
+    """Bots that are wanted running or paused."""
+    credentials: int = 1_000
+    requests_per_minute: int = 12_000
+
+    @property
+    def pace(self) -> Pace:
+        """Half of a minute's requests may come at once."""
+        limit = self.requests_per_minute
+        return Pace(limit=limit, period=timedelta(minutes=1), burst=limit // 2)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Organization:
     """A tenant: everything else belongs to one."""
@@ -47,3 +80,16 @@ class Organization:
     name: str
     created_at: datetime
     updated_at: datetime
+    state: TradingState = TradingState.ACTIVE
+    state_reason: str | None = None
+    """Why, in the words of who set it."""
+    state_by: UserId | None = None
+    state_at: datetime | None = None
+    live_trading: bool = False
+    """Whether bots of the environment `live` may start."""
+    limits: Limits = Limits()
+
+    @property
+    def live_confirmation(self) -> str:
+        """The words with which an admin allows trading with real money."""
+        return f"trade real money in {self.id}"

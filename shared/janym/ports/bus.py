@@ -1,10 +1,22 @@
 """Sending to bots, and to other functions."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any, Protocol
 
 from janym.domain.credential import Permissions
-from janym.domain.ids import BotId, CredentialId
+from janym.domain.ids import BotId, CredentialId, OrganizationId
 from janym.domain.topics import Topic
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """What is to be published to one bot."""
+
+    bot: BotId
+    topic: Topic
+    payload: dict[str, Any]
 
 
 class Bus(Protocol):
@@ -16,6 +28,10 @@ class Bus(Protocol):
         Raises:
             Unavailable: the broker does not answer; whether it was published is unknown.
         """
+        ...
+
+    def publish_all(self, messages: Sequence[Message], *, within: timedelta) -> Sequence[bool]:
+        """Publish several at once, and say of each whether the broker has taken it in this time."""
         ...
 
 
@@ -36,6 +52,16 @@ class Functions(Protocol):
         """Have `reconcile` look at one bot now instead of within the minute, without waiting.
 
         It is sent `{"bot_id": "…"}`.
+
+        Raises:
+            Unavailable: Lambda does not answer.
+        """
+        ...
+
+    def enforce(self, organization: OrganizationId) -> None:
+        """Have `reconcile` see to it that a halt reaches every bot, without waiting.
+
+        It is sent `{"organization_id": "…"}`.
 
         Raises:
             Unavailable: Lambda does not answer.

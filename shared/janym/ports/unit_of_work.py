@@ -86,8 +86,15 @@ class Organizations(Protocol):
         """Raises NotFound."""
         ...
 
+    def lock(self, key: OrganizationId) -> Organization:
+        """Get it and let no other halt, start or count until the transaction ends.
+
+        It comes before any lock of a bot. Raises NotFound.
+        """
+        ...
+
     def put(self, organization: Organization) -> None:
-        """Add it, or change its name."""
+        """Add it, or change it."""
         ...
 
 
@@ -138,6 +145,16 @@ class Bots(Protocol):
 
     def wanted_on(self, credential: CredentialId, pair: str) -> Sequence[Bot]:
         """List the bots on one account and pair that their owner wants to run."""
+        ...
+
+    def alive(self) -> Sequence[BotId]:
+        """List bots that are wanted running or paused, or have a run that has not ended."""
+        ...
+
+    def count(self) -> int: ...
+
+    def count_wanted(self) -> int:
+        """Count the bots that are wanted running or paused."""
         ...
 
     def unsettled(self) -> Sequence[BotId]:
@@ -202,6 +219,10 @@ class Commands(Protocol):
 
     def pending(self, bot: BotId) -> Sequence[Command]:
         """List those that are neither done, failed nor expired, oldest first."""
+        ...
+
+    def unheard(self) -> Sequence[Command]:
+        """List stops and pauses, of every bot, that their bot has not acknowledged yet."""
         ...
 
 

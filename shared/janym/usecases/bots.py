@@ -117,11 +117,12 @@ def create(
 
     Raises:
         Forbidden: the caller is a viewer.
-        Conflict: `ORGANIZATION_MISSING`.
+        Conflict: `ORGANIZATION_MISSING`, or `BOT_LIMIT`.
         InvalidInput: the credential is none of the organization's, or for another venue.
     """
     caller.require(Role.TRADER)
-    organization.require(uow, caller)
+    owner = organization.require(uow, caller)
+    organization.require_room(uow.bots.count(), owner.limits.bots, "bot")
     _require_credential(uow, spec)
     now, key = clock.now(), BotId(randomness.uuid())
     bot = Bot(

@@ -78,12 +78,13 @@ def create(
 
     Raises:
         Forbidden: the caller is a viewer.
-        Conflict: `ORGANIZATION_MISSING`.
+        Conflict: `ORGANIZATION_MISSING`, or `CREDENTIAL_LIMIT`.
         AlreadyExists: the label is taken for this exchange and environment.
         KeyAccessDenied: KMS does not let us encrypt.
     """
     caller.require(Role.TRADER)
-    organization.require(uow, caller)
+    owner = organization.require(uow, caller)
+    organization.require_room(len(uow.credentials.list()), owner.limits.credentials, "credential")
     now, asked = clock.now(), examined.asked
     bare = Credential(
         id=CredentialId(randomness.uuid()),

@@ -11,7 +11,8 @@ stored and at ECS, and takes the next step. It never waits.
                      silent for 15 minutes              → task stopped
     wanted paused    the same; a task that trades on 60 s after it was asked to pause is
                      stopped, and the next one rests
-    wanted stopped   task lives, and its stop command went unanswered → task stopped
+    wanted stopped   task lives, and its stop command went unanswered for a minute, or for five
+                     seconds where its organization is halted         → task stopped
                      no task         → venue check where a run traded, then stopped
     either           ECS says the task is gone → the run ends, as by its event
 """
@@ -24,6 +25,7 @@ from janym.domain.bot import Bot, BotStatus, Desired
 from janym.domain.command import CommandKind, CommandState
 from janym.domain.errors import JanymError, NotFound
 from janym.domain.ids import BotId, RunId
+from janym.domain.organization import TradingState
 from janym.domain.run import START_LIMIT, Run, RunState
 from janym.ports.launcher import TaskView
 from janym.ports.unit_of_work import UnitOfWork
@@ -35,6 +37,8 @@ LAUNCH_GRACE = timedelta(seconds=60)
 """How long a run may be without a task before its launcher counts as dead, and how long ECS may
 not know of a task that it has just started."""
 STOP_GRACE = timedelta(seconds=60)
+HALT_GRACE = timedelta(seconds=5)
+"""How long a bot of an organization that is halted or reducing may leave its command unanswered."""
 HEARTBEAT_LIMIT = timedelta(seconds=120)
 SILENCE_LIMIT = timedelta(minutes=15)
 """How long a task may trade without a word, while the broker may be the one that is away."""
@@ -164,7 +168,7 @@ def _ignores_pause(uow: UnitOfWork, bot: Bot, *, at: datetime) -> bool:
         for command in uow.commands.pending(bot.id)
     )
     asked = launches.wanted_since(uow, bot)
-    return not heard and asked is not None and at - asked > STOP_GRACE
+    return not heard and asked is not None and at - asked >= _grace(uow, bot)
 
 
 def _condemn(uow: UnitOfWork, bot: Bot, run: Run, reason: str, *, at: datetime) -> str:
@@ -197,9 +201,14 @@ def _stop_is_under_way(uow: UnitOfWork, bot: Bot, run: Run, *, at: datetime) -> 
     for command in uow.commands.pending(bot.id):
         if command.kind is CommandKind.STOP and run.session is not None:
             heard = command.state is CommandState.ACKNOWLEDGED
-            return heard or at - command.created_at < STOP_GRACE
+            return heard or at - command.created_at < _grace(uow, bot)
     stopped = bot.reported is BotStatus.STOPPED and bot.reported_at is not None
     return stopped and bot.reported_at is not None and at - bot.reported_at < STOP_GRACE
+
+
+def _grace(uow: UnitOfWork, bot: Bot) -> timedelta:
+    halted = uow.organizations.get(bot.organization).state is not TradingState.ACTIVE
+    return HALT_GRACE if halted else STOP_GRACE
 
 
 def _act_without_run(bot_id: BotId, platform: Platform) -> None:

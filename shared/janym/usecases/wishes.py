@@ -11,10 +11,10 @@ from janym.domain.bot import Bot, BotStatus, Desired, StopMode
 from janym.domain.command import LIFETIME, Command, CommandKind, CommandState
 from janym.domain.errors import Conflict
 from janym.domain.ids import BotId, CommandId
-from janym.domain.organization import Caller, Role
+from janym.domain.organization import Caller, Organization, Role
 from janym.ports.clock import Clock, Randomness
 from janym.ports.unit_of_work import Errand, OutboxEntry, UnitOfWork
-from janym.usecases import audit
+from janym.usecases import audit, organization
 
 STARTABLE = frozenset({BotStatus.ERROR, BotStatus.ORPHANED, BotStatus.PAUSED})
 """States that a bot wanted running may be started from again: its owner has acted."""
@@ -43,10 +43,12 @@ def start(
     Raises:
         Forbidden: the caller is a viewer.
         NotFound: there is no such bot.
-        Conflict: `ALREADY_RUNNING`, or `ACCOUNT_IN_USE` by another bot on its key and pair.
+        Conflict: `ALREADY_RUNNING`, `ACCOUNT_IN_USE` by another bot on its key and pair, or what
+            `organization.require_start` says.
     """
     caller.require(Role.TRADER)
-    bot = uow.bots.lock(key)
+    owner, bot = _locked(uow, key)
+    organization.require_start(uow, owner, bot)
     if bot.desired is Desired.RUNNING and bot.status not in STARTABLE:
         raise Conflict(
             "ALREADY_RUNNING", f"the bot is {bot.status}; to take up a change, restart it"
@@ -71,10 +73,12 @@ def restart(
     Raises:
         Forbidden: the caller is a viewer.
         NotFound: there is no such bot.
-        Conflict: `ACCOUNT_IN_USE` by another bot on its key and pair.
+        Conflict: `ACCOUNT_IN_USE` by another bot on its key and pair, or what
+            `organization.require_start` says.
     """
     caller.require(Role.TRADER)
-    bot = uow.bots.lock(key)
+    owner, bot = _locked(uow, key)
+    organization.require_start(uow, owner, bot)
     _require_free_account(uow, bot)
     payload = _start_payload(bot, options, restart=True)
     wish = _Wish(kind=CommandKind.RESTART, desired=Desired.RUNNING, payload=payload)
@@ -136,10 +140,11 @@ def resume(
     Raises:
         Forbidden: the caller is a viewer.
         NotFound: there is no such bot.
-        Conflict: `NOT_PAUSED`.
+        Conflict: `NOT_PAUSED`, or what `organization.require_start` says.
     """
     caller.require(Role.TRADER)
-    bot = uow.bots.lock(key)
+    owner, bot = _locked(uow, key)
+    organization.require_start(uow, owner, bot)
     if bot.desired is not Desired.PAUSED and bot.status is not BotStatus.PAUSED:
         raise Conflict("NOT_PAUSED", f"the bot is {bot.status}: only a paused one can resume")
     payload = _start_payload(bot, StartOptions(), restart=False) | {"resume": True}
@@ -176,6 +181,12 @@ class _Wish:
     desired: Desired
     payload: dict[str, Any]
     stop_mode: StopMode | None = None
+
+
+def _locked(uow: UnitOfWork, key: BotId) -> tuple[Organization, Bot]:
+    """Hold a bot's organization, so that no halt comes between, and then the bot."""
+    owner = uow.organizations.lock(uow.bots.get(key).organization)
+    return owner, uow.bots.lock(key)
 
 
 def _require_free_account(uow: UnitOfWork, bot: Bot) -> None:

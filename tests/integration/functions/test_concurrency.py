@@ -9,12 +9,13 @@ from uuid import UUID
 import pytest
 
 from janym.domain import egress
-from janym.domain.bot import Bot
+from janym.domain.bot import Bot, Desired
 from janym.domain.command import CommandState
 from janym.domain.errors import Conflict, Forbidden, LaunchNotReady
 from janym.domain.ids import CredentialId
+from janym.domain.organization import TradingState
 from janym.ports.unit_of_work import Page
-from janym.usecases import outbox, reconcile
+from janym.usecases import claim, outbox, reconcile
 from tests.fakes.world import ACME, World
 from tests.fixtures.database import TestDatabase
 
@@ -139,3 +140,63 @@ def test_starts_on_other_accounts_do_not_wait(database: TestDatabase) -> None:
             ).fetchone()
 
     assert row == (3, 3)
+
+
+def test_no_start_slips_through_a_halt(world: World) -> None:
+    """S2-082: whoever comes first, at the end nothing is wanted running."""
+    world.create_organization()
+    bots = [world.create_bot(world.create_credential(f"key {n}"), name=f"{n}") for n in range(8)]
+    for bot in bots[:4]:
+        world.start(bot.id)
+    turn = iter([*bots[4:6], None, *bots[6:]])
+
+    def act() -> None:
+        bot = next(turn, None)
+        if bot is None:
+            world.put_state(TradingState.HALTED)
+        else:
+            world.start(bot.id)
+
+    results = at_once(act)
+
+    refused = {each.code for each in results if isinstance(each, Conflict)}
+    assert refused <= {"ORGANIZATION_HALTED"}
+    assert not [each for each in results if each and not isinstance(each, Conflict)]
+    with world.units(None) as uow:
+        assert {uow.bots.get(bot.id).desired for bot in bots} == {Desired.STOPPED}
+
+
+def test_a_halt_and_the_watchmen_do_not_lock_each_other_out(world: World) -> None:
+    """Everybody locks a bot before the audit log: a halt locks all its bots first."""
+    world.create_organization()
+    bots = [world.create_bot(world.create_credential(f"key {n}"), name=f"{n}") for n in range(9)]
+    for bot in bots:
+        world.start(bot.id)
+    world.dispatch()
+    runs = iter([world.open_run(bot.id).id for bot in bots])
+    halt = iter([True])
+
+    def act() -> None:
+        if next(halt, False):
+            world.put_state(TradingState.HALTED)
+        else:
+            world.claim(next(runs))
+
+    results = at_once(act)
+
+    assert {type(each) for each in results} <= {type(None), claim.Claimed, Conflict, LaunchNotReady}
+    with world.units(None) as uow:
+        assert {uow.bots.get(bot.id).desired for bot in bots} == {Desired.STOPPED}
+
+
+def test_of_many_starts_no_more_run_than_allowed(world: World) -> None:
+    """S2-081."""
+    world.create_organization()
+    bots = [world.create_bot(world.create_credential(f"key {n}"), name=f"{n}") for n in range(6)]
+    world.limit(running_bots=2)
+    turn = iter(bots)
+
+    results: list[Any] = at_once(lambda: world.start(next(turn).id))
+
+    refused = [each.code for each in results if isinstance(each, Conflict)]
+    assert refused == ["RUNNING_BOT_LIMIT"] * 4

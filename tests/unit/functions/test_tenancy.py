@@ -57,6 +57,18 @@ ACTS: list[tuple[str, dict[str, Any] | None]] = [
     ("POST /api/bots/{bot}/apply", None),
     ("POST /api/bots/{bot}/pause", None),
     ("POST /api/bots/{bot}/resume", None),
+    ("PUT /api/organization/state", {"state": "HALTED", "reason": "enough"}),
+]
+OF_ADMINS: list[tuple[str, dict[str, Any]]] = [
+    ("PUT /api/organization", {"name": "Acme"}),
+    (
+        "PUT /api/organization/live-trading",
+        {"enabled": True, "confirmation": "trade real money in org_acme"},
+    ),
+    (
+        "PUT /api/organization/limits",
+        {"bots": 1, "running_bots": 1, "credentials": 1, "requests_per_minute": 60},
+    ),
 ]
 
 
@@ -109,6 +121,25 @@ def test_only_an_admin_creates_the_organization(functions: Functions) -> None:
         answer = functions.http("PUT /api/organization", {"name": "Acme"}, caller=caller)
         assert (answer.status, answer.json["code"]) == (403, "FORBIDDEN")
     assert functions.world.units.tables.organizations == {}
+
+
+@pytest.mark.parametrize(("call", "body"), OF_ADMINS, ids=[call for call, _ in OF_ADMINS])
+@pytest.mark.parametrize("caller", [VERA, ANA], ids=lambda caller: str(caller.role))
+def test_what_admins_decide_is_theirs_alone(
+    functions: Functions,
+    names: dict[str, str],
+    call: str,
+    body: dict[str, Any],
+    caller: Caller,
+) -> None:
+    """S0-142."""
+    before = functions.world.units.tables.copy()
+    refused = functions.http(call, body, caller=caller)
+
+    assert (refused.status, refused.json["code"]) == (403, "FORBIDDEN")
+    assert functions.world.units.tables == before
+    assert names
+    assert functions.http(call, body, caller=ADMIN).status == 200
 
 
 @pytest.mark.parametrize("call", [call for call in READS if "{" in call])

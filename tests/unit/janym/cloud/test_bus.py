@@ -1,5 +1,8 @@
 """What goes to bots goes on their own topic, as the topic table says."""
 
+import threading
+from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -8,6 +11,7 @@ from janym.cloud.bus import IotBus
 from janym.domain import topics
 from janym.domain.errors import Unavailable
 from janym.domain.ids import BotId
+from janym.ports.bus import Message
 from tests.unit.janym.cloud.stubs import stubbed
 
 BOT = BotId(UUID(int=3))
@@ -36,3 +40,29 @@ def test_a_broker_that_is_away_is_said_so() -> None:
 
         with pytest.raises(Unavailable):
             IotBus(client).publish(BOT, topics.START, {})
+
+
+class Broker:
+    """Takes what is published, refuses one bot, and holds on to another for as long as asked."""
+
+    def __init__(self) -> None:
+        self.taken: list[str] = []
+        self.let_go = threading.Event()
+
+    def publish(self, *, topic: str, **_: Any) -> None:
+        if "0001" in topic:
+            raise ConnectionError("gone")
+        if "0002" in topic:
+            self.let_go.wait(60)
+        self.taken.append(topic)
+
+
+def test_of_many_messages_each_is_known_to_be_taken_or_not() -> None:
+    """DESIGN §8: a broker that hangs does not hold up who halts."""
+    broker = Broker()
+    messages = [Message(bot=BotId(UUID(int=n)), topic=topics.STOP, payload={}) for n in range(1, 5)]
+
+    taken = IotBus(broker).publish_all(messages, within=timedelta(seconds=1))
+    broker.let_go.set()
+
+    assert taken == [False, False, True, True]

@@ -19,7 +19,7 @@ from janym.domain.errors import (
     Unavailable,
     VenueRefused,
 )
-from janym.domain.ids import BotId, CredentialId
+from janym.domain.ids import BotId, CredentialId, OrganizationId
 from tests.unit.janym.cloud.stubs import stubbed
 
 BOT, KEY = BotId(UUID(int=3)), CredentialId(UUID(int=4))
@@ -43,8 +43,19 @@ def test_errands_are_sent_without_waiting(functions: tuple[LambdaFunctions, Stub
         expected = {"FunctionName": name, "InvocationType": "Event", "Payload": payload}
         script.add_response("invoke", {"StatusCode": 202}, expected)
 
+    script.add_response(
+        "invoke",
+        {"StatusCode": 202},
+        {
+            "FunctionName": "watch",
+            "InvocationType": "Event",
+            "Payload": b'{"organization_id":"acme"}',
+        },
+    )
+
     asked.check_venue(BOT)
     asked.reconcile(BOT)
+    asked.enforce(OrganizationId("acme"))
 
 
 def test_a_key_is_asked_about_and_waited_for(functions: tuple[LambdaFunctions, Stubber]) -> None:

@@ -19,6 +19,7 @@ def live_bots(world: World, number: int, *, shards: int = 1) -> list[Bot]:
     """Make bots that trade for real, each on a key of its own."""
     world.launcher.shards = shards
     world.create_organization()
+    world.allow_live_trading()
     made: list[Bot] = []
     for index in range(number):
         bot = world.create_bot(world.create_credential(f"key {index}"), name=f"bot {index}")

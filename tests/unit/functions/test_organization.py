@@ -1,0 +1,85 @@
+"""The organization over HTTP: its state, its limits, and what follows at once."""
+
+import pytest
+
+from janym.domain.bot import BotStatus
+from tests.fakes.functions import Functions
+from tests.fakes.world import ACME, ADMIN, ANA
+
+
+def test_a_halt_is_enforced_right_after_its_commit(functions: Functions) -> None:
+    """S2-082, DESIGN §8."""
+    world = functions.world
+    bot = world.running_bot()
+
+    answer = functions.http(
+        "PUT /api/organization/state", {"state": "HALTED", "reason": "a crash"}, caller=ANA
+    )
+
+    assert (answer.status, world.functions.enforced) == (202, [ACME])
+    assert (answer.json["state"], answer.json["by"]) == ("HALTED", ANA.user)
+    (asked,) = answer.json["asked"]
+    assert (asked["bot_id"], asked["kind"]) == (str(bot.id), "stop")
+    world.bus.away = True
+    functions.invoke("reconcile", {"organization_id": ACME})
+    assert world.task(bot.id).stop_asked == ["its owner stopped the bot"]
+    refused = functions.http(f"POST /api/bots/{bot.id}/start")
+    assert (refused.status, refused.json["code"]) == (409, "ORGANIZATION_HALTED")
+
+
+def test_a_halt_stands_although_its_enforcer_cannot_be_asked(functions: Functions) -> None:
+    world = functions.world
+    bot = world.running_bot()
+    world.functions.away = True
+
+    answer = functions.http("PUT /api/organization/state", {"state": "HALTED", "reason": "a crash"})
+
+    assert answer.status == 202
+    assert world.bot(bot.id).status is BotStatus.STOPPING
+
+
+def test_the_organization_says_what_it_may_have_and_has(functions: Functions) -> None:
+    """S2-081."""
+    functions.world.running_bot()
+    limits = {"bots": 5, "running_bots": 2, "credentials": 3, "requests_per_minute": 600}
+
+    changed = functions.http("PUT /api/organization/limits", limits, caller=ADMIN)
+    seen = functions.http("GET /api/organization")
+
+    assert changed.json == seen.json
+    assert seen.json["limits"] == limits
+    assert seen.json["usage"] == {"bots": 1, "running_bots": 1, "credentials": 1}
+    assert (seen.json["state"], seen.json["live_trading"]) == ("ACTIVE", False)
+
+
+def test_real_money_over_http(functions: Functions) -> None:
+    """S2-082."""
+    functions.world.create_organization()
+    words = functions.http("GET /api/organization").json["live_confirmation"]
+    call = "PUT /api/organization/live-trading"
+
+    refused = functions.http(call, {"enabled": True, "confirmation": "yes"}, caller=ADMIN)
+    allowed = functions.http(call, {"enabled": True, "confirmation": words}, caller=ADMIN)
+
+    assert (refused.status, refused.fields) == (422, ["confirmation"])
+    assert (allowed.status, allowed.json["live_trading"]) == (200, True)
+
+
+@pytest.mark.parametrize(
+    ("body", "field"),
+    [
+        ({"state": "halted", "reason": "x"}, "state"),
+        ({"state": "HALTED"}, "reason"),
+        ({"state": "HALTED", "reason": ""}, "reason"),
+        ({"state": "HALTED", "reason": "x", "stop_mode": "sell"}, "stop_mode"),
+        ({"state": "HALTED", "reason": "x", "force": True}, "force"),
+    ],
+)
+def test_a_state_that_makes_no_sense(
+    functions: Functions, body: dict[str, object], field: str
+) -> None:
+    functions.world.create_organization()
+
+    answer = functions.http("PUT /api/organization/state", body)
+
+    assert (answer.status, answer.fields) == (422, [field])
