@@ -24,7 +24,7 @@ ROUTES = (
         idempotent=True,
         status=HTTPStatus.CREATED,
         answer=BotView,
-        problems=("ALREADY_EXISTS", "ORGANIZATION_MISSING", "VENUE_REFUSED"),
+        problems=("ALREADY_EXISTS", "BOT_LIMIT", "ORGANIZATION_MISSING", "VENUE_REFUSED"),
         example=Example(
             body={
                 "name": "Second maker",

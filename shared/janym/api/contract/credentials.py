@@ -21,7 +21,13 @@ ROUTES = (
         idempotent=True,
         status=HTTPStatus.CREATED,
         answer=CredentialView,
-        problems=("ALREADY_EXISTS", "ORGANIZATION_MISSING", "VENUE_REFUSED", "KEY_ACCESS_DENIED"),
+        problems=(
+            "ALREADY_EXISTS",
+            "CREDENTIAL_LIMIT",
+            "KEY_ACCESS_DENIED",
+            "ORGANIZATION_MISSING",
+            "VENUE_REFUSED",
+        ),
         example=Example(
             body={
                 "exchange": "binance",

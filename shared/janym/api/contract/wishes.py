@@ -9,6 +9,7 @@ from janym.api.commands import CommandView
 from janym.api.contract.route import Example, Route
 from janym.domain.organization import Role
 
+NOT_NOW = ("ORGANIZATION_HALTED", "ORGANIZATION_REDUCING", "LIVE_TRADING_OFF", "RUNNING_BOT_LIMIT")
 STOPPED = Example(path={"bot_id": "stopped_bot_id"})
 
 
@@ -39,7 +40,7 @@ ROUTES = (
         "start",
         "Start a bot; the answer is the command, whose state says how far it got",
         body=StartBot,
-        problems=("ALREADY_RUNNING", "ACCOUNT_IN_USE"),
+        problems=("ALREADY_RUNNING", "ACCOUNT_IN_USE", *NOT_NOW),
         example=Example(path=STOPPED.path, body={"log_level": "INFO"}),
     ),
     _wish(
@@ -52,14 +53,14 @@ ROUTES = (
         "restart",
         "Start a bot anew with its stored configuration",
         body=StartBot,
-        problems=("ACCOUNT_IN_USE",),
+        problems=("ACCOUNT_IN_USE", *NOT_NOW),
         example=Example(body={"log_level": "INFO"}),
     ),
     _wish("pause", "Rest a bot: orders cancelled, task and key kept", problems=("NOT_RUNNING",)),
     _wish(
         "resume",
         "Let a paused bot trade again",
-        problems=("NOT_PAUSED",),
+        problems=("NOT_PAUSED", *NOT_NOW),
         example=Example(path={"bot_id": "paused_bot_id"}),
     ),
     _wish(
