@@ -1,0 +1,86 @@
+"""Decimal strings into whole numbers and back, exactly or not at all.
+
+The same prices and sizes come again and again, so what was converted once is kept, for all books
+with as many places together, up to a bound: a dictionary answers in a tenth of the time that a
+conversion takes.
+"""
+
+from functools import cache
+from re import compile as pattern
+
+KEPT = 200_000
+"""Conversions kept for one number of places, about 25 MB."""
+
+MOST_PLACES = 32
+MOST_CHARACTERS = 64
+
+_PLAIN = pattern(r"[0-9]+(?:\.([0-9]+))?")
+
+
+class NotANumber(ValueError):
+    """The text is not a plain decimal that is zero or more."""
+
+    def __init__(self, text: object) -> None:
+        super().__init__(f"not a plain decimal: {str(text)[:MOST_CHARACTERS]!r}")
+
+
+class Finer(Exception):
+    """The text has more places than are counted in."""
+
+    def __init__(self, places: int) -> None:
+        super().__init__(f"needs {places} places")
+        self.places = places
+
+
+class Whole(dict[str, int]):
+    """Decimal strings as whole numbers of the last of `places` places; fills itself when asked.
+
+    Looking up raises `Finer` for a text with more places, `NotANumber` for what is no decimal.
+    """
+
+    __slots__ = ("places",)
+
+    def __init__(self, places: int) -> None:
+        super().__init__()
+        self.places = places
+
+    def __missing__(self, text: str) -> int:
+        needed = places(text)
+        if needed > self.places:
+            raise Finer(needed)
+        left, _, right = text.partition(".")
+        right = right.rstrip("0")
+        number = int(left + right) * 10 ** (self.places - len(right))
+        if len(self) >= KEPT:
+            self.clear()
+        self[text] = number
+        return number
+
+
+@cache
+def whole(places: int) -> Whole:
+    """Give the conversions of this many places; all books with as many share them."""
+    return Whole(places)
+
+
+def places(text: str) -> int:
+    """Count the places after the point that are needed to write this number.
+
+    Raises:
+        NotANumber: the text is no plain decimal, or longer than any venue's.
+    """
+    found = _PLAIN.fullmatch(text) if len(text) <= MOST_CHARACTERS else None
+    if found is None:
+        raise NotANumber(text)
+    needed = len((found[1] or "").rstrip("0"))
+    if needed > MOST_PLACES:
+        raise NotANumber(text)
+    return needed
+
+
+def written(number: int, places: int) -> str:
+    """Write a whole number of the last of `places` places, without zeros at the end."""
+    if places == 0:
+        return str(number)
+    digits = str(number).rjust(places + 1, "0")
+    return f"{digits[:-places]}.{digits[-places:]}".rstrip("0").rstrip(".")

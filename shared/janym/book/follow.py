@@ -1,0 +1,52 @@
+"""Whether a message is the next one: each law as a function of numbers alone."""
+
+from collections.abc import Callable, Mapping
+
+from janym.book.law import Follows
+from janym.book.message import Heard
+
+Test = Callable[[Heard, int], bool]
+"""Does this message follow a book whose last change has this number?"""
+
+
+def _next(message: Heard, last: int) -> bool:
+    return message.first == last + 1
+
+
+def _overlap(message: Heard, last: int) -> bool:
+    return message.first <= last + 1 <= message.final
+
+
+def _previous(message: Heard, last: int) -> bool:
+    return message.previous == last
+
+
+def _always(message: Heard, last: int) -> bool:  # noqa: ARG001 - a law of the same form
+    return True
+
+
+def _reaches_next(message: Heard, last: int) -> bool:
+    return message.first <= last + 1 <= message.final
+
+
+def _reaches_previous(message: Heard, last: int) -> bool:
+    return message.previous <= last <= message.final
+
+
+FOLLOWS: Mapping[Follows, Test] = {
+    Follows.NEXT: _next,
+    Follows.OVERLAP: _overlap,
+    Follows.PREVIOUS: _previous,
+    Follows.ALONE: _always,
+    Follows.CHECKED: _always,
+}
+"""Does a message follow the one before it?"""
+
+JOINS: Mapping[Follows, Test] = {
+    Follows.NEXT: _reaches_next,
+    Follows.OVERLAP: _reaches_next,
+    Follows.PREVIOUS: _reaches_previous,
+    Follows.ALONE: _always,
+    Follows.CHECKED: _always,
+}
+"""Does a message follow a snapshot that was fetched beside the stream?"""

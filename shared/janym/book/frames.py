@@ -1,0 +1,65 @@
+"""Raw frames of one connection into its books: the path that is walked for every message.
+
+This is the seam for a compiled path: whatever takes a frame's bytes, finds its book, checks the law
+and writes the levels, by the same layouts and laws, may stand here.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+
+from janym.book.decoder import Decode
+from janym.book.layout import Layout
+from janym.book.stream import Event, Events, Stream
+
+Opens = Callable[[str], Stream | None]
+"""Give the stream of a token that was not heard of before, or None to leave it alone."""
+
+
+class Frames:
+    """The books of one connection.
+
+    Args:
+        kinds: each kind of book message, and what decodes it; the most frequent first.
+        opens: asked once for each token that frames name and that no stream stands for; without
+            it such frames are left alone.
+    """
+
+    def __init__(self, kinds: Sequence[tuple[Layout, Decode]], opens: Opens | None = None) -> None:
+        self._kinds = [(layout.marker, decode) for layout, decode in kinds]
+        self._opens = opens
+        self._streams: dict[str, Stream | None] = {}
+
+    @property
+    def streams(self) -> Mapping[str, Stream]:
+        """All books, by the token that frames name them by."""
+        return {token: stream for token, stream in self._streams.items() if stream is not None}
+
+    def get(self, token: str) -> Stream | None:
+        """Give a token's stream, opened if that is how unknown ones are met."""
+        if token not in self._streams and self._opens is not None:
+            self._streams[token] = self._opens(token)
+        return self._streams.get(token)
+
+    def put(self, stream: Stream) -> None:
+        """Begin to keep a book; one that is kept already stays as it is."""
+        if self._streams.get(stream.token) is None:
+            self._streams[stream.token] = stream
+
+    def drop(self, token: str) -> None:
+        """Forget a book."""
+        self._streams.pop(token, None)
+
+    def apply(self, frame: bytes, at_ns: int) -> Events | None:
+        """Write a frame into its books; None when it is no book message that can be read."""
+        for marker, decode in self._kinds:
+            if marker not in frame:
+                continue
+            heard = decode(frame)
+            if heard is None:
+                continue
+            events: list[Event] = []
+            for message in heard:
+                stream = self._streams.get(message.token) or self.get(message.token)
+                if stream is not None:
+                    events.extend(stream.hear(message, at_ns))
+            return events
+        return None

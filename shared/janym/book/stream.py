@@ -1,0 +1,351 @@
+"""One book and all that is heard of it: what is believed, and from when on it is not.
+
+    EMPTY ──change──> SYNCING ──snapshot and a change that reaches it──> LIVE
+    EMPTY | SYNCING ──snapshot in the stream──> LIVE
+    LIVE ──a message that does not follow · wrong checksum · crossed · unreadable──> STALE
+    LIVE ──silence──> STALE ──the message that follows──> LIVE
+    STALE ──as SYNCING──> LIVE
+
+A stream takes messages, answers and the time; it returns what came of them. It never shows a book
+as right that a lost, repeated, swapped or late message may have made wrong.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from janym.book.book import UNKNOWN, OrderBook
+from janym.book.decimals import NotANumber, written
+from janym.book.follow import FOLLOWS
+from janym.book.law import Follows, Law, Source
+from janym.book.message import BookLive, BookStale, Heard, Resync, Snapshot
+from janym.book.waiting import Missed, Waiting
+from janym.domain.market import BookState, BookUpdate, Gap, GapReason, Level, Pair, Scale
+
+Event = BookUpdate | BookStale | BookLive | Resync
+Events = Sequence[Event]
+
+SECOND = 1_000_000_000
+ASK_AGAIN_NS = 10 * SECOND
+"""A snapshot that has not come after so long is asked for again."""
+LOOK_EVERY = 32
+"""Whether prices near the edge of the snapshot is looked at each so many messages."""
+SOONEST_NS = 10 * SECOND
+"""A book is not missed sooner."""
+
+NOTHING: Events = ()
+
+
+class Stream:
+    """What is known of one book.
+
+    Args:
+        token: what frames name it by.
+        need: levels of a side that must lie within the snapshot's range, or it is taken anew.
+    """
+
+    __slots__ = (
+        "_alone",
+        "_asked_ns",
+        "_book",
+        "_fetches",
+        "_follows",
+        "_gap",
+        "_good_ns",
+        "_happened_ns",
+        "_heard_ns",
+        "_last",
+        "_need",
+        "_since",
+        "_waiting",
+        "_wanted",
+        "_whole",
+        "gaps",
+        "law",
+        "pair",
+        "state",
+        "token",
+        "updates",
+    )
+
+    def __init__(
+        self, token: str, pair: Pair, law: Law, *, scale: Scale = UNKNOWN, need: int = 50
+    ) -> None:
+        self.token = token
+        self.pair = pair
+        self.law = law
+        self.state = BookState.EMPTY
+        self.updates = 0
+        """Book messages written into it."""
+        self.gaps = 0
+        self._book = OrderBook(scale, keep=law.keep)
+        self._follows = FOLLOWS[law.follows]
+        self._alone = law.follows is Follows.ALONE
+        self._fetches = law.source is not Source.STREAM
+        self._waiting = Waiting(law)
+        self._wanted = self._need = need
+        self._last = 0
+        self._happened_ns = 0
+        self._heard_ns = 0
+        self._good_ns = 0
+        self._since = (0, 0)
+        self._whole = False
+        self._gap: Gap | None = None
+        self._asked_ns: int | None = None
+
+    @property
+    def book(self) -> OrderBook:
+        """The levels as last known; right only while `state` is LIVE."""
+        return self._book
+
+    @property
+    def sequence(self) -> int:
+        """The venue's number of the last change in the book."""
+        return self._last
+
+    @property
+    def heard_ns(self) -> int:
+        """When the last message of this book arrived."""
+        return self._heard_ns
+
+    def hear(self, message: Heard, at_ns: int) -> Events:
+        """Take one message of the stream."""
+        self._heard_ns = at_ns
+        if message.snapshot or self._alone:
+            return self._begin(message, at_ns)
+        if self._whole:
+            return self._go_on(message, at_ns)
+        return self._keep_back(message, at_ns)
+
+    def expect(self, at_ns: int) -> None:
+        """A snapshot was asked for from outside, by subscribing."""
+        self._asked_ns = at_ns
+
+    def answered(self, snapshot: Snapshot, at_ns: int) -> Events:
+        """Take a snapshot that was asked for; one that nobody waits for changes nothing."""
+        if self._asked_ns is None and self.state in {BookState.LIVE, BookState.STALE}:
+            return NOTHING
+        self._asked_ns = None
+        if self._whole and self.state is BookState.STALE and snapshot.sequence == self._last:
+            return self._believe(at_ns)
+        if self.state is BookState.EMPTY:
+            self.state = BookState.SYNCING
+        self._waiting.take(snapshot)
+        return self._join(at_ns)
+
+    def lose(self, reason: GapReason, at_ns: int, detail: str = "") -> Events:
+        """Stop believing the book for a reason that lies outside its messages."""
+        if reason is not GapReason.SILENCE:
+            self._forget()
+            self._asked_ns = None
+        return self._distrust(reason, at_ns, detail=detail)
+
+    def tick(self, at_ns: int, silence_ns: int | None) -> Events:
+        """Let time pass: a book that is silent too long is stale, a lost answer is asked for again.
+
+        Args:
+            at_ns: now.
+            silence_ns: how long this venue may be silent on a book; None for as long as it likes.
+        """
+        if (
+            self.state is BookState.LIVE
+            and silence_ns is not None
+            and at_ns - self._heard_ns > self._patience(silence_ns)
+        ):
+            return (*self.lose(GapReason.SILENCE, at_ns), *self._ask(at_ns))
+        if self._asked_ns is not None and at_ns - self._asked_ns >= ASK_AGAIN_NS:
+            return self._ask(at_ns)
+        return NOTHING
+
+    # ---- a message that is the whole book
+
+    def _begin(self, message: Heard, at_ns: int) -> Events:
+        if self._is_late(message):
+            return NOTHING
+        try:
+            bids, asks = self._book.levels(message.bids, message.asks)
+        except NotANumber as bad:
+            return self._break(message, GapReason.MALFORMED, at_ns, str(bad))
+        self._waiting.clear()
+        self._whole, self._asked_ns = True, None
+        self._book.replace(bids, asks)
+        return self._written(message, (bids, asks), at_ns)
+
+    def _is_late(self, message: Heard) -> bool:
+        """Tell whether a whole book is older than what was heard already."""
+        if message.happened_ns != self._happened_ns:
+            return message.happened_ns < self._happened_ns
+        if self.state is not BookState.LIVE:
+            return False
+        return message.final < self._last and not (self.law.restarts and message.final == 1)
+
+    # ---- a book that has missed nothing
+
+    def _go_on(self, message: Heard, at_ns: int) -> Events:
+        if not self._follows(message, self._last):
+            if self._is_old(message):
+                return NOTHING
+            return self._break(message, GapReason.SEQUENCE, at_ns)
+        try:
+            levels = self._book.levels(message.bids, message.asks)
+        except NotANumber as bad:
+            return self._break(message, GapReason.MALFORMED, at_ns, str(bad))
+        self._book.change(*levels)
+        return self._written(message, levels, at_ns)
+
+    def _is_old(self, message: Heard) -> bool:
+        """Tell whether a message that does not follow is one heard before.
+
+        A small number alone does not say so: venues begin to number anew. One that happened later
+        than what the book holds is news, and what lies between was lost.
+        """
+        return message.final <= self._last and message.happened_ns <= self._happened_ns
+
+    def _written(
+        self, message: Heard, levels: tuple[list[Level], list[Level]], at_ns: int
+    ) -> Events:
+        """Look at the book as it stands after a message, and say what came of it."""
+        self._last = message.final
+        self._happened_ns = message.happened_ns
+        self._good_ns = at_ns
+        self.updates += 1
+        wrong = self._wrong(message)
+        if wrong is not None:
+            return self._break(message, wrong, at_ns)
+        update = BookUpdate(
+            self.pair,
+            message.snapshot or self._alone,
+            message.final,
+            *levels,
+            self._book.scale,
+            message.happened_ns,
+            at_ns,
+        )
+        if self.state is not BookState.LIVE:
+            return (update, *self._believe(at_ns))
+        return (update, *self._renew(message, at_ns)) if self._fetches else (update,)
+
+    def _wrong(self, message: Heard) -> GapReason | None:
+        book, law = self._book, self.law
+        if book.crossed:
+            return GapReason.CROSSED
+        if book.unknown:
+            return GapReason.THIN
+        if law.checksum is None or message.checksum is None:
+            return None
+        if message.checksum == 0 and law.zero_is_no_checksum:
+            return None
+        prices, sizes = book.scale.price_places, book.scale.size_places
+        bids, asks = (
+            [
+                (written(price, prices), written(size, sizes))
+                for price, size in side.top(law.checksum_levels)
+            ]
+            for side in (book.bids, book.asks)
+        )
+        return None if law.checksum(bids, asks) == message.checksum else GapReason.CHECKSUM
+
+    def _renew(self, message: Heard, at_ns: int) -> Events:
+        """Take a new snapshot before prices leave the range of the old one."""
+        if self._asked_ns is not None or self._waiting.snapshot is not None:
+            self._waiting.keep(message)
+            return self._join(at_ns)
+        return self._ask(at_ns) if self._is_thin() else NOTHING
+
+    def _is_thin(self) -> bool:
+        return self.updates % LOOK_EVERY == 0 and any(
+            side.edge is not None and side.believed < self._need
+            for side in (self._book.bids, self._book.asks)
+        )
+
+    # ---- a book that waits for its snapshot
+
+    def _keep_back(self, message: Heard, at_ns: int) -> Events:
+        if self.state is BookState.EMPTY:
+            self.state = BookState.SYNCING
+        if not self._fetches:
+            self._happened_ns = max(self._happened_ns, message.happened_ns)
+            return NOTHING if self._asked_ns is not None else self._ask(at_ns)
+        self._waiting.keep(message)
+        if self._asked_ns is None and self._waiting.snapshot is None:
+            return self._ask(at_ns)
+        return self._join(at_ns)
+
+    def _join(self, at_ns: int) -> Events:
+        """Put a new book in the place of the old one, which is kept until then."""
+        met = self._waiting.meet(self._book.scale)
+        if met is None:
+            return NOTHING
+        if isinstance(met, Missed):
+            return self._ask(at_ns)
+        last, book = met.chain[-1], met.book
+        was = self._last if self._whole else 0
+        self.updates += sum(message.final > was for message in met.chain)
+        self._need = min(self._wanted, (met.limit or 0) // 2)
+        self._book = book
+        self._last, self._happened_ns, self._good_ns = last.final, last.happened_ns, at_ns
+        whole = BookUpdate(
+            self.pair,
+            True,
+            last.final,
+            book.bids.top(None),
+            book.asks.top(None),
+            book.scale,
+            last.happened_ns,
+            at_ns,
+        )
+        return (whole,) if self.state is BookState.LIVE else (whole, *self._believe(at_ns))
+
+    # ---- belief
+
+    def _break(self, message: Heard, reason: GapReason, at_ns: int, detail: str = "") -> Events:
+        """Something was lost, at this message or before it."""
+        self._forget()
+        self._happened_ns = max(self._happened_ns, message.happened_ns)
+        if self._fetches and reason is GapReason.SEQUENCE:
+            self._waiting.keep(message)
+        stale = self._distrust(reason, at_ns, found=message.final, detail=detail)
+        return (*stale, *self._ask(at_ns))
+
+    def _distrust(
+        self, reason: GapReason, at_ns: int, *, found: int = 0, detail: str = ""
+    ) -> Events:
+        if self.state is BookState.EMPTY:
+            self.state = BookState.SYNCING
+        if self.state is not BookState.LIVE:
+            return NOTHING
+        self.state = BookState.STALE
+        self.gaps += 1
+        self._gap = Gap(
+            pair=self.pair,
+            reason=reason,
+            good_until_ns=self._good_ns,
+            noticed_ns=at_ns,
+            last_sequence=self._last,
+            found_sequence=found,
+            detail=detail,
+        )
+        return (BookStale(gap=self._gap),)
+
+    def _believe(self, at_ns: int) -> Events:
+        gap, self._gap = self._gap, None
+        self.state = BookState.LIVE
+        self._whole, self._asked_ns = True, None
+        self._since = (at_ns, self.updates)
+        ended = None if gap is None else replace(gap, ended_ns=at_ns)
+        return (BookLive(pair=self.pair, at_ns=at_ns, gap=ended),)
+
+    def _forget(self) -> None:
+        self._whole = False
+        self._waiting.clear()
+
+    def _ask(self, at_ns: int) -> Events:
+        self._asked_ns = at_ns
+        return (Resync(token=self.token),)
+
+    def _patience(self, silence_ns: int) -> int:
+        """A book that spoke often is missed sooner."""
+        began_ns, had = self._since
+        spoken = self.updates - had
+        if spoken < 50:
+            return silence_ns
+        return min(silence_ns, max(SOONEST_NS, 50 * (self._good_ns - began_ns) // spoken))

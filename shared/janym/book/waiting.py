@@ -1,0 +1,101 @@
+"""Changes that wait for the snapshot they change, and how the two become a book.
+
+A snapshot that was fetched beside the stream shows the book at some moment between two messages,
+and which two is known by number alone. What came before it is in it; the first message after it has
+to reach it; from there on each has to follow the one before. Otherwise something is missing, and
+another snapshot is needed.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from janym.book.book import OrderBook
+from janym.book.decimals import NotANumber
+from janym.book.follow import FOLLOWS, JOINS
+from janym.book.law import Law
+from janym.book.message import Heard, Snapshot
+from janym.domain.market import Scale
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Joined:
+    """A snapshot and all that came after it."""
+
+    book: OrderBook
+    chain: Sequence[Heard]
+    """What was written over the snapshot; at least one message."""
+    limit: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Missed:
+    """The snapshot and the changes do not meet; the changes wait for another one."""
+
+
+class Waiting:
+    """What one book keeps back."""
+
+    __slots__ = ("_law", "_messages", "snapshot")
+
+    def __init__(self, law: Law) -> None:
+        self._law = law
+        self._messages: list[Heard] = []
+        self.snapshot: Snapshot | None = None
+
+    def __len__(self) -> int:
+        return len(self._messages)
+
+    def clear(self) -> None:
+        self._messages = []
+        self.snapshot = None
+
+    def keep(self, message: Heard) -> None:
+        """Keep a message; when there are too many, begin anew with this one."""
+        if len(self._messages) >= self._law.kept_back:
+            self._messages = []
+        self._messages.append(message)
+
+    def take(self, snapshot: Snapshot) -> None:
+        """Take a snapshot, unless there is a later one already."""
+        if self.snapshot is None or snapshot.sequence >= self.snapshot.sequence:
+            self.snapshot = snapshot
+
+    def meet(self, scale: Scale) -> Joined | Missed | None:
+        """Make a book; None as long as nothing came that is later than the snapshot."""
+        snapshot = self.snapshot
+        if snapshot is None:
+            return None
+        rest = [each for each in self._messages if each.final > snapshot.sequence]
+        if not rest:
+            return None
+        self.snapshot, self._messages = None, rest
+        chain = self._chain(snapshot.sequence, rest)
+        book = None if chain is None else self._book(snapshot, chain, scale)
+        if chain is None or book is None:
+            return Missed()
+        self._messages = []
+        return Joined(book=book, chain=chain, limit=snapshot.limit)
+
+    def _chain(self, last: int, rest: Sequence[Heard]) -> Sequence[Heard] | None:
+        """Give the messages that follow the snapshot and each other; None if one is missing."""
+        chain: list[Heard] = []
+        test = JOINS[self._law.follows]
+        for message in rest:
+            if message.final <= last:
+                continue
+            if not test(message, last):
+                return None
+            chain.append(message)
+            last, test = message.final, FOLLOWS[self._law.follows]
+        return chain
+
+    def _book(self, snapshot: Snapshot, chain: Sequence[Heard], scale: Scale) -> OrderBook | None:
+        book = OrderBook(scale, keep=self._law.keep)
+        try:
+            book.replace(*book.levels(snapshot.bids, snapshot.asks), limit=snapshot.limit)
+            for message in chain:
+                book.change(*book.levels(message.bids, message.asks))
+        except NotANumber:
+            self._messages = []
+            return None
+        return None if book.crossed or book.unknown else book

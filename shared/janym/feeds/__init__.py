@@ -1,0 +1,1 @@
+"""What the sessions of all venues share; a venue adds its words and facts."""

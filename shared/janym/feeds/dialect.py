@@ -1,0 +1,121 @@
+"""How one venue speaks: all that a session needs to know of it, and nothing that it keeps."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from janym.book.law import Law
+from janym.book.layout import Layout
+from janym.book.message import Snapshot
+from janym.domain.market import Bbo, Channel, Depth, Pair, Subscription, Trade
+from janym.ports.feeds import Alive, Close, Request, Send, Unknown
+
+PairOf = Callable[[str], Pair | None]
+"""Our name of a venue's symbol, or None for one that is not listed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Taken:
+    """The venue took what was asked for: by the number of the message, or by topic."""
+
+    id: str | int | None = None
+    topics: Sequence[str] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Denied:
+    """The venue did not take what was asked for."""
+
+    reason: str
+    id: str | int | None = None
+    topics: Sequence[str] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offered:
+    """A snapshot that was asked for on the socket."""
+
+    token: str
+    snapshot: Snapshot
+
+
+Said = Trade | Bbo | Taken | Denied | Offered | Alive | Unknown | Send | Close
+
+
+class Dialect(Protocol):
+    """One market of one venue, in its own words."""
+
+    @property
+    def kinds(self) -> Sequence[Layout]:
+        """Kinds of book message, the most frequent first."""
+        ...
+
+    @property
+    def heartbeat_ns(self) -> int | None:
+        """How often a client has to send `heartbeat`; None where the venue does the asking."""
+        ...
+
+    def heartbeat(self, at_ns: int) -> Send: ...
+
+    def read(self, frame: bytes, pair_of: PairOf, at_ns: int) -> Sequence[Said]:
+        """Read a frame that is no book message. It may be anything at all; this raises nothing."""
+        ...
+
+    def opened_up(self, frame: bytes) -> bytes:
+        """Undo the venue's compression.
+
+        Raises:
+            ValueError: the frame cannot be undone.
+        """
+        ...
+
+    def topic(self, channel: Channel, depth: Depth, symbol: str) -> str:
+        """Name what a subscription asks for; subscriptions with one name share one stream."""
+        ...
+
+    def token(self, depth: Depth, symbol: str) -> str:
+        """Say what book messages of a subscription will name themselves by."""
+        ...
+
+    def symbol(self, token: str) -> str:
+        """Give the instrument's symbol as listings spell it."""
+        ...
+
+    def law(self, token: str) -> Law: ...
+
+    def guess(self, symbol: str) -> Pair | None:
+        """Give the pair that an unlisted symbol most likely is; None if there is no telling."""
+        ...
+
+    def subscribe(self, topics: Sequence[str], number: int) -> str | bytes:
+        """Write one message that asks for these topics."""
+        ...
+
+    def unsubscribe(self, topics: Sequence[str], number: int) -> str | bytes: ...
+
+    def snapshot(self, token: str, depth: Depth, number: int) -> Request | Send | None:
+        """Ask for a whole book; None where subscribing again is the way."""
+        ...
+
+    def read_snapshot(self, request: Request, body: bytes) -> Snapshot:
+        """Read the answer to `snapshot`.
+
+        Raises:
+            ValueError: it is none, and says why.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Want:
+    """A topic that is asked for, and by whom."""
+
+    topic: str
+    token: str | None
+    """Names the book, for books."""
+    subscriptions: frozenset[Subscription]
+
+    @property
+    def depth(self) -> Depth:
+        """The deepest that anybody asks for."""
+        return max((each.depth for each in self.subscriptions), key=lambda d: d.levels or 1_000_000)

@@ -1,0 +1,63 @@
+"""A venue's market as facts and words: what its folder puts together, and what makes sessions."""
+
+from collections.abc import Callable, Mapping, Sequence
+
+from janym.book.decoder import decoder
+from janym.domain.market import Listing, Market, Pair, VenueId
+from janym.feeds.dialect import Dialect
+from janym.feeds.session import VenueSession
+from janym.ports.feeds import Endpoint, Limits, Page, Request, Session, Silence
+
+
+class VenueFeed:
+    """`ports.feeds.Feed` for a venue that pushes."""
+
+    def __init__(  # noqa: PLR0913 - facts of one venue, each by its name
+        self,
+        *,
+        name: str,
+        market: Market,
+        dialect: Dialect,
+        endpoints: Sequence[Endpoint],
+        rest: str,
+        limits: Limits,
+        silence: Silence,
+        instruments: Request,
+        page: Callable[[Request, bytes], Page],
+    ) -> None:
+        self.venue = VenueId(name)
+        self.market = market
+        self.dialect = dialect
+        self.endpoints = endpoints
+        self.rest = rest
+        self.limits = limits
+        self.silence = silence
+        self._instruments = instruments
+        self._page = page
+        self._kinds = [(layout, decoder(layout)) for layout in dialect.kinds]
+
+    def session(
+        self,
+        endpoint: Endpoint,
+        listings: Mapping[Pair, Listing],
+        *,
+        adopts: bool = False,
+        inherits: Session | None = None,
+    ) -> VenueSession:
+        if inherits is not None and not isinstance(inherits, VenueSession):
+            raise TypeError("a session shares books with one of its own feed")
+        return VenueSession(
+            self.dialect,
+            (self.limits, self.silence),
+            self._kinds,
+            endpoint,
+            listings,
+            adopts=adopts,
+            inherits=inherits,
+        )
+
+    def instruments(self) -> Request:
+        return self._instruments
+
+    def page(self, request: Request, body: bytes) -> Page:
+        return self._page(request, body)

@@ -1,0 +1,309 @@
+"""One connection of a venue without its socket: subscriptions, books, heartbeats, silence."""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from janym.book.book import UNKNOWN
+from janym.book.decoder import Decode
+from janym.book.frames import Frames
+from janym.book.law import Source
+from janym.book.layout import Layout
+from janym.book.message import Resync, Snapshot
+from janym.book.stream import Events, Stream
+from janym.domain.market import Channel, Depth, GapReason, Listing, Pair, Subscription
+from janym.feeds.dialect import Denied, Dialect, Offered, Said, Taken, Want
+from janym.ports.feeds import (
+    Close,
+    Dial,
+    Effect,
+    Effects,
+    Endpoint,
+    Fetch,
+    Limits,
+    Refused,
+    Request,
+    Send,
+    Silence,
+    Subscribed,
+    Unknown,
+)
+
+NOTHING: Effects = ()
+NEED_AT_FULL = 100
+"""Levels of a side that must be believed where all are asked for."""
+SHOWN = 80
+"""Characters of a frame that are shown when it is refused."""
+
+
+class VenueSession:
+    """`ports.feeds.Session` for a venue that pushes.
+
+    Args:
+        dialect: the venue's words.
+        facts: its limits and silence.
+        kinds: what decodes its book messages; most frequent first.
+        endpoint: where this connection goes.
+        listings: what can be subscribed to.
+        adopts: take every book that frames speak of.
+        inherits: a session whose books this one shares.
+    """
+
+    def __init__(  # noqa: PLR0913 - the feed puts it together, nobody else
+        self,
+        dialect: Dialect,
+        facts: tuple[Limits, Silence],
+        kinds: Sequence[tuple[Layout, Decode]],
+        endpoint: Endpoint,
+        listings: Mapping[Pair, Listing],
+        *,
+        adopts: bool = False,
+        inherits: "VenueSession | None" = None,
+    ) -> None:
+        self._dialect = dialect
+        self._limits, self._silence = facts
+        self._endpoint = endpoint
+        self._listings = listings
+        self._pairs = {listing.symbol: pair for pair, listing in listings.items()}
+        self._adopts = adopts
+        opens = self._adopted if adopts else None
+        self._frames = Frames(kinds, opens) if inherits is None else inherits._frames  # noqa: SLF001 - of its own kind
+        self._peers: list[VenueSession] = [] if inherits is None else inherits._peers  # noqa: SLF001
+        self._wants: dict[str, Want] = {}
+        self._asked: dict[int, Sequence[str]] = {}
+        self._carried: set[str] = set()
+        self._number = 0
+        self._is_open = False
+        self._opened_ns = 0
+        self._heard_ns = 0
+        self._beat_ns = 0
+
+    # ---- what it holds
+
+    @property
+    def streams(self) -> Mapping[Pair, Stream]:
+        return {stream.pair: stream for stream in self._frames.streams.values()}
+
+    @property
+    def subscriptions(self) -> frozenset[Subscription]:
+        return frozenset(each for want in self._wants.values() for each in want.subscriptions)
+
+    # ---- connecting
+
+    def dial(self, at_ns: int) -> Effects:  # noqa: ARG002 - other venues fetch a token first
+        return (Dial(url=self._endpoint.url),)
+
+    def opened(self, at_ns: int) -> Effects:
+        self._is_open = True
+        self._opened_ns = self._heard_ns = self._beat_ns = at_ns
+        self._peers.append(self)
+        return self._ask_for(sorted(self._wants), at_ns)
+
+    def closed(self, at_ns: int) -> Effects:
+        """Books that a session which shares them has subscribed to as well go on."""
+        if not self._is_open:
+            return NOTHING
+        self._is_open = False
+        self._asked.clear()
+        self._carried.clear()
+        self._peers.remove(self)
+        elsewhere = {token for peer in self._peers for token in peer._carried}  # noqa: SLF001
+        return [
+            effect
+            for token, stream in self._frames.streams.items()
+            if token not in elsewhere
+            for effect in self._effects(stream.lose(GapReason.DISCONNECTED, at_ns))
+        ]
+
+    def pinged(self, at_ns: int) -> None:
+        self._heard_ns = at_ns
+
+    # ---- asking
+
+    def subscribe(self, wanted: Sequence[Subscription], at_ns: int) -> Effects:
+        effects: list[Effect] = []
+        topics: list[str] = []
+        for each in wanted:
+            refused = self._refusal(each)
+            if refused is not None:
+                effects.append(Refused(reason=refused, subscription=each))
+            elif self._note(each):
+                topics.append(self._topic(each))
+        return [*effects, *(self._ask_for(topics, at_ns) if self._is_open else NOTHING)]
+
+    def unsubscribe(self, unwanted: Sequence[Subscription], at_ns: int) -> Effects:  # noqa: ARG002
+        gone: list[str] = []
+        for each in unwanted:
+            topic = self._topic(each) if each.pair in self._listings else ""
+            want = self._wants.get(topic)
+            if want is None:
+                continue
+            left = want.subscriptions - {each}
+            if left:
+                self._wants[topic] = Want(topic=topic, token=want.token, subscriptions=left)
+                continue
+            del self._wants[topic]
+            gone.append(topic)
+            if want.token is not None:
+                self._carried.discard(want.token)
+                self._frames.drop(want.token)
+        return [self._send(topics, on=False) for topics in self._batches(gone)]
+
+    def _refusal(self, wanted: Subscription) -> str | None:
+        if wanted.channel not in self._endpoint.channels:
+            return f"{wanted.channel} is not carried by the endpoint {self._endpoint.name}"
+        if wanted.pair not in self._listings:
+            return f"{wanted.pair} is not listed"
+        if self._limits.topics is not None and len(self._wants) >= self._limits.topics:
+            return f"a connection carries {self._limits.topics} topics at most"
+        pairs = {each.pair for each in self.subscriptions} | {wanted.pair}
+        if len(pairs) > self._limits.pairs:
+            return f"a connection carries {self._limits.pairs} pairs at most"
+        return None
+
+    def _topic(self, wanted: Subscription) -> str:
+        symbol = self._listings[wanted.pair].symbol
+        return self._dialect.topic(wanted.channel, wanted.depth, symbol)
+
+    def _note(self, wanted: Subscription) -> bool:
+        """Write a subscription down; say whether its topic is new."""
+        topic, symbol = self._topic(wanted), self._listings[wanted.pair].symbol
+        had = self._wants.get(topic)
+        token = self._dialect.token(wanted.depth, symbol)
+        self._wants[topic] = Want(
+            topic=topic,
+            token=token if wanted.channel is Channel.BOOK else None,
+            subscriptions=frozenset({wanted, *(had.subscriptions if had else ())}),
+        )
+        if wanted.channel is Channel.BOOK:
+            self._frames.put(self._stream(token, wanted.pair, wanted.depth))
+        return had is None
+
+    def _ask_for(self, topics: Sequence[str], at_ns: int) -> Effects:
+        for topic in topics:
+            token = self._wants[topic].token
+            stream = self._frames.get(token) if token is not None else None
+            if stream is not None and stream.law.source is Source.STREAM:
+                stream.expect(at_ns)
+        return [self._send(batch, on=True) for batch in self._batches(topics)]
+
+    def _batches(self, topics: Sequence[str]) -> Iterator[Sequence[str]]:
+        size = self._limits.arguments
+        return (topics[start : start + size] for start in range(0, len(topics), size))
+
+    def _send(self, topics: Sequence[str], *, on: bool) -> Send:
+        self._number += 1
+        self._asked[self._number] = topics if on else ()
+        write = self._dialect.subscribe if on else self._dialect.unsubscribe
+        return Send(frame=write(topics, self._number), subscribes=True)
+
+    # ---- hearing
+
+    def receive(self, frame: bytes | str, at_ns: int) -> Effects:
+        self._heard_ns = at_ns
+        raw = frame.encode() if isinstance(frame, str) else frame
+        try:
+            raw = self._dialect.opened_up(raw)
+        except ValueError as error:
+            return (Unknown(reason=str(error), excerpt=repr(raw[:SHOWN])),)
+        events = self._frames.apply(raw, at_ns)
+        if events is not None:
+            return self._effects(events)
+        said = self._dialect.read(raw, self._pair, at_ns)
+        return [effect for each in said for effect in self._said(each, at_ns)]
+
+    def answered(self, request: Request, status: int, body: bytes, at_ns: int) -> Effects:
+        if status != 200:
+            reason = f"HTTP {status}" if status else "no answer"
+            return (Refused(reason=reason, request=request),)
+        try:
+            snapshot = self._dialect.read_snapshot(request, body)
+        except ValueError as error:
+            return (Refused(reason=str(error), request=request),)
+        return self._taken(self._dialect.token(Depth.FULL, request.symbol), snapshot, at_ns)
+
+    def tick(self, at_ns: int) -> Effects:
+        effects: list[Effect] = []
+        for stream in list(self._frames.streams.values()):
+            effects.extend(self._effects(stream.tick(at_ns, self._silence.book_ns)))
+        if not self._is_open:
+            return effects
+        if at_ns - self._heard_ns > self._silence.connection_ns:
+            effects.append(Close(reason="silence"))
+        every = self._dialect.heartbeat_ns
+        if every is not None and at_ns - self._beat_ns >= every:
+            self._beat_ns = at_ns
+            effects.append(self._dialect.heartbeat(at_ns))
+        return effects
+
+    def _said(self, said: Said, at_ns: int) -> Effects:
+        if isinstance(said, Taken):
+            topics = [topic for topic in said.topics or self._of(said.id) if topic in self._wants]
+            self._carried |= {self._wants[topic].token or "" for topic in topics}
+            return [
+                Subscribed(subscription=each)
+                for topic in topics
+                for each in sorted(self._wants[topic].subscriptions, key=str)
+            ]
+        if isinstance(said, Denied):
+            topics = [topic for topic in said.topics or self._of(said.id) if topic in self._wants]
+            if not topics:
+                return (Refused(reason=said.reason),)
+            return [
+                Refused(reason=said.reason, subscription=each)
+                for topic in topics
+                for each in self._wants[topic].subscriptions
+            ]
+        if isinstance(said, Offered):
+            return self._taken(said.token, said.snapshot, at_ns)
+        return (said,)
+
+    def _taken(self, token: str, snapshot: Snapshot, at_ns: int) -> Effects:
+        stream = self._frames.get(token)
+        return NOTHING if stream is None else self._effects(stream.answered(snapshot, at_ns))
+
+    def _of(self, number: str | int | None) -> Sequence[str]:
+        """Give what a message of ours asked for; nothing for a number that is not ours."""
+        text = str(number)
+        return self._asked.pop(int(text), ()) if text.isdecimal() else ()
+
+    def _pair(self, symbol: str) -> Pair | None:
+        pair = self._pairs.get(symbol)
+        return self._dialect.guess(symbol) if pair is None and self._adopts else pair
+
+    def _adopted(self, token: str) -> Stream | None:
+        """Open a book that nobody asked for; other spellings of its topic lead to the same one."""
+        symbol = self._dialect.symbol(token)
+        pair, usual = self._pair(symbol), self._dialect.token(Depth.FULL, symbol)
+        if pair is None:
+            return None
+        if usual != token and self._dialect.law(usual) is self._dialect.law(token):
+            return self._frames.get(usual)
+        return self._stream(token, pair, Depth.FULL)
+
+    def _stream(self, token: str, pair: Pair, depth: Depth) -> Stream:
+        listing = self._listings.get(pair)
+        scale = listing.scale if listing else UNKNOWN
+        need = depth.levels or NEED_AT_FULL
+        return Stream(token, pair, self._dialect.law(token), scale=scale, need=need)
+
+    def _effects(self, events: Events) -> Effects:
+        effects: list[Effect] = []
+        for event in events:
+            if isinstance(event, Resync):
+                effects.extend(self._again(event.token))
+            else:
+                effects.append(event)
+        return effects
+
+    def _again(self, token: str) -> Effects:
+        """Ask for a whole book: by request, or by subscribing again."""
+        want = next((want for want in self._wants.values() if want.token == token), None)
+        self._number += 1
+        depth = want.depth if want else Depth.FULL
+        request = self._dialect.snapshot(token, depth, self._number)
+        if isinstance(request, Request):
+            return (Fetch(request=request),)
+        if isinstance(request, Send):
+            return (request,)
+        if want is None or not self._is_open:
+            return NOTHING
+        return [self._send([want.topic], on=False), self._send([want.topic], on=True)]
