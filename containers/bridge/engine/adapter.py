@@ -13,12 +13,13 @@ from decimal import Decimal
 from typing import Any
 
 from aiohttp import ClientError
-from engine.connectors import CONNECTORS, Connector
+from engine.connectors import CONNECTORS, Connector, exchange_id
 from engine.controllers import CONFIGS
 from engine.events import Events, side
 from engine.installation import Refused
 from engine.orders import Orders
 from engine.protocol import ActiveOrder, Balance, Report, Snapshot, Start
+from engine.reconciliation import Reconciliation
 from engine.runner import Runner
 from hummingbot.client.config.client_config_map import (
     AnonymizedMetricsDisabledMode,
@@ -64,6 +65,7 @@ class Engine:
         self._core: Any = None
         self._connector: Any = None
         self._orders: Any = None
+        self._reconciliation: Any = None
         self._events: Any = None
         self._beside: list[asyncio.Task[None]] = []
         self._was_ready = False
@@ -87,6 +89,7 @@ class Engine:
             trading_pair=self._start.trading_pair,
             prefix=self._start.client_order_id_prefix,
         )
+        self._reconciliation = Reconciliation(self._connector, self._orders)
         self._events = Events(
             send=self._tell,
             now=self._now,
@@ -143,11 +146,11 @@ class Engine:
     def _tell(self, report: Report) -> None:
         self._send(report)
         if report.type == "order_failed":
-            self._orders.one_failed()
+            self._reconciliation.doubt()
 
     def begin_chores(self) -> None:
         """Start what runs beside the strategy, once the connector is ready."""
-        chores = (self._orders.watch_for_strays(), self._price_fee_asset())
+        chores = (self._reconciliation.run(), self._price_fee_asset())
         self._beside = [asyncio.create_task(chore) for chore in chores]
 
     async def _price_fee_asset(self) -> None:
@@ -311,7 +314,7 @@ def _without_inputs(error: Any) -> str:
 def _active(order: Any) -> ActiveOrder:
     return ActiveOrder(
         client_order_id=order.client_order_id,
-        exchange_order_id=order.exchange_order_id,
+        exchange_order_id=exchange_id(order),
         side=side(order.trade_type),
         price=Decimal(0) if order.price.is_nan() else order.price,
         quantity=order.amount,

@@ -12,6 +12,15 @@ from typing import Any
 
 Addresses = Mapping[str, str]
 
+UNNAMED = "UNKNOWN"
+"""How Binance's connector names an order whose creation was answered with a 503: the venue may have
+it or not."""
+
+
+def exchange_id(order: Any) -> str | None:
+    """The venue's name for one of Hummingbot's orders, once the venue told it."""
+    return None if order is None or order.exchange_order_id == UNNAMED else order.exchange_order_id
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Resting:

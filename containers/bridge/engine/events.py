@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
+from engine.connectors import exchange_id
 from engine.protocol import Fee, Fill, OrderEvent, Report
 from hummingbot.core.data_type.common import OrderType, TradeType
 from hummingbot.core.data_type.trade_fee import AddedToCostTradeFee
@@ -65,7 +66,7 @@ class Events:
                 type=ORDER_EVENTS[kind],
                 at=self._now(),
                 client_order_id=order.client_order_id,
-                exchange_order_id=order.exchange_order_id,
+                exchange_order_id=exchange_id(order),
                 trading_pair=order.trading_pair,
                 side=side(order.trade_type),
                 order_type=order_type(order.order_type),
@@ -84,7 +85,7 @@ class Events:
                 at=self._filled_at(event, order),
                 trade_id=event.exchange_trade_id,
                 client_order_id=event.order_id or "",
-                exchange_order_id=event.exchange_order_id or _exchange_id(order),
+                exchange_order_id=event.exchange_order_id or exchange_id(order) or "",
                 trading_pair=event.trading_pair,
                 side=side(event.trade_type),
                 price=event.price,
@@ -136,10 +137,6 @@ def fees(event: Any) -> list[Fee]:
         basis = event.amount if in_base else event.amount * event.price
         told.append(Fee(asset=base if in_base else quote, amount=basis * Decimal(fee.percent)))
     return told
-
-
-def _exchange_id(order: Any) -> str:
-    return "" if order is None else order.exchange_order_id or ""
 
 
 def _reason(kind: MarketEvent, event: Any) -> str | None:

@@ -1,4 +1,4 @@
-"""This engine's orders as the venue has them: cancelled to the last, strays found, fills complete.
+"""This engine's orders as the venue has them: cancelled to the last, their fills complete.
 
 Like `adapter.py` it knows what Hummingbot's connectors keep private, here about orders.
 """
@@ -8,15 +8,15 @@ import asyncio
 import logging
 from typing import Any
 
-from engine.connectors import Connector, Resting
+from engine.connectors import UNNAMED, Connector, Resting
 from engine.installation import Refused
 
 CANCEL_WITHIN_S = 90
 ANSWER_WITHIN_S = 20
+ARRIVES_WITHIN_S = 10
+"""A venue takes no order later than its receive window, 5 s, allows; the rest is for clocks."""
 FIRST_PAUSE_S = 0.2
 LONGEST_PAUSE_S = 4
-STRAYS_AFTER_FAILURE_S = 3
-STRAYS_EVERY_S = 60
 
 log = logging.getLogger("engine")
 
@@ -29,7 +29,6 @@ class Orders:
         self._kind = kind
         self._trading_pair = trading_pair
         self._prefix = prefix
-        self._failed = asyncio.Event()
 
     def find(self, client_order_id: str) -> Any:
         """Hummingbot's record of an order, open or lately closed; None where it forgot it."""
@@ -40,43 +39,6 @@ class Orders:
         """Whether Hummingbot remembers an order of whatever state."""
         tracker = self._connector._order_tracker
         return bool(tracker.all_orders or tracker.lost_orders)
-
-    # ---- while the strategy runs
-
-    def one_failed(self) -> None:
-        """An order was reported as failed; it may rest at the venue all the same."""
-        self._failed.set()
-
-    async def watch_for_strays(self) -> None:
-        """Cancel, for ever, what rests at the venue and Hummingbot does not know to be open.
-
-        Hummingbot gives an order up when the venue's answer is lost. Accepted all the same, it
-        would rest at its old price until somebody takes it.
-        """
-        while True:
-            try:
-                async with asyncio.timeout(STRAYS_EVERY_S):
-                    await self._failed.wait()
-                    self._failed.clear()
-                    await asyncio.sleep(STRAYS_AFTER_FAILURE_S)
-            except TimeoutError:
-                pass  # nothing failed; the look is due all the same
-            try:
-                await self._cancel_strays()
-            except Exception:
-                log.exception("The venue was asked for stray orders in vain")
-
-    async def _cancel_strays(self) -> None:
-        for resting in await self._open_at_venue():
-            client_order_id = resting.client_order_id
-            if client_order_id in self._connector.in_flight_orders:
-                continue
-            log.warning("Order %s rests although it was given up: cancelled", client_order_id)
-            await self._cancel_at_venue(client_order_id)
-            order = self.find(client_order_id)
-            if order is not None:
-                order.update_exchange_order_id(resting.exchange_order_id)
-                await self._connector._update_orders_fills([order])
 
     # ---- the end
 
@@ -112,9 +74,17 @@ class Orders:
         except TimeoutError:
             log.warning("The venue did not list the last executions in time")
 
+    def on_its_way(self, order: Any) -> bool:
+        """Whether an order may still arrive at the venue, which has not said that it did."""
+        if order.exchange_order_id != UNNAMED:
+            return order.exchange_order_id is None
+        age: float = self._connector.current_timestamp - order.creation_timestamp
+        return age <= ARRIVES_WITHIN_S
+
     def _unanswered(self) -> list[Any]:
-        orders = self._connector.in_flight_orders.values()
-        return [order for order in orders if order.exchange_order_id is None]
+        return [
+            order for order in self._connector.in_flight_orders.values() if self.on_its_way(order)
+        ]
 
     async def _nothing_open(self) -> bool:
         """Cancel what is known, then ask the venue itself; True when both are empty.
@@ -122,14 +92,15 @@ class Orders:
         An order that the venue has not answered is left alone for now: a cancel that overtakes
         it would count as "not found", and the order would rest unseen.
         """
-        known = [o for o in self._connector.in_flight_orders.values() if o.exchange_order_id]
+        orders = self._connector.in_flight_orders.values()
+        known = [order for order in orders if not self.on_its_way(order)]
         await asyncio.gather(*(self._connector._execute_order_cancel(order) for order in known))
         if self._unanswered():
             return False
         try:
-            resting = await self._open_at_venue()
+            resting = await self.open_at_venue()
             for order in resting:
-                await self._cancel_at_venue(order.client_order_id)
+                await self.cancel_at_venue(order.client_order_id)
             await self._ask_about_the_rest()
         except Exception:
             log.exception("The venue was asked in vain while orders were cancelled")
@@ -145,11 +116,13 @@ class Orders:
 
     # ---- the venue itself
 
-    async def _open_at_venue(self) -> list[Resting]:
+    async def open_at_venue(self) -> list[Resting]:
+        """What rests at the venue."""
         orders = await self._kind.open_orders(self._connector, await self._symbol())
         return [order for order in orders if order.client_order_id.startswith(self._prefix)]
 
-    async def _cancel_at_venue(self, client_order_id: str) -> None:
+    async def cancel_at_venue(self, client_order_id: str) -> None:
+        """Cancel an order; one that does not rest any more is no error."""
         await self._kind.cancel(self._connector, await self._symbol(), client_order_id)
 
     async def _symbol(self) -> str:

@@ -18,6 +18,8 @@ FAR: dict[str, Any] = {
 NEAR = {**FAR, "bid_spread": "0.001", "ask_spread": "0.001", "order_amount": "0.05"}
 
 
+BRISK = {**NEAR, "order_refresh_time": "4", "filled_order_delay": "1"}
+
 CONNECTORS = ("binance", "bybit")
 CANCELS = {"binance": {"method": "DELETE"}, "bybit": {"path": "/v5/order/cancel"}}
 TRADES = {
@@ -140,4 +142,76 @@ def test_fills_that_the_stream_lost_or_doubled_are_told_once(
     booked = sorted(str(fill["trade_id"]) for fill in ledger["fills"])
     assert sorted(said["trade_id"] for said in engine.of("fill")) == booked
     assert ledger["open_orders"] == []
+    assert engine.of("order_failed") == []
+
+
+def test_an_order_that_ended_unheard_is_found_out(
+    exchange: paper.Paper, connector: str, tmp_path: Path
+) -> None:
+    """Its last frame is lost and its cancel refused: the venue is asked, the next one comes."""
+    account = exchange.account(fee_asset=None)
+    trades = {"on": "frame", **TRADES[connector]}
+    exchange.strike(account, kind="drop_frame", nth=1, count=None, **trades)
+    line = start(exchange, account, connector, tmp_path / "work", BRISK)
+    with worker.running(line, tmp_path / "work") as engine:
+        found = engine.until(
+            lambda said: said["type"] == "log" and "the venue says FILLED" in said["message"]
+        )
+        ended = found["message"].split()[1]
+        fill = engine.until(
+            lambda said: said["type"] == "fill" and said["client_order_id"] == ended
+        )
+        engine.until(
+            lambda said: said["type"] == "order_created" and said["side"] == fill["side"],
+            since=engine.lines.index(fill),
+        )
+
+
+def test_an_order_that_never_arrived_is_found_out(exchange: paper.Paper, tmp_path: Path) -> None:
+    """Binance's connector takes a 503 for an order without a name, and waits for it."""
+    account = exchange.account()
+    exchange.strike(
+        account, kind="error_before_accept", on="request", path="/api/v3/order", method="POST",
+        nth=1, count=1, status=503,
+    )  # fmt: skip
+    config = {**FAR, "order_refresh_time": "4"}
+    line = start(exchange, account, "binance", tmp_path / "work", config)
+    with worker.running(line, tmp_path / "work") as engine:
+        failed = engine.until_type("order_failed")
+        (created,) = [
+            said
+            for said in engine.of("order_created")
+            if said["client_order_id"] == failed["client_order_id"]
+        ]
+        assert created["exchange_order_id"] is None
+        assert failed["exchange_order_id"] is None
+        engine.until(
+            lambda said: said["type"] == "order_created" and said["side"] == failed["side"],
+            since=engine.lines.index(failed),
+        )
+
+
+def test_an_order_that_arrived_after_all_gets_its_name(
+    exchange: paper.Paper, tmp_path: Path
+) -> None:
+    """The venue accepts and answers 503: what is filled of it is told, and it is cancelled."""
+    account = exchange.account()
+    exchange.strike(account, kind="drop_frame", on="frame", event="executionReport", nth=1, count=1)
+    exchange.strike(account, kind="error_after_accept", on="order", nth=1, count=1, status=503)
+    line = start(exchange, account, "binance", tmp_path / "work")
+    with worker.running(line, tmp_path / "work") as engine:
+        created = engine.until_type("order_created")
+        assert created["exchange_order_id"] is None
+        name = created["client_order_id"]
+        engine.until(
+            lambda said: any(
+                order["client_order_id"] == name and order["exchange_order_id"]
+                for order in said.get("active_orders", ())
+            )
+        )
+        engine.tell(type="stop", mode="cancel_orders")
+
+        assert engine.end() == 0
+
+    assert exchange.ledger(account)["open_orders"] == []
     assert engine.of("order_failed") == []
