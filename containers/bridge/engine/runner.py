@@ -6,6 +6,7 @@ from hummingbot.core.clock import Clock
 from hummingbot.core.data_type.common import MarketDict
 from hummingbot.strategy.strategy_v2_base import StrategyV2Base, StrategyV2ConfigBase
 from hummingbot.strategy_v2.controllers.controller_base import ControllerConfigBase
+from hummingbot.strategy_v2.executors.order_executor.order_executor import OrderExecutor
 from hummingbot.strategy_v2.models.executor_actions import StoreExecutorAction
 from pydantic import PrivateAttr
 
@@ -34,6 +35,19 @@ class RunnerConfig(StrategyV2ConfigBase):
         return self._controller.update_markets(markets)
 
 
+class OneOrder(OrderExecutor):
+    """An executor that ends once.
+
+    A controller decides by what it saw up to a second ago. Hummingbot's own executor, stopped after
+    its order was filled meanwhile, would be shutting down for ever, and its level never filled.
+    """
+
+    def early_stop(self, keep_position: bool = True) -> None:  # noqa: FBT001, FBT002 - as inherited
+        """Shut down, unless it has ended already."""
+        if not self.is_closed:
+            super().early_stop(keep_position)
+
+
 class Runner(StrategyV2Base):
     """Executes what the controllers propose and proposes nothing itself."""
 
@@ -42,7 +56,9 @@ class Runner(StrategyV2Base):
         """A runner for one controller on connectors that exist already."""
         config = RunnerConfig.of(controller)
         cls.init_markets(config)
-        return cls(connectors, config)
+        runner = cls(connectors, config)
+        runner.executor_orchestrator._executor_mapping = {"order_executor": OneOrder}  # noqa: SLF001 - no other way in
+        return runner
 
     def start(self, clock: Clock, timestamp: float) -> None:
         """Start the controllers; no application and no broker is asked for."""

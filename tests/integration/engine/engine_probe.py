@@ -109,6 +109,45 @@ def action(decided: Any) -> list[str]:
     return ["place", config.level_id, kind, f"{config.price.normalize():f}", f"{config.amount}"]
 
 
+class Forgetful:
+    """A recorder that remembers nothing."""
+
+    def store_controller_config(self, _config: object) -> None:
+        return
+
+    def get_all_executors(self) -> list[Any]:
+        return []
+
+    def get_all_positions(self) -> list[Any]:
+        return []
+
+
+def runner(asked: dict[str, Any]) -> Any:
+    """What states an executor goes through that is told to stop after it ended."""
+
+    async def states() -> list[str]:
+        actions = importlib.import_module("hummingbot.strategy_v2.models.executor_actions")
+        recorder = importlib.import_module("hummingbot.connector.markets_recorder")
+        recorder.MarketsRecorder.get_instance = Forgetful
+        config = importlib.import_module("engine.controllers").CONFIGS["pmm"](**asked["config"])
+        running = importlib.import_module("engine.runner").Runner.on({}, config)
+        (controller,) = running.controllers.values()
+        level = controller._levels()[0]
+        orchestrator = running.executor_orchestrator
+        orchestrator.execute_action(controller._place(level, Decimal(2000)))
+        (executor,) = orchestrator.active_executors[config.id]
+        told = [executor.status.name]
+        executor.stop()
+        told.append(executor.status.name)
+        stop = actions.StopExecutorAction(
+            controller_id=config.id, executor_id=executor.config.id, keep_position=True
+        )
+        orchestrator.execute_action(stop)
+        return [*told, executor.status.name]
+
+    return asyncio.run(states())
+
+
 def grid(asked: dict[str, Any]) -> Any:
     """What the grid decides, step after step, each with its book and its executors."""
     config = importlib.import_module("engine.controllers").CONFIGS["grid"](**asked["config"])
@@ -192,6 +231,7 @@ ANSWERS = {
     "fees": fees,
     "controller": controller,
     "grid": grid,
+    "runner": runner,
 }
 
 

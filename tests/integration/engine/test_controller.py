@@ -96,12 +96,14 @@ CASES: dict[str, tuple[dict[str, Any], list[list[str]]]] = {
     ),
     "nothing without a price": ({**asked(), "mid": "NaN"}, []),
 }
+ENDED = "an executor that ended"
 
 
 @pytest.fixture(scope="module")
 def decided(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     return answers(
-        {case: question for case, (question, _) in CASES.items()},
+        {case: question for case, (question, _) in CASES.items()}
+        | {ENDED: {**asked(), "ask": "runner"}},
         tmp_path_factory.mktemp("probe"),
     )
 
@@ -111,3 +113,11 @@ def test_the_controller_decides(decided: dict[str, Any], case: str) -> None:
     _, expected = CASES[case]
 
     assert decided[case] == expected
+
+
+def test_an_executor_that_ended_stays_ended(decided: dict[str, Any]) -> None:
+    """Filled after the controller looked and before its stop arrives, it must not rise again.
+
+    It would be shutting down for ever, and its level would never be quoted again.
+    """
+    assert decided[ENDED] == ["RUNNING", "TERMINATED", "TERMINATED"]
