@@ -18,7 +18,7 @@ from janym.api.contract.route import Route
 from tests.fakes import roles, scene
 from tests.fakes.functions import Functions, functions_of
 from tests.fakes.published import FILE
-from tests.fakes.world import ADMIN, World
+from tests.fakes.world import World, member
 from tests.fixtures.database import TestDatabase, migrate
 from tests.fixtures.services import RunningPostgres, room, running_postgres
 
@@ -80,7 +80,7 @@ def _carried_out(functions: Functions, route: Route, names: Mapping[str, str]) -
     query = {key: _filled(value, names) for key, value in route.example.query.items()}
     body = _filled(route.example.body, names)
     call = route.call.format(**path)
-    answer = functions.http(call, body, query=query, caller=ADMIN)
+    answer = functions.http(call, body, query=query, caller=member(route.role))
     if answer.status != route.status.value:
         raise ExampleFailed(f"{route.call}: {answer.status} {answer.text}")
     return Recorded(path=path, query=query, body=body, answer=answer.json if answer.text else None)

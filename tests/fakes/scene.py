@@ -57,7 +57,8 @@ def _bot(functions: Functions, name: str, credential: str) -> str:
         "credential_id": credential,
         "config": CONFIG,
     }
-    return _done(functions.http("POST /api/bots", asked))["bot_id"]
+    once = {"idempotency-key": f"the scene's {name}"}
+    return _done(functions.http("POST /api/bots", asked, headers=once))["bot_id"]
 
 
 def _ask(functions: Functions, bot: str, wish: str) -> str:

@@ -4,9 +4,7 @@ from typing import LiteralString
 
 import psycopg
 import pytest
-from psycopg import sql
 
-from janym.db.connection import Transaction
 from janym.domain.errors import NotFound
 from janym.domain.ids import UserId
 from janym.ports.unit_of_work import Answer, AuditEntry, Errand, OutboxEntry
@@ -26,12 +24,6 @@ from tests.integration.db.builders import (
 )
 
 OURS, THEIRS = bot(), bot(key=OTHER)
-
-TENANT_TABLES = (
-    "exchange_credentials", "bots", "bot_runs", "commands", "outbox", "idempotency", "orders",
-    "fills", "bot_metrics", "bot_logs", "bot_snapshots", "rejected_messages", "audit_log",
-    "launch_queue",
-)  # fmt: skip
 
 
 @pytest.fixture
@@ -77,51 +69,6 @@ def two(database: TestDatabase) -> TestDatabase:
             " SELECT organization_id, id::text, id::text, '', '', now() FROM bots"
         )
     return database
-
-
-def count(transaction: Transaction, table: str) -> int:
-    row = transaction.one(sql.SQL("SELECT count(*) AS n FROM {}").format(sql.Identifier(table)))
-    assert row is not None
-    return int(row.n)
-
-
-def test_every_table_of_a_tenant_is_fenced(two: TestDatabase) -> None:
-    """S0-141."""
-    with two.admin() as admin:
-        rows = admin.execute(
-            """
-            SELECT relname, relrowsecurity, relforcerowsecurity FROM pg_class
-            WHERE relkind IN ('r', 'p') AND relnamespace = 'public'::regnamespace
-                AND NOT relispartition AND relname NOT IN ('alembic_version', 'budgets', 'jobs')
-            """
-        ).fetchall()
-
-    assert set(rows) == {(table, True, True) for table in (*TENANT_TABLES, "organization")}
-
-
-@pytest.mark.parametrize("table", [*TENANT_TABLES, "organization"])
-def test_app_and_control_see_one_organization(two: TestDatabase, table: str) -> None:
-    """S0-141."""
-    for role in ("app", "control"):
-        with two.role(role).transaction(ACME) as transaction:
-            assert count(transaction, table) == 1
-        with two.role(role).transaction("nobody") as transaction:
-            assert count(transaction, table) == 0
-
-
-@pytest.mark.parametrize("table", [*TENANT_TABLES, "organization"])
-def test_app_without_an_organization_sees_nothing_and_the_watchmen_all(
-    two: TestDatabase, table: str
-) -> None:
-    with two.role("app").transaction(ACME) as transaction:
-        count(transaction, table)
-        transaction.commit()  # leaves the setting empty rather than absent
-    with two.role("app").transaction(None) as transaction:
-        assert count(transaction, table) == 0
-    with two.role("control").transaction(None) as transaction:
-        assert count(transaction, table) == 2
-    with two.role("janym_owner").transaction(None) as transaction:
-        assert count(transaction, table) == 0
 
 
 def test_another_organizations_bot_does_not_exist(two: TestDatabase) -> None:

@@ -17,7 +17,13 @@ ROUTES = (
         summary="Read a bot's newest figures and those of a span of time",
         query=HistoryQuery,
         answer=BotMetricsView,
-        example=Example(query={"since": "2026-11-21T11:00:00Z", "limit": "2"}),
+        example=Example(
+            query={
+                "since": "2026-11-21T12:00:00Z",
+                "until": "2026-11-21T12:01:00Z",
+                "limit": "2",
+            }
+        ),
     ),
     Route(
         call="GET /api/bots/{bot_id}/pnl",

@@ -1,0 +1,71 @@
+"""The product's own template on the laptop's gateway, over the scene."""
+
+import json
+from collections.abc import Generator
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+import urllib3
+
+from janym.domain.ids import OrganizationId
+from janym.domain.organization import Organization
+from local.layout import ROOT
+from tests.fakes.clock import NOON
+from tests.fakes.recorder import Stage
+from tests.fakes.world import RIVAL
+from tests.fixtures.database import TestDatabase
+from tests.integration.local_aws.stacks import Issuer, SmallStack, small_stack
+
+
+@dataclass(frozen=True)
+class Platform:
+    """The API as callers reach it, and the database behind it."""
+
+    small: SmallStack
+    issuer: Issuer
+    database: TestDatabase
+    http: urllib3.PoolManager
+
+    def call(self, method: str, path: str, *, token: str | None, body: Any = None) -> Any:
+        """Send a request. The answer has `status`, `headers` and `data`."""
+        headers = {"content-type": "application/json"}
+        if token is not None:
+            headers["authorization"] = f"Bearer {token}"
+        return self.http.request(
+            method,
+            self.small.addresses["gateway"] + path,
+            headers=headers,
+            body=json.dumps(body) if body is not None else None,
+        )
+
+
+@pytest.fixture(scope="module")
+def platform(stage: Stage, tmp_path_factory: pytest.TempPathFactory) -> Generator[Platform]:
+    """Every function behind the gateway; the other organization exists and has nothing."""
+    name = stage.server.create_database(prefix="api", template=stage.database)
+    database = TestDatabase(server=stage.server, name=name)
+    found_rival(database)
+    postgres = f"postgresql://127.0.0.1:{stage.server.port}/{name}"
+    with small_stack(tmp_path_factory.mktemp("api"), postgres=postgres) as small:
+        small.template = ROOT / "template.yaml"
+        file = small.home / "secrets.json"
+        secrets = json.loads(file.read_text()) | {"postgres": dict(stage.server.passwords)}
+        file.write_text(json.dumps(secrets))
+        issuer = Issuer(urlsplit(small.addresses["issuer"]).port or 0)
+        small.start("gateway")
+        yield Platform(small=small, issuer=issuer, database=database, http=small.http())
+        issuer.close()
+    database.close()
+    stage.server.drop_database(name)
+
+
+def found_rival(database: TestDatabase) -> None:
+    """Let there be another organization."""
+    rival = OrganizationId(RIVAL)
+    with database.units("control")(rival) as uow:
+        uow.organizations.put(
+            Organization(id=rival, name="Rival", created_at=NOON, updated_at=NOON)
+        )
+        uow.commit()

@@ -1,0 +1,182 @@
+"""Every route of the OpenAPI, through the gateway: each role, nobody, and another organization.
+
+Which calls there are is read from the published document, so a new route is called too. What a call
+must not do is looked for in the whole database: nothing changes, and nothing of another's is told.
+"""
+
+import json
+from collections.abc import Iterator
+from typing import Any, cast
+from urllib.parse import urlencode
+
+import pytest
+from psycopg import sql
+
+from janym.domain.organization import RANK, Role
+from tests.fakes.published import DOCUMENT
+from tests.fakes.world import ACME, RIVAL
+from tests.fixtures.database import TestDatabase
+from tests.integration.api.conftest import Platform
+
+ROUTES = [
+    (method.upper(), path, operation)
+    for path, operations in DOCUMENT["paths"].items()
+    for method, operation in operations.items()
+]
+routes = pytest.mark.parametrize(
+    ("method", "path", "operation"), ROUTES, ids=[f"{method} {path}" for method, path, _ in ROUTES]
+)
+Json = dict[str, Any]
+LONG_ENOUGH = 16
+OF_NOBODY = {"/api/exchanges", "/api/strategies"}
+"""What everybody who is signed in is told alike: it is of no organization."""
+
+
+def example(operation: Json, path: str) -> tuple[str, Any]:
+    """Give the example's address and body."""
+    query: dict[str, str] = {}
+    for parameter in operation.get("parameters", []):
+        if parameter["in"] == "path":
+            path = path.replace(f"{{{parameter['name']}}}", parameter["example"])
+        elif "example" in parameter:
+            query[parameter["name"]] = json.dumps(parameter["example"]).strip('"')
+    content = operation.get("requestBody", {}).get("content", {})
+    return (
+        f"{path}?{urlencode(query)}" if query else path,
+        content.get("application/json", {}).get("example"),
+    )
+
+
+def everything(database: TestDatabase, organization: str | None = None) -> Json:
+    """Give every row there is, or every row of an organization, by table."""
+    with database.admin() as admin:
+        tables = admin.execute(
+            """
+            SELECT relname, (SELECT attname FROM pg_attribute WHERE attrelid = pg_class.oid
+                AND attname = CASE relname WHEN 'organization' THEN 'id' ELSE 'organization_id' END)
+            FROM pg_class WHERE relkind IN ('r', 'p') AND NOT relispartition
+                AND relnamespace = 'public'::regnamespace
+            """
+        ).fetchall()
+        found: Json = {}
+        for table, column in tables:
+            query = sql.SQL("SELECT coalesce(json_agg(t ORDER BY t::text), '[]') FROM {} t").format(
+                sql.Identifier(table)
+            )
+            if organization is not None and column is not None:
+                query += sql.SQL(" WHERE {} = {}").format(
+                    sql.Identifier(column), sql.Literal(organization)
+                )
+            if organization is None or column is not None:
+                [rows] = admin.execute(query).fetchone() or [None]
+                found[table] = rows
+    return found
+
+
+def secrets_of(rows: Any) -> Iterator[str]:
+    """Give what only this organization may read: every text that is long enough to be its own."""
+    if isinstance(rows, dict):
+        for value in cast("Json", rows).values():
+            yield from secrets_of(value)
+    elif isinstance(rows, list):
+        for each in cast("list[Any]", rows):
+            yield from secrets_of(each)
+    elif isinstance(rows, str) and len(rows) >= LONG_ENOUGH:
+        yield rows
+
+
+def leaked(rows: Json, answer: str, asked: str) -> set[str]:
+    """Give what an answer tells of an organization that the question did not."""
+    return {text for text in secrets_of(rows) if text in answer and text not in asked}
+
+
+@routes
+def test_nobody_gets_in(platform: Platform, method: str, path: str, operation: Json) -> None:
+    """S0-140: without a token, with one that is expired, for others, forged, or garbage."""
+    address, body = example(operation, path)
+    mint, claims = platform.issuer.mint, {"org_id": ACME, "org_role": "admin"}
+    header, claimed, signature = mint(**claims).split(".")
+    tokens = {
+        "no token": None,
+        "garbage": "garbage",
+        "expired": mint(**claims, exp=1),
+        "not valid yet": mint(**claims, nbf=2**40),
+        "for another audience": mint(**claims, aud="elsewhere"),
+        "by another issuer": mint(**claims, iss="https://elsewhere.example.com"),
+        "forged": ".".join((header, claimed, signature[::-1])),
+    }
+    before = everything(platform.database)
+    answers = {
+        name: platform.call(method, address, token=token, body=body)
+        for name, token in tokens.items()
+    }
+
+    for name, answer in answers.items():
+        assert answer.status == 401, (name, answer.status, answer.data)
+        assert json.loads(answer.data) == {"message": "Unauthorized"}, name
+    assert everything(platform.database) == before
+
+
+@routes
+def test_a_lower_role_is_refused(
+    platform: Platform, method: str, path: str, operation: Json
+) -> None:
+    """S0-142: a role below the route's, no role, an unknown one, and no organization."""
+    address, body = example(operation, path)
+    needed = Role(operation["x-role"])
+    claims: list[Json] = [
+        {"org_id": ACME, "org_role": str(role)} for role in Role if RANK[role] < RANK[needed]
+    ]
+    claims += [{"org_id": ACME, "org_role": "owner"}, {"org_id": ACME}, {"org_role": "admin"}]
+    if path in OF_NOBODY:
+        claims = [each for each in claims if each.get("org_role") in set(Role) and "org_id" in each]
+    before = everything(platform.database)
+
+    for each in claims:
+        token = platform.issuer.mint(**each)
+        answer = platform.call(method, address, token=token, body=body)
+        assert (answer.status, json.loads(answer.data)["code"]) == (403, "FORBIDDEN"), each
+    assert everything(platform.database) == before
+
+
+@routes
+def test_another_organization_reaches_nothing(
+    platform: Platform, method: str, path: str, operation: Json
+) -> None:
+    """S0-026, S0-141: its highest role reads nothing of ours and changes nothing of ours."""
+    address, body = example(operation, path)
+    before = everything(platform.database, ACME)
+    token = platform.issuer.mint(org_id=RIVAL, org_role="admin", sub="eve")
+    answer = platform.call(method, address, token=token, body=body)
+
+    assert everything(platform.database, ACME) == before
+    if "{" in path:
+        assert (answer.status, json.loads(answer.data)["code"]) == (404, "NOT_FOUND")
+    if path in OF_NOBODY:
+        ours = platform.issuer.mint(org_id=ACME, org_role="viewer")
+        assert answer.data == platform.call(method, address, token=ours).data
+        return
+    assert leaked(before, answer.data.decode(), f"{address} {json.dumps(body)}") == set()
+
+
+def test_a_leak_would_be_seen(platform: Platform) -> None:
+    """What the search for ours finds in an answer to ourselves, it would find in another's."""
+    ours = platform.issuer.mint(org_id=ACME, org_role="viewer")
+    answer = platform.call("GET", "/api/bots", token=ours).data.decode()
+
+    assert len(leaked(everything(platform.database, ACME), answer, "")) > 3
+
+
+@pytest.mark.parametrize(
+    ("path", "operation"),
+    [(path, operation) for method, path, operation in ROUTES if method == "GET"],
+    ids=[path for method, path, _ in ROUTES if method == "GET"],
+)
+def test_every_member_who_may_reads(platform: Platform, path: str, operation: Json) -> None:
+    """S0-142."""
+    address, _ = example(operation, path)
+    for role in Role:
+        if RANK[role] >= RANK[Role(operation["x-role"])]:
+            token = platform.issuer.mint(org_id=ACME, org_role=str(role))
+            answer = platform.call("GET", address, token=token)
+            assert answer.status == 200, (role, answer.data)
