@@ -4,11 +4,15 @@ It knows nothing of how that is done: it starts the checkout's `local` package a
 """
 
 import argparse
+import gzip
+import json
 import os
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NoReturn
+
+from janym.domain.errors import InvalidInput
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 DEFAULT_HOME = CHECKOUT / ".local" / "stack"
@@ -21,6 +25,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; it takes the place of this process."""
     given = list(sys.argv[1:] if arguments is None else arguments)
     options = _parser().parse_args(given)
+    if options.command == "replay":
+        return _replay(options)
     if not (CHECKOUT / "local" / "__main__.py").exists():
         print(
             f"janym {options.command} needs a checkout of Janym, and {CHECKOUT} is none: "
@@ -34,6 +40,23 @@ def main(arguments: Sequence[str] | None = None) -> int:
     environment = {**os.environ, "PYTHONPATH": paths}
     command = [sys.executable, "-m", module, *passed]
     return _become(command, environment)
+
+
+def _replay(options: argparse.Namespace) -> int:
+    """Print what a capture comes to; it needs no platform."""
+    from janym.live import feeds  # noqa: PLC0415 - venues are loaded for this command alone
+    from janym.usecases import replay  # noqa: PLC0415
+
+    try:
+        feed = feeds.get(options.venue, options.market)
+        packed = options.file.suffix == ".gz"
+        with gzip.open(options.file) if packed else options.file.open("rb") as lines:
+            books = replay.run(feed, lines)
+    except (InvalidInput, OSError) as error:
+        print(f"janym replay: {error}", file=sys.stderr)
+        return 2
+    print(json.dumps(books, indent=None, separators=(",", ":")))
+    return 0
 
 
 def _become(command: list[str], environment: Mapping[str, str]) -> NoReturn:
@@ -113,6 +136,16 @@ def _parser() -> argparse.ArgumentParser:
     redrive.add_argument(
         "queue", metavar="QUEUE", help="a queue of `janym queues`, for example current-dlq"
     )
+    replay = verbs.add_parser(
+        "replay",
+        help="show the books that a capture of market data ends in",
+        description="Run captured frames through the venue's session and book, and print the books "
+        "they end in as JSON. Each line is `<receive time in ns> <frame>`, the frame as text or "
+        "as base64:...; `#rest <url> <answer>` is a REST answer that arrived at that point.",
+    )
+    replay.add_argument("venue", metavar="VENUE", help="binance, bybit, okx, ...")
+    replay.add_argument("market", metavar="MARKET", help="spot or futures")
+    replay.add_argument("file", metavar="FILE", type=Path, help="the capture, .gz or plain")
     demo = verbs.add_parser(
         "demo",
         help="prove the job end to end on a stack of its own",

@@ -97,6 +97,11 @@ class Dialect(Protocol):
         """Ask for a whole book; None where subscribing again is the way."""
         ...
 
+    @property
+    def snapshot_paths(self) -> Sequence[str]:
+        """What the paths of `snapshot` begin with, in all their versions."""
+        ...
+
     def read_snapshot(self, request: Request, body: bytes) -> Snapshot:
         """Read the answer to `snapshot`.
 

@@ -1,12 +1,18 @@
 """A venue's market as facts and words: what its folder puts together, and what makes sessions."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from urllib.parse import parse_qsl, urlsplit
 
 from janym.book.decoder import decoder
 from janym.domain.market import Listing, Market, Pair, VenueId
 from janym.feeds.dialect import Dialect
 from janym.feeds.session import VenueSession
-from janym.ports.feeds import Endpoint, Limits, Page, Request, Session, Silence
+from janym.ports.feeds import Endpoint, Limits, Page, Purpose, Request, Session, Silence
+
+SYMBOL_PARAMETERS = ("symbol", "instId", "market", "contract_code")
+"""What venues call the parameter that names an instrument; where there is none, the path ends in
+it."""
 
 
 class VenueFeed:
@@ -54,6 +60,22 @@ class VenueFeed:
             listings,
             adopts=adopts,
             inherits=inherits,
+        )
+
+    def recognize(self, url: str) -> Request | None:
+        parts = urlsplit(url)
+        query = dict(parse_qsl(parts.query))
+        if parts.path == self._instruments.path:
+            return replace(self._instruments, query=query)
+        if not parts.path.startswith(tuple(self.dialect.snapshot_paths)):
+            return None
+        named = [query[name] for name in SYMBOL_PARAMETERS if name in query]
+        return Request(
+            purpose=Purpose.SNAPSHOT,
+            path=parts.path,
+            query=query,
+            weight=0,
+            symbol=named[0] if named else parts.path.rpartition("/")[2],
         )
 
     def instruments(self) -> Request:

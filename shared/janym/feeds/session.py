@@ -62,7 +62,7 @@ class VenueSession:
         self._limits, self._silence = facts
         self._endpoint = endpoint
         self._listings = listings
-        self._pairs = {listing.symbol: pair for pair, listing in listings.items()}
+        self._pairs: dict[str, Pair] = {}
         self._adopts = adopts
         opens = self._adopted if adopts else None
         self._frames = Frames(kinds, opens) if inherits is None else inherits._frames  # noqa: SLF001 - of its own kind
@@ -105,13 +105,7 @@ class VenueSession:
         self._asked.clear()
         self._carried.clear()
         self._peers.remove(self)
-        elsewhere = {token for peer in self._peers for token in peer._carried}  # noqa: SLF001
-        return [
-            effect
-            for token, stream in self._frames.streams.items()
-            if token not in elsewhere
-            for effect in self._effects(stream.lose(GapReason.DISCONNECTED, at_ns))
-        ]
+        return self._lose_all(GapReason.DISCONNECTED, at_ns)
 
     def pinged(self, at_ns: int) -> None:
         self._heard_ns = at_ns
@@ -195,6 +189,17 @@ class VenueSession:
         write = self._dialect.subscribe if on else self._dialect.unsubscribe
         return Send(frame=write(topics, self._number), subscribes=True)
 
+    def _lose_all(self, reason: GapReason, at_ns: int) -> Effects:
+        """Stop believing the books that no other connection carries."""
+        others = (peer for peer in self._peers if peer is not self)
+        elsewhere = {token for peer in others for token in peer._carried}  # noqa: SLF001
+        return [
+            effect
+            for token, stream in self._frames.streams.items()
+            if token not in elsewhere
+            for effect in self._effects(stream.lose(reason, at_ns))
+        ]
+
     # ---- hearing
 
     def receive(self, frame: bytes | str, at_ns: int) -> Effects:
@@ -227,6 +232,7 @@ class VenueSession:
         if not self._is_open:
             return effects
         if at_ns - self._heard_ns > self._silence.connection_ns:
+            effects.extend(self._lose_all(GapReason.SILENCE, at_ns))
             effects.append(Close(reason="silence"))
         every = self._dialect.heartbeat_ns
         if every is not None and at_ns - self._beat_ns >= every:
@@ -266,6 +272,8 @@ class VenueSession:
         return self._asked.pop(int(text), ()) if text.isdecimal() else ()
 
     def _pair(self, symbol: str) -> Pair | None:
+        if len(self._pairs) != len(self._listings):
+            self._pairs = {listing.symbol: pair for pair, listing in self._listings.items()}
         pair = self._pairs.get(symbol)
         return self._dialect.guess(symbol) if pair is None and self._adopts else pair
 

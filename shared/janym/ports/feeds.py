@@ -302,6 +302,10 @@ class Feed(Protocol):
         """
         ...
 
+    def recognize(self, url: str) -> Request | None:
+        """Read an address as the request it is, by path and symbol; None for any other."""
+        ...
+
     def instruments(self) -> Request:
         """Ask what can be subscribed to."""
         ...

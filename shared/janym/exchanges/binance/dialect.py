@@ -41,6 +41,7 @@ class BinanceDialect:
     def __init__(self, market: Market) -> None:
         self._market = market
         self.kinds = books.kinds(market)
+        self.snapshot_paths = (books.PATHS[market],)
 
     def heartbeat(self, at_ns: int) -> Send:
         raise NotImplementedError("Binance pings, and the socket answers")
