@@ -11,6 +11,7 @@ import pytest
 
 from janym.domain.bot import BotStatus, Desired, Position
 from janym.domain.command import CommandKind, CommandState
+from janym.domain.run import Run, RunState
 from janym.domain.telemetry import FillReport, LogLevel, LogLine, MetricsReport, Report
 from janym.domain.trading import Fee, OrderStatus
 from janym.ports.pages import Span
@@ -24,6 +25,7 @@ from tests.integration.db.builders import (
     execution,
     later,
     order,
+    run,
     seed,
     status,
 )
@@ -226,3 +228,39 @@ def test_a_fill_told_by_bot_and_venue_counts_once(units: UnitsOfWork) -> None:
         (stored,) = uow.trading.all_fills(GRID.id)
         assert stored == fill(2, "t1", "o1").fill, "the bot's own word comes first"
         assert uow.trading.add_fills([execution(GRID, "t1", "o1")]) == 0
+
+
+def checked(name: str, session: int) -> Run:
+    """Make a run that has ended, and after which the venue was asked."""
+    return run(
+        GRID,
+        name,
+        session=session,
+        state=RunState.ENDED,
+        ended_at=later(1),
+        checked_at=later(2),
+    )
+
+
+def test_an_order_opened_by_an_ended_run_has_the_venue_asked_again(units: UnitsOfWork) -> None:
+    seed(units, GRID)
+    with units(None) as uow:
+        uow.runs.add(checked("first", 1))
+        uow.runs.add(checked("second", 2))
+        uow.telemetry.apply([order(GRID, 3, "o1")])
+        uow.commit()
+
+    with units(None) as uow:
+        assert uow.runs.unchecked(GRID.id) == [replace(checked("first", 1), checked_at=None)]
+
+
+def test_one_whose_end_is_known_asks_for_nothing(units: UnitsOfWork) -> None:
+    seed(units, GRID)
+    with units(None) as uow:
+        uow.runs.add(checked("first", 1))
+        uow.telemetry.apply([order(GRID, 4, "o1", OrderStatus.CANCELLED)])
+        uow.telemetry.apply([order(GRID, 3, "o1")])
+        uow.commit()
+
+    with units(None) as uow:
+        assert uow.runs.unchecked(GRID.id) == []

@@ -201,3 +201,17 @@ class MemoryTelemetry:
         known = self._tables.said.get(key, ())
         if said not in known:
             self._tables.said[key] = (*known, said)
+        if report.status is OrderStatus.OPEN:
+            self._reopen(report)
+
+    def _reopen(self, report: OrderReport) -> None:
+        name = (report.bot, report.client_order_id)
+        (stands,) = [
+            order.status
+            for order in self._tables.orders()
+            if (order.bot, order.client_order_id) == name
+        ]
+        for key, run in self._tables.runs.items():
+            told = run.bot == report.bot and run.session == report.position.session
+            if told and stands is OrderStatus.OPEN:
+                self._tables.runs[key] = replace(run, checked_at=None)

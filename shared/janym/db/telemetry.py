@@ -26,6 +26,7 @@ from janym.domain.telemetry import (
     Report,
     StatusReport,
 )
+from janym.domain.trading import OrderStatus
 
 EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
 LATEST = datetime(2200, 1, 1, tzinfo=UTC)
@@ -64,6 +65,15 @@ UPDATE commands SET state = 'done', updated_at = told.at
 FROM json_to_recordset(%s) AS told (bot_id uuid, at timestamptz)
 WHERE commands.bot_id = told.bot_id AND commands.kind = 'start' AND commands.state <> 'done'
     AND commands.created_at <= told.at
+"""
+
+# An order that is told to be open by a run that has ended: the venue is to be asked again.
+REOPENED: LiteralString = """
+UPDATE bot_runs SET checked_at = NULL
+FROM json_to_recordset(%s) AS told (bot_id uuid, session integer, client_order_id text)
+JOIN orders USING (bot_id, client_order_id)
+WHERE bot_runs.bot_id = told.bot_id AND bot_runs.session = told.session
+    AND bot_runs.checked_at IS NOT NULL AND orders.status = 'open'
 """
 
 REJECTED: LiteralString = """
@@ -208,6 +218,19 @@ class Telemetry:
             [(report.bot, report.client_order_id) for report in batch.orders]
             + [(fill.bot, fill.client_order_id) for fill in executions],
         )
+        self._reopen(report for report in batch.orders if report.status is OrderStatus.OPEN)
+
+    def _reopen(self, reports: Iterable[OrderReport]) -> None:
+        told = [
+            {
+                "bot_id": report.bot,
+                "session": report.position.session,
+                "client_order_id": report.client_order_id,
+            }
+            for report in reports
+        ]
+        if told:
+            self._transaction.run(REOPENED, (payload.encode(told),))
 
     def _remember(self, configs: Sequence[ConfigReport]) -> None:
         newest: dict[BotId, ConfigReport] = {}

@@ -30,6 +30,11 @@ def prefix(tag: str, *, session: int, engine_start: int) -> str:
     return f"{OWNER}{tag}{DIGITS[session % 36]}{DIGITS[engine_start % 36]}"
 
 
+def of_session(client_order_id: str, tag: str, session: int) -> bool:
+    """Tell whether an order is of a bot's session, or of one that is a multiple of 36 away."""
+    return client_order_id.startswith(f"{OWNER}{tag}{DIGITS[session % 36]}")
+
+
 def belongs_to(client_order_id: str, tag: str) -> bool:
     """Tell whether an order is the bot's, whichever of its processes placed it."""
     return client_order_id.startswith(f"{OWNER}{tag}")

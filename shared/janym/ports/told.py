@@ -67,7 +67,8 @@ class Telemetry(Protocol):
 
         Refused is what names an unknown bot, or in an ack a command that is not the bot's; all
         else is stored, or was already. An ack raises its command by `Command.to`; a running bot
-        has carried out every start that was asked before it said so.
+        has carried out every start that was asked before it said so. An order told to be open by
+        a run that has ended has the venue asked about that run again.
         """
         ...
 

@@ -74,7 +74,7 @@ def one(bot: BotId, platform: Platform) -> None:
         return
     if run is not None:
         _watch(run, platform)
-    _act_without_run(bot, platform)
+    _go_on(bot, platform)
     endings.retire_certificates(
         bot, units=platform.units, clock=platform.clock, certificates=platform.certificates
     )
@@ -211,27 +211,33 @@ def _grace(uow: UnitOfWork, bot: Bot) -> timedelta:
     return HALT_GRACE if halted else STOP_GRACE
 
 
-def _act_without_run(bot_id: BotId, platform: Platform) -> None:
-    """Launch what should run, and settle what should not, where no run is open."""
+def _go_on(bot_id: BotId, platform: Platform) -> None:
+    """Where no run is open, launch what should run and settle what should not.
+
+    The venue is asked about every run that has ended, also while the next one trades.
+    """
     now, token = platform.clock.now(), platform.randomness.token()
     run: Run | None = None
     with platform.units(None) as uow:
         bot = uow.bots.lock(bot_id)
-        if uow.runs.open(bot_id) is not None:
-            return
         check = bool(uow.runs.unchecked(bot_id)) or bot.status is BotStatus.ORPHANED
         shard = egress.shard_of(bot.credential, platform.launcher.shards)
-        if bot.desired is not Desired.STOPPED and not launches.waits(uow, bot, at=now):
-            key = RunId(platform.randomness.uuid())
-            run = launches.plan(uow, bot, token=token, run=key, shard=shard, at=now)
-        else:
-            uow.budgets.leave(bot_id)
-        if bot.desired is Desired.STOPPED and not check:
-            if bot.status is not BotStatus.STOPPED:
-                uow.bots.put(verdict(bot, BotStatus.STOPPED, at=now, reason=None))
-            commands.settle_stops(uow, bot_id, at=now)
+        if uow.runs.open(bot_id) is None:
+            if bot.desired is not Desired.STOPPED and not launches.waits(uow, bot, at=now):
+                key = RunId(platform.randomness.uuid())
+                run = launches.plan(uow, bot, token=token, run=key, shard=shard, at=now)
+            else:
+                uow.budgets.leave(bot_id)
+            if bot.desired is Desired.STOPPED and not check:
+                _settle_stopped(uow, bot, at=now)
         uow.commit()
     if run is not None:
         launches.launch(run, token, shard, platform)
     if check:
         platform.functions.check_venue(bot_id)
+
+
+def _settle_stopped(uow: UnitOfWork, bot: Bot, *, at: datetime) -> None:
+    if bot.status is not BotStatus.STOPPED:
+        uow.bots.put(verdict(bot, BotStatus.STOPPED, at=at, reason=None))
+    commands.settle_stops(uow, bot.id, at=at)

@@ -3,6 +3,10 @@
 While a run lives, its bridge looks after its own orders: then only fills that a former run did not
 report are fetched. Otherwise orders with the bot's tag are cancelled, unless its owner said to keep
 them, and the bot settles: stopped, or orphaned with the orders that are left.
+
+An order that a bot told of and the exchange does not know may still arrive there for some seconds
+after its sender's death. Until then the answer is not final: the bot stays as it is, and the next
+sweep asks again. After that it is said to have failed.
 """
 
 from collections.abc import Sequence
@@ -11,15 +15,15 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 from janym.domain.bot import Bot, BotStatus, Desired, StopMode
-from janym.domain.client_order_id import belongs_to
+from janym.domain.client_order_id import belongs_to, of_session
 from janym.domain.credential import Credential, ExchangeKey, Permissions
 from janym.domain.errors import JanymError, KeyAccessDenied, OutcomeUnknown, VenueRefused
 from janym.domain.ids import BotId, ClientOrderId, CredentialId, TradeId
 from janym.domain.run import Run
-from janym.domain.trading import Fee, Fill, FillSource, Order
+from janym.domain.trading import Fee, Fill, FillSource, Order, OrderStatus
 from janym.ports.bus import Functions
 from janym.ports.clock import Clock
-from janym.ports.unit_of_work import UnitOfWork, UnitsOfWork
+from janym.ports.unit_of_work import Page, UnitOfWork, UnitsOfWork
 from janym.ports.vault import Vault
 from janym.ports.venue import Venue, VenueOrder, Venues, VenueTrade
 from janym.usecases import audit, commands
@@ -31,6 +35,11 @@ LOOKS = 5
 MARGIN = timedelta(minutes=1)
 """How far before a run's start its orders are looked for: a venue's clock is its own."""
 SEARCHED = timedelta(days=30)
+ARRIVES_WITHIN = timedelta(seconds=15)
+"""How long after a run's end its last request may reach the venue: both venues' receive window is
+5 s, the rest is for clocks and for the news of the end."""
+NOT_AT_VENUE = "NOT_AT_VENUE: the exchange knows no such order"
+MOST_OPEN = 1000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -234,13 +243,47 @@ def _settle(question: _Question, answer: _Answer, tools: Tools) -> bool:
         for order in answer.orders:
             uow.trading.put_order(_order(bot, order, at=now))
         uow.trading.add_fills(answer.fills)
-        for run in question.runs:
-            uow.runs.put(replace(uow.runs.get(run.id), checked_at=now))
+        missing = _missing(uow, question, answer)
+        final = not missing or all(_arrived(run, at=now) for run in question.runs)
         idle = uow.runs.open(bot.id) is None
-        if idle:
+        if final:
+            for order in missing:
+                uow.trading.put_order(_not_there(order, at=now))
+            for run in question.runs:
+                uow.runs.put(replace(uow.runs.get(run.id), checked_at=now))
+        if final and idle:
             _settle_bot(uow, bot, question, answer, at=now)
         uow.commit()
-    return idle and bot.desired is not Desired.STOPPED
+    return final and idle and bot.desired is not Desired.STOPPED
+
+
+def _missing(uow: UnitOfWork, question: _Question, answer: _Answer) -> list[Order]:
+    """List the orders of the runs in question that we hold for open and the venue does not know."""
+    known = {order.client_order_id for order in (*answer.left, *answer.orders)}
+    sessions = {run.session for run in question.runs if run.session is not None}
+    tag = question.bot.tag
+    return [
+        order
+        for order in uow.trading.orders(
+            question.bot.id, Page(limit=MOST_OPEN), open_only=True
+        ).items
+        if order.client_order_id not in known
+        and order.created_at >= question.since
+        and any(of_session(order.client_order_id, tag, session) for session in sessions)
+    ]
+
+
+def _arrived(run: Run, *, at: datetime) -> bool:
+    """Tell whether what a run sent at last has arrived, if it ever does."""
+    return run.ended_at is not None and at - run.ended_at > ARRIVES_WITHIN
+
+
+def _not_there(order: Order, *, at: datetime) -> Order:
+    """Return the order as it ended: one that the venue had once named was there, and is gone."""
+    status = OrderStatus.CANCELLED if order.exchange_order_id else OrderStatus.FAILED
+    return replace(
+        order, status=status, reason=NOT_AT_VENUE, exchange_timestamp=None, updated_at=at
+    )
 
 
 def _settle_bot(

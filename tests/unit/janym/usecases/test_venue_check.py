@@ -6,11 +6,13 @@ from decimal import Decimal
 
 import pytest
 
-from janym.domain.bot import Bot, BotStatus, StopMode
+from janym.domain.bot import Bot, BotStatus, Position, StopMode
 from janym.domain.command import CommandState
 from janym.domain.credential import ExchangeKey, Permissions
 from janym.domain.errors import KeyAccessDenied, OutcomeUnknown, VenueRefused
-from janym.domain.trading import Fill, FillSource, OrderStatus
+from janym.domain.ids import ClientOrderId
+from janym.domain.telemetry import OrderReport
+from janym.domain.trading import Fill, FillSource, Order, OrderStatus, OrderType, Side
 from janym.ports.unit_of_work import Page
 from janym.ports.venue import VenueOrder
 from janym.usecases import venue_check
@@ -178,6 +180,141 @@ def test_fills_that_were_not_reported_are_fetched_once(world: World, bot: Bot) -
     with world.units(None) as uow:
         (order,) = uow.trading.orders(bot.id, Page()).items
     assert (order.status, order.filled_quantity) == (OrderStatus.CANCELLED, Decimal("0.05"))
+
+
+def tell_order(
+    world: World, bot: Bot, name: str, *, session: int = 1, exchange_order_id: str | None = None
+) -> None:
+    """Have the bot say that an order is open."""
+    told = OrderReport(
+        bot=bot.id,
+        position=Position(session=session, seq=50),
+        at=world.clock.now(),
+        status=OrderStatus.OPEN,
+        client_order_id=ClientOrderId(name),
+        exchange_order_id=exchange_order_id,
+        trading_pair="ETH-USDT",
+        type=OrderType.LIMIT,
+        side=Side.BUY,
+        price=Decimal(3000),
+        quantity=Decimal("0.1"),
+        reason=None,
+    )
+    with world.units(None) as uow:
+        uow.telemetry.apply([told])
+        uow.commit()
+
+
+def orders(world: World, bot: Bot) -> dict[str, Order]:
+    with world.units(None) as uow:
+        rows = uow.trading.orders(bot.id, Page()).items
+    return {order.client_order_id: order for order in rows}
+
+
+def dead(world: World) -> Bot:
+    """Make a bot that runs, told of an order that the venue never got, and was killed."""
+    bot = world.running_bot()
+    tell_order(world, bot, ours(bot))
+    world.task_event(world.task(bot.id), exit_code=137)
+    return bot
+
+
+def test_an_order_that_may_still_arrive_is_asked_about_again(world: World) -> None:
+    """Its request may be under way within the venue's receive window."""
+    bot = dead(world)
+
+    world.check_venue(bot.id)
+
+    assert orders(world, bot)[ours(bot)].status is OrderStatus.OPEN
+    assert world.runs(bot.id)[0].checked_at is None
+    world.venue.placed = [venue_order(ours(bot))]
+    world.clock.advance(seconds=20)
+    world.functions.venue_checks.clear()
+    world.reconcile(bot.id)
+    assert world.functions.venue_checks == [bot.id]
+
+    world.check_venue(bot.id)
+
+    assert world.venue.cancelled == [ours(bot)]
+    assert orders(world, bot)[ours(bot)].status is OrderStatus.CANCELLED
+
+
+def test_a_stopped_bot_is_not_said_to_be_stopped_while_an_order_may_arrive(world: World) -> None:
+    bot = world.running_bot()
+    tell_order(world, bot, ours(bot))
+    world.stop(bot.id)
+    world.task_event(world.task(bot.id), exit_code=137)
+
+    world.check_venue(bot.id)
+    assert world.bot(bot.id).status is BotStatus.STOPPING
+
+    world.clock.advance(seconds=20)
+    world.check_venue(bot.id)
+    assert world.bot(bot.id).status is BotStatus.STOPPED
+
+
+@pytest.mark.parametrize(
+    ("name_there", "status"), [(None, OrderStatus.FAILED), ("17", OrderStatus.CANCELLED)]
+)
+def test_an_order_that_the_venue_does_not_know_ends(
+    world: World, name_there: str | None, status: OrderStatus
+) -> None:
+    """One that the venue once named was there, and is gone; another never was there."""
+    bot = world.running_bot()
+    tell_order(world, bot, ours(bot), exchange_order_id=name_there)
+    world.task_event(world.task(bot.id), exit_code=137)
+    world.clock.advance(seconds=20)
+
+    world.check_venue(bot.id)
+
+    order = orders(world, bot)[ours(bot)]
+    assert (order.status, order.reason) == (status, venue_check.NOT_AT_VENUE)
+    assert world.runs(bot.id)[0].checked_at is not None
+
+
+def test_a_fill_that_comes_later_outranks_that_it_was_not_found(world: World) -> None:
+    bot = dead(world)
+    world.clock.advance(seconds=20)
+    world.check_venue(bot.id)
+
+    failed = orders(world, bot)[ours(bot)]
+
+    with world.units(None) as uow:
+        uow.trading.put_order(replace(failed, status=OrderStatus.FILLED))
+        uow.commit()
+
+    assert orders(world, bot)[ours(bot)].status is OrderStatus.FILLED
+
+
+def test_orders_of_another_session_are_not_judged(world: World) -> None:
+    """Kept by a stop before, they are older than what the venue is asked about."""
+    bot = world.running_bot()
+    kept = f"jn{bot.tag}z0kept"
+    tell_order(world, bot, kept, session=0)
+    world.task_event(world.task(bot.id), exit_code=137)
+    world.clock.advance(seconds=20)
+
+    world.check_venue(bot.id)
+
+    assert orders(world, bot)[kept].status is OrderStatus.OPEN
+
+
+def test_a_word_that_comes_after_the_check_has_the_venue_asked_again(world: World) -> None:
+    """What a dead bot said last may be under way while the venue is asked."""
+    bot = world.running_bot()
+    world.stop(bot.id)
+    world.task_event(world.task(bot.id), exit_code=137)
+    world.check_venue(bot.id)
+    assert world.bot(bot.id).status is BotStatus.STOPPED
+    world.functions.venue_checks.clear()
+
+    world.clock.advance(seconds=20)
+    tell_order(world, bot, ours(bot))
+    world.reconcile(bot.id)
+    assert world.functions.venue_checks == [bot.id]
+    world.check_venue(bot.id)
+
+    assert orders(world, bot)[ours(bot)].status is OrderStatus.FAILED
 
 
 @pytest.mark.parametrize(
