@@ -74,8 +74,14 @@ class _Adapter(WSListener):
 
     def on_ws_frame(self, transport: WSTransport, frame: WSFrame) -> None:
         kind = frame.msg_type
+        if self._reason:
+            return  # what was read together with the frame that ended it
         if kind in {WSMsgType.TEXT, WSMsgType.BINARY, WSMsgType.CONTINUATION}:
-            self._data(frame)
+            try:
+                self._data(frame)
+            except Exception as error:  # noqa: BLE001 - a listener that fails ends its connection
+                self._reason = f"{type(error).__name__}: {error}"
+                transport.disconnect()
         elif kind == WSMsgType.CLOSE:
             self._reason = (
                 f"closed by the venue: {frame.get_close_code()} {frame.get_close_message()!r}"
