@@ -10,8 +10,28 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from janym.domain.egress import Pace
+from janym.ports.feeds import Rate
 
 Now = Callable[[], datetime]
+
+AT_ONCE = 5
+"""The fifth part of a limit may be spent at once; the rest comes back over its period."""
+
+
+def pace(rate: Rate, *, sharers: int = 1, reserve: int = 0) -> Pace:
+    """Turn a venue's limit into a pace.
+
+    Args:
+        rate: the limit.
+        sharers: how many keep within it without knowing of each other, each in its own process.
+        reserve: units a period left for what goes out without waiting.
+    """
+    limit = max(2, rate.count // sharers - reserve)
+    return Pace(
+        limit=limit,
+        period=timedelta(microseconds=rate.per_ns / 1000),
+        burst=max(1, limit // AT_ONCE),
+    )
 
 
 class Budget:
@@ -33,11 +53,9 @@ class Budget:
     async def take(self, units: int = 1) -> None:
         """Wait until so many units are there, after everyone who asked before, and take them.
 
-        Raises:
-            ValueError: more than the budget ever holds at once.
+        What costs more than the budget holds at once waits for all of it; those who come next wait
+        for the rest.
         """
-        if units > self._pace.burst:
-            raise ValueError(f"{units} units at once, and the budget holds {self._pace.burst}")
         self._waiting += 1
         try:
             async with self._turn:
@@ -57,5 +75,7 @@ class Budget:
         self._closed_until = max(self._closed_until, self._now() + timedelta(seconds=seconds))
 
     def _wait_s(self, units: int) -> float:
-        opens = max(self._closed_until, self._pace.earliest(self._full_at, units))
+        opens = max(
+            self._closed_until, self._pace.earliest(self._full_at, min(units, self._pace.burst))
+        )
         return (opens - self._now()).total_seconds()

@@ -4,8 +4,6 @@ import asyncio
 import random
 from datetime import timedelta
 
-import pytest
-
 from janym.domain.egress import Pace
 from janym.live.budgets import Budget
 from tests.fakes.simulated import simulate, simulated
@@ -101,12 +99,17 @@ def test_what_went_out_unasked_is_paid_by_the_next() -> None:
     assert simulate(run()) == 1
 
 
-def test_more_than_a_budget_ever_holds_is_a_mistake() -> None:
-    async def run() -> None:
-        await Budget(WEIGHT, simulated().now).take(601)
+def test_more_than_a_budget_holds_at_once_waits_for_all_of_it() -> None:
+    async def run() -> list[float]:
+        loop = simulated()
+        budget = Budget(Pace(limit=10, period=timedelta(seconds=10), burst=5), loop.now)
+        times: list[float] = []
+        for units in (1, 9, 1):
+            await budget.take(units)
+            times.append(loop.time())
+        return times
 
-    with pytest.raises(ValueError, match="601 units at once"):
-        simulate(run())
+    assert simulate(run()) == [0, 2, 12]
 
 
 def test_one_who_gives_up_frees_the_queue() -> None:

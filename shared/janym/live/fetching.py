@@ -1,0 +1,63 @@
+"""Public REST requests of sessions, over one set of kept connections."""
+
+import asyncio
+from dataclasses import dataclass
+from typing import Protocol
+
+import aiohttp
+
+from janym.ports.feeds import Request
+
+TIMEOUT_S = 10.0
+LARGEST_ANSWER = 64 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What came back; a status of 0 says that nothing whole did."""
+
+    status: int
+    body: bytes = b""
+    retry_after_s: float | None = None
+
+
+class Fetching(Protocol):
+    """Makes requests. It never raises: no answer is an answer of its own."""
+
+    async def fetch(self, origin: str, request: Request, /) -> Answer:
+        """Make a request at `origin`, `https://api.example.com`."""
+        ...
+
+
+class HttpFetching:
+    """`Fetching` over aiohttp; redirects are not followed."""
+
+    def __init__(self) -> None:
+        self._session: aiohttp.ClientSession | None = None
+
+    async def fetch(self, origin: str, request: Request) -> Answer:
+        if self._session is None:
+            self._session = aiohttp.ClientSession(
+                timeout=aiohttp.ClientTimeout(total=TIMEOUT_S), auto_decompress=True
+            )
+        try:
+            async with self._session.request(
+                request.method,
+                origin.rstrip("/") + request.path,
+                params=dict(request.query),
+                allow_redirects=False,
+            ) as response:
+                body = await response.content.read(LARGEST_ANSWER)
+                patience = response.headers.get("Retry-After", "")
+                return Answer(
+                    status=response.status if response.content.at_eof() else 0,
+                    body=body,
+                    retry_after_s=float(patience) if patience.isdecimal() else None,
+                )
+        except (aiohttp.ClientError, asyncio.TimeoutError, OSError):
+            return Answer(status=0)
+
+    async def close(self) -> None:
+        """Close the kept connections."""
+        if self._session is not None:
+            await self._session.close()

@@ -1,0 +1,66 @@
+"""What collectors share in Postgres: tasks, each other's signs of life, leases, instruments.
+
+Each call is one transaction, and may raise `StoreAway`.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Protocol
+
+from janym.domain.collecting import Daemon, DaemonId, DaemonState, Lease, Task
+from janym.domain.market import Listing, Market, VenueId
+
+
+class Roster(Protocol):
+    """The tables `monitoring`, `daemon_state`, `leases` and `instruments`."""
+
+    def tasks(self) -> Sequence[Task]:
+        """Give the enabled tasks of all organizations, highest priority first."""
+        ...
+
+    def beat(self, state: DaemonState) -> None:
+        """Write down how a daemon is."""
+        ...
+
+    def restore(self, daemon: DaemonId) -> DaemonState | None:
+        """Give what a daemon of this name last wrote down."""
+        ...
+
+    def alive(self, *, since: datetime) -> Sequence[Daemon]:
+        """List the daemons that run and gave a sign of life since then."""
+        ...
+
+    def hold(
+        self,
+        daemon: DaemonId,
+        keys: Sequence[str],
+        *,
+        at: datetime,
+        until: datetime,
+        covered_until: datetime | None,
+    ) -> Sequence[Lease]:
+        """Keep the leases one has, let go of those not named, take the named ones that are free.
+
+        Args:
+            daemon: who holds.
+            keys: what it wants to hold.
+            at: the moment.
+            until: when the leases end unless they are held again.
+            covered_until: up to when everything of the leases that are kept is written.
+
+        Returns:
+            The leases that are its own now.
+        """
+        ...
+
+    def leave(self, daemon: DaemonId, *, at: datetime, covered_until: datetime | None) -> None:
+        """Let go of every lease."""
+        ...
+
+    def list(self, listings: Sequence[Listing], *, at: datetime) -> None:
+        """Write down a market's instruments; those that are gone stay, as gone."""
+        ...
+
+    def listings(self, venue: VenueId, market: Market) -> Sequence[Listing]:
+        """Give the instruments that were last written down."""
+        ...

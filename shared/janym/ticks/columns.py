@@ -1,0 +1,264 @@
+"""Columns of the tables of market data, gathered as they will be sent."""
+
+from array import array
+from collections.abc import Sequence
+from decimal import Context, Decimal
+from functools import cache
+from itertools import repeat
+
+from janym.domain.market import BookUpdate, Gap, Level, Trade
+from janym.domain.trading import Side
+from janym.ports.market_history import Place, Span
+from janym.ticks import native
+from janym.ticks.native import DECIMAL, LEVELS, PLACES
+
+BID, ASK = b"\x01", b"\x02"
+UPDATE, DELETE = 1, 2
+MOMENT = "DateTime64(9, 'UTC')"
+
+_EXACT = Context(prec=60)
+
+
+class Table:
+    """What all tables have: to which place each row belongs, and when it was received."""
+
+    name = ""
+
+    def __init__(self) -> None:
+        self.rows = 0
+        self._places = (bytearray(), bytearray(), bytearray())
+        self._spans: dict[Place, list[int]] = {}
+
+    def spans(self) -> tuple[Span, ...]:
+        """Give the rows by place."""
+        return tuple(Span(place, *counted) for place, counted in self._spans.items())
+
+    def block(self, source: str) -> bytes:
+        """Put the rows together."""
+        names = ("exchange_id", "market_type", "pair")
+        where = [
+            (name, "String", bytes(column))
+            for name, column in zip(names, self._places, strict=True)
+        ]
+        return native.block(self.rows, [*where, *self.columns(source)])
+
+    def columns(self, source: str) -> list[tuple[str, str, bytes]]:
+        """Give the columns that are the table's own."""
+        raise NotImplementedError
+
+    def count(self, place: Place, rows: int, at_ns: int) -> None:
+        """Take note of rows, received then."""
+        for column, text in zip(self._places, _written(place), strict=True):
+            column.extend(text * rows)
+        self.rows += rows
+        span = self._spans.get(place)
+        if span is None:
+            self._spans[place] = [rows, at_ns, at_ns]
+            return
+        span[0] += rows
+        span[1] = min(span[1], at_ns)
+        span[2] = max(span[2], at_ns)
+
+
+class Positioned(Table):
+    """Rows of a book, each with its place in the stretch."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._timestamp, self._received = array("q"), array("q")
+        self._sequence, self._epoch, self._number = array("Q"), array("Q"), array("Q")
+
+    def position(self, update: BookUpdate, epoch: int, number: int, rows: int) -> None:
+        """Write where an update stands, once for each of its rows."""
+        received = update.received_ns
+        self._timestamp.extend(repeat(update.happened_ns or received, rows))
+        self._received.extend(repeat(received, rows))
+        self._sequence.extend(repeat(update.sequence, rows))
+        self._epoch.extend(repeat(epoch, rows))
+        self._number.extend(repeat(number, rows))
+
+    def columns(self, source: str) -> list[tuple[str, str, bytes]]:
+        return [
+            ("timestamp", MOMENT, native.signed(self._timestamp)),
+            ("received", MOMENT, native.signed(self._received)),
+            ("sequence_num", "UInt64", native.unsigned(self._sequence)),
+            ("source", "String", native.text(source) * self.rows),
+            ("epoch", "UInt64", native.unsigned(self._epoch)),
+            ("number", "UInt64", native.unsigned(self._number)),
+        ]
+
+
+class Deltas(Positioned):
+    """`orderbook_deltas`: a row for each level that changed."""
+
+    name = "orderbook_deltas"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._side, self._action = bytearray(), bytearray()
+        self._price, self._amount = bytearray(), bytearray()
+
+    def add(self, place: Place, update: BookUpdate, epoch: int, number: int) -> None:
+        bids, asks = update.bids, update.asks
+        rows = len(bids) + len(asks)
+        self.count(place, rows, update.received_ns)
+        self.position(update, epoch, number, rows)
+        self._side += BID * len(bids) + ASK * len(asks)
+        prices, sizes = _units(update.scale.price_places), _units(update.scale.size_places)
+        for levels in (bids, asks):
+            self._price += native.decimals([price * prices for price, _ in levels])
+            self._amount += native.decimals([size * sizes for _, size in levels])
+            self._action += bytes([UPDATE if size else DELETE for _, size in levels])
+
+    def columns(self, source: str) -> list[tuple[str, str, bytes]]:
+        return [
+            *super().columns(source),
+            ("side", "Enum8('bid' = 1, 'ask' = 2)", bytes(self._side)),
+            ("price", DECIMAL, bytes(self._price)),
+            ("amount", DECIMAL, bytes(self._amount)),
+            ("action", "Enum8('update' = 1, 'delete' = 2)", bytes(self._action)),
+        ]
+
+
+class Snapshots(Positioned):
+    """`orderbook_snapshots`: a row for each whole book."""
+
+    name = "orderbook_snapshots"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._bids, self._asks = _Levels(), _Levels()
+
+    def add(self, place: Place, update: BookUpdate, epoch: int, number: int) -> None:
+        self.count(place, 1, update.received_ns)
+        self.position(update, epoch, number, 1)
+        prices, sizes = _units(update.scale.price_places), _units(update.scale.size_places)
+        self._bids.add(update.bids, prices, sizes)
+        self._asks.add(update.asks, prices, sizes)
+
+    def columns(self, source: str) -> list[tuple[str, str, bytes]]:
+        return [
+            *super().columns(source),
+            ("bids", LEVELS, self._bids.written()),
+            ("asks", LEVELS, self._asks.written()),
+        ]
+
+
+class _Levels:
+    """A column of arrays of price and amount."""
+
+    def __init__(self) -> None:
+        self._lengths = array("Q")
+        self._prices, self._amounts = bytearray(), bytearray()
+
+    def add(self, levels: Sequence[Level], prices: int, sizes: int) -> None:
+        self._lengths.append(len(levels))
+        self._prices += native.decimals([price * prices for price, _ in levels])
+        self._amounts += native.decimals([size * sizes for _, size in levels])
+
+    def written(self) -> bytes:
+        return native.offsets(self._lengths) + bytes(self._prices) + bytes(self._amounts)
+
+
+class Trades(Table):
+    """`trades`: a row for each."""
+
+    name = "trades"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._timestamp, self._received = array("q"), array("q")
+        self._id, self._side = bytearray(), bytearray()
+        self._price, self._amount = bytearray(), bytearray()
+
+    def add(self, place: Place, trade: Trade) -> None:
+        self.count(place, 1, trade.received_ns)
+        self._timestamp.append(trade.happened_ns or trade.received_ns)
+        self._received.append(trade.received_ns)
+        self._id += native.text(trade.id)
+        self._side.append(1 if trade.side is Side.BUY else 2)
+        self._price += native.decimals([_whole(trade.price)])
+        self._amount += native.decimals([_whole(trade.size)])
+
+    def columns(self, source: str) -> list[tuple[str, str, bytes]]:
+        del source  # who heard a trade does not matter
+        return [
+            ("timestamp", MOMENT, native.signed(self._timestamp)),
+            ("received", MOMENT, native.signed(self._received)),
+            ("trade_id", "String", bytes(self._id)),
+            ("side", "Enum8('buy' = 1, 'sell' = 2)", bytes(self._side)),
+            ("price", DECIMAL, bytes(self._price)),
+            ("amount", DECIMAL, bytes(self._amount)),
+        ]
+
+
+class Gaps(Table):
+    """`book_gaps`: a row when a gap is noticed, and one when it ends."""
+
+    name = "book_gaps"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._moments = {"began": array("q"), "noticed": array("q"), "ended": array("q")}
+        self._open = bytearray()
+        self._numbers = {
+            name: array("Q") for name in ("last_sequence", "found_sequence", "lost_rows", "version")
+        }
+        self._reason, self._detail = bytearray(), bytearray()
+
+    def add(self, place: Place, gap: Gap, lost_rows: int) -> None:
+        latest = gap.ended_ns or gap.noticed_ns
+        self.count(place, 1, latest)
+        self._moments["began"].append(gap.good_until_ns or gap.noticed_ns)
+        self._moments["noticed"].append(gap.noticed_ns)
+        self._moments["ended"].append(gap.ended_ns or 0)
+        self._open.append(gap.ended_ns is None)
+        self._numbers["last_sequence"].append(gap.last_sequence)
+        self._numbers["found_sequence"].append(gap.found_sequence)
+        self._numbers["lost_rows"].append(lost_rows)
+        self._numbers["version"].append(latest)
+        self._reason += native.text(gap.reason)
+        self._detail += native.text(gap.detail)
+
+    def columns(self, source: str) -> list[tuple[str, str, bytes]]:
+        ended = bytes(self._open) + native.signed(self._moments["ended"])
+        return [
+            ("began", MOMENT, native.signed(self._moments["began"])),
+            ("noticed", MOMENT, native.signed(self._moments["noticed"])),
+            ("ended", f"Nullable({MOMENT})", ended),
+            ("reason", "String", bytes(self._reason)),
+            *((name, "UInt64", native.unsigned(column)) for name, column in self._numbers.items()),
+            ("detail", "String", bytes(self._detail)),
+            ("source", "String", native.text(source) * self.rows),
+        ]
+
+
+@cache
+def _written(place: Place) -> tuple[bytes, bytes, bytes]:
+    """Write a place as its three columns take it."""
+    return native.text(place.venue), native.text(place.market), native.text(place.pair)
+
+
+@cache
+def _units(places: int) -> int:
+    """Give how many 10^-18 are in one unit of so many places.
+
+    Raises:
+        ValueError: the tables keep no more than 18 places.
+    """
+    if places > PLACES:
+        raise ValueError(f"{places} decimal places, and the tables keep {PLACES}")
+    return 10 ** (PLACES - places)
+
+
+def _whole(value: Decimal) -> int:
+    """Give a decimal in units of 10^-18.
+
+    Raises:
+        ValueError: it has more places than the tables keep.
+    """
+    scaled = value.scaleb(PLACES, _EXACT)
+    number = int(scaled)
+    if number != scaled:
+        raise ValueError(f"{value} has more than the {PLACES} decimal places that the tables keep")
+    return number

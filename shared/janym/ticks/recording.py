@@ -1,0 +1,92 @@
+"""Writes books, trades and gaps down, row by row, until the rows are cut into batches."""
+
+from janym.domain.market import BookUpdate, Gap, Trade
+from janym.ports.market_history import Batch, Place, Whole
+from janym.ticks.columns import Deltas, Gaps, Snapshots, Table, Trades
+
+
+class Recorder:
+    """`ports.market_history.Recorder`.
+
+    Args:
+        source: who records; with the number of the batch it makes the batch's token.
+    """
+
+    def __init__(self, source: str) -> None:
+        self._source = source
+        self._batches = 0
+        self._begin()
+
+    @property
+    def rows(self) -> int:
+        return self.deltas.rows + self.snapshots.rows + self.trades.rows + self.gaps.rows
+
+    @property
+    def first_ns(self) -> int | None:
+        spans = [span for table in self._tables() for span in table.spans()]
+        return min((span.first_ns for span in spans), default=None)
+
+    def book(self, place: Place) -> "BookLine":
+        return BookLine(self, place)
+
+    def trade(self, place: Place, trade: Trade) -> None:
+        self.trades.add(place, trade)
+
+    def gap(self, place: Place, gap: Gap, *, lost_rows: int = 0) -> None:
+        self.gaps.add(place, gap, lost_rows)
+
+    def cut(self) -> list[Batch]:
+        tables = [table for table in self._tables() if table.rows]
+        self._batches += bool(tables)
+        batches = [
+            Batch(
+                table=table.name,
+                token=f"{self._source}-{self._batches}",
+                spans=table.spans(),
+                block=table.block(self._source),
+            )
+            for table in tables
+        ]
+        self._begin()
+        return batches
+
+    def _begin(self) -> None:
+        self.deltas, self.snapshots = Deltas(), Snapshots()
+        self.trades, self.gaps = Trades(), Gaps()
+
+    def _tables(self) -> tuple[Table, ...]:
+        # Snapshots go first: a reader who finds a delta finds what it changes.
+        return (self.snapshots, self.deltas, self.trades, self.gaps)
+
+
+class BookLine:
+    """`ports.market_history.BookLine`."""
+
+    __slots__ = ("_epoch", "_number", "_place", "_recorder")
+
+    def __init__(self, recorder: Recorder, place: Place) -> None:
+        self._recorder = recorder
+        self._place = place
+        self._epoch = 0
+        self._number = 0
+
+    def updated(self, update: BookUpdate) -> None:
+        if update.snapshot:
+            self._epoch, self._number = update.received_ns, 0
+            self._recorder.snapshots.add(self._place, update, self._epoch, 0)
+        elif update.bids or update.asks:
+            self._number += 1
+            self._recorder.deltas.add(self._place, update, self._epoch, self._number)
+
+    def whole(self, book: Whole) -> None:
+        update = BookUpdate(
+            pair=self._place.pair,
+            snapshot=True,
+            sequence=book.sequence,
+            bids=book.bids,
+            asks=book.asks,
+            scale=book.scale,
+            happened_ns=book.at_ns,
+            received_ns=book.at_ns,
+        )
+        self._recorder.snapshots.add(self._place, update, self._epoch, self._number)
