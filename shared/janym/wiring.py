@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from janym.ports.clock import Clock, Pause, Randomness
     from janym.ports.history import History
     from janym.ports.launcher import Certificates, Launcher
+    from janym.ports.market_history import MarketStore, Recorder
+    from janym.ports.roster import Roster
     from janym.ports.unit_of_work import UnitsOfWork
     from janym.ports.vault import Vault
     from janym.ports.venue import Venue, Venues
@@ -167,6 +169,29 @@ def history() -> "History":
     return ClickHouseHistory(_clickhouse)
 
 
+@cache
+def roster() -> "Roster":
+    """Give what collectors share, as the role that DATABASE_URL names."""
+    from janym.db.roster import Roster
+
+    return Roster(database())
+
+
+def recorder(source: str) -> "Recorder":
+    """Give something to write market data down in, as `source`."""
+    from janym.ticks.recording import Recorder
+
+    return Recorder(source)
+
+
+@cache
+def market_store() -> "MarketStore":
+    """Give the tables of books, trades and gaps."""
+    from janym.ticks.market_store import ClickHouseMarketStore
+
+    return ClickHouseMarketStore(_clickhouse)
+
+
 def migrate() -> str:
     """Bring both databases to the newest schema, and give PostgreSQL's revision.
 
@@ -174,10 +199,11 @@ def migrate() -> str:
         StoreAway: one of them does not answer; calling again is safe.
     """
     from janym.db import migrations
-    from janym.ticks import schema
+    from janym.ticks import market_schema, schema
 
     revision = migrations.migrate(database().connect, today=clock().now().date())
     schema.migrate(_clickhouse(), keep_days=settings().history_days)
+    market_schema.migrate(_clickhouse(), keep_days=settings().history_days)
     return revision
 
 

@@ -83,6 +83,10 @@ class GapReason(StrEnum):
     """A message of the book cannot be read whole."""
     THIN = "thin"
     """Prices moved out of the range that the snapshot covered."""
+    UNATTENDED = "unattended"
+    """Nobody was there to collect it."""
+    UNWRITTEN = "unwritten"
+    """What was heard could not be kept until it could be written."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,6 +1,5 @@
 """Public REST requests of sessions, over one set of kept connections."""
 
-import asyncio
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -54,7 +53,7 @@ class HttpFetching:
                     body=body,
                     retry_after_s=float(patience) if patience.isdecimal() else None,
                 )
-        except (aiohttp.ClientError, asyncio.TimeoutError, OSError):
+        except (TimeoutError, aiohttp.ClientError, OSError):
             return Answer(status=0)
 
     async def close(self) -> None:

@@ -41,12 +41,18 @@ PATIENCE_S = 60.0
 URGENT_SHARE = 5
 """The fifth part of a connection's messages is kept for heartbeats."""
 
+EARLIEST_END, ENDS_WITHIN = 0.7, 0.25
+"""A connection is replaced when it has lived these parts of the life that the venue gives it."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Room:
     """What all connections to one venue's market share."""
 
     feed: Feed
+    endpoints: Sequence[Endpoint]
+    """Where its endpoints are reached; the venue's own addresses, or others."""
+    rest: str
     dial: Dial
     fetching: Fetching
     connects: Budget
@@ -85,7 +91,6 @@ class Proof:
 
     opened_ns: int = 0
     taken: set[Subscription] = field(default_factory=set[Subscription])
-    frames: int = 0
 
 
 Hear = Callable[["Link", object], None]
@@ -108,6 +113,7 @@ class Link:
         self._over = asyncio.Event()
         self._leaving = False
         self._ticked_ns = 0
+        self._ends_ns: int | None = None
         self._outgoing: asyncio.Queue[Send] = asyncio.Queue()
         self._messages = self._fresh_messages()
         self._work: set[asyncio.Task[None]] = set()
@@ -147,11 +153,12 @@ class Link:
                 await asyncio.sleep(self._backoff.wait_s())
         finally:
             self.state = LinkState.OVER
-            self._drop()
+            self.leave()
 
     def leave(self) -> None:
-        """Close for good; what it heard stays heard."""
+        """Close for good. Books that another connection shares go on there."""
         self._leaving = True
+        self.closed("no longer wanted")
         self._drop()
         self._over.set()
 
@@ -161,7 +168,7 @@ class Link:
         return (
             self.state is LinkState.OPEN
             and self.session.subscriptions <= self.proof.taken
-            and self.proof.frames > len(self.proof.taken)
+            and self.counters.frames > len(self.proof.taken)
         )
 
     # ---- what its socket tells it
@@ -173,6 +180,7 @@ class Link:
         self.counters.connects += 1
         at_ns = self._ticked_ns = self._room.now_ns()
         self.proof = Proof(opened_ns=at_ns)
+        self._ends_ns = self._end_of_life(at_ns)
         self._messages = self._fresh_messages()
         self._outgoing = asyncio.Queue()
         self._spawn(self._sending(socket, self._outgoing, self._messages))
@@ -186,7 +194,6 @@ class Link:
         at_ns = self._room.now_ns()
         self.counters.frames += 1
         self.counters.bytes += len(payload)
-        self.proof.frames += 1
         carry = self._carry
         for effect in self.session.receive(payload, at_ns):
             act = carry.get(type(effect))
@@ -197,14 +204,17 @@ class Link:
         if at_ns - self._ticked_ns >= TICK_NS:
             self._tick(at_ns)
 
+    def pinged(self) -> None:
+        """`sockets.Listener`."""
+        self.session.pinged(self._room.now_ns())
+
     def closed(self, reason: str) -> None:
         """`sockets.Listener`."""
         if self._socket is None:
             return
         self._drop()
         self.counters.last_reason = reason
-        if not self._leaving:
-            self._apply(self.session.closed(self._room.now_ns()))
+        self._apply(self.session.closed(self._room.now_ns()))
         self._over.set()
 
     # ---- one connection
@@ -243,6 +253,13 @@ class Link:
         if socket is not None:
             socket.close()
 
+    def _end_of_life(self, at_ns: int) -> int | None:
+        """Give when to replace this connection: well before the cut, and not when others are."""
+        lifetime = self._room.feed.limits.lifetime_ns
+        if lifetime is None:
+            return None
+        return at_ns + round(lifetime * (EARLIEST_END + ENDS_WITHIN * self._room.chance()))
+
     def _fresh_messages(self) -> Budget:
         rate = self._room.feed.limits.messages
         reserve = max(1, rate.count // URGENT_SHARE)
@@ -270,6 +287,8 @@ class Link:
         self.counters.longest_tick_ns = max(self.counters.longest_tick_ns, late)
         self._ticked_ns = at_ns
         self._apply(self.session.tick(at_ns))
+        if self._ends_ns is not None and at_ns >= self._ends_ns:
+            self._hear(self, Close(reason="the venue cuts what is older", planned=True))
 
     # ---- what a session wants done
 
@@ -295,7 +314,7 @@ class Link:
 
     async def _fetched(self, request: Request) -> None:
         await self._room.weight.take(request.weight)
-        answer = await self._room.fetching.fetch(self._room.feed.rest, request)
+        answer = await self._room.fetching.fetch(self._room.rest, request)
         self._quieten(answer)
         at_ns = self._room.now_ns()
         self._apply(self.session.answered(request, answer.status, answer.body, at_ns))

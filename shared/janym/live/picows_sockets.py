@@ -38,6 +38,7 @@ async def dial(url: str, listener: Listener) -> PicowsSocket:
             transport, _ = await _UNTYPED.ws_connect(
                 lambda: _Adapter(listener),
                 url,
+                enable_auto_pong=False,  # answered below, where it is heard
                 max_frame_size=LARGEST_FRAME,
                 websocket_handshake_timeout=CONNECT_WITHIN_S,
             )
@@ -82,6 +83,11 @@ class _Adapter(WSListener):
             except Exception as error:  # noqa: BLE001 - a listener that fails ends its connection
                 self._reason = f"{type(error).__name__}: {error}"
                 transport.disconnect()
+        elif kind == WSMsgType.PING:
+            transport.send_pong(frame.get_payload_as_bytes())
+            self._listener.pinged()
+        elif kind == WSMsgType.PONG:
+            self._listener.pinged()
         elif kind == WSMsgType.CLOSE:
             self._reason = (
                 f"closed by the venue: {frame.get_close_code()} {frame.get_close_message()!r}"

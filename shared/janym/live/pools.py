@@ -57,7 +57,7 @@ class Pool:
         """What is asked for."""
         return frozenset(each for link in self.links for each in link.session.subscriptions)
 
-    def list(self, listings: Mapping[Pair, Listing]) -> None:
+    def know(self, listings: Mapping[Pair, Listing]) -> None:
         """Take note of what can be subscribed to."""
         self._listings.update(listings)
 
@@ -71,7 +71,7 @@ class Pool:
             if not link.session.subscriptions:
                 self._end(link)
         new = asked - self.subscriptions
-        for endpoint in self._room.feed.endpoints:
+        for endpoint in self._room.endpoints:
             mine = [each for each in new if each.channel in endpoint.channels]
             self._place(endpoint, mine)
 
@@ -92,30 +92,27 @@ class Pool:
         by_pair: dict[Pair, list[Subscription]] = {}
         for each in sorted(new, key=str):
             by_pair.setdefault(each.pair, []).append(each)
-        batches: dict[Link, list[Subscription]] = {}
-        for pair, subscriptions in by_pair.items():
-            link = self._with_room(endpoint, pair, len(subscriptions), batches)
-            batches.setdefault(link, []).extend(subscriptions)
-        for link, subscriptions in batches.items():
+        carried = {
+            link: set(link.session.subscriptions)
+            for link in self.links
+            if link.endpoint is endpoint and link not in self._renewals
+        }
+        added: dict[Link, list[Subscription]] = {}
+        for subscriptions in by_pair.values():
+            link = next((one for one in carried if self._fits(carried[one], subscriptions)), None)
+            if link is None:
+                link = self._begin(endpoint)
+                carried[link] = set()
+            carried[link].update(subscriptions)
+            added.setdefault(link, []).extend(subscriptions)
+        for link, subscriptions in added.items():
             link.subscribe(subscriptions)
 
-    def _with_room(
-        self,
-        endpoint: Endpoint,
-        pair: Pair,
-        topics: int,
-        batches: Mapping[Link, list[Subscription]],
-    ) -> Link:
-        most_topics = self._room.feed.limits.topics
-        for link in self.links:
-            if link.endpoint is not endpoint or link in self._renewals:
-                continue
-            carried = {*link.session.subscriptions, *batches.get(link, ())}
-            pairs = {each.pair for each in carried} | {pair}
-            fits = most_topics is None or len(carried) + topics <= most_topics
-            if len(pairs) <= self._most_pairs and fits:
-                return link
-        return self._begin(endpoint)
+    def _fits(self, carried: set[Subscription], more: list[Subscription]) -> bool:
+        together = carried.union(more)
+        topics = self._room.feed.limits.topics
+        pairs = {each.pair for each in together}
+        return len(pairs) <= self._most_pairs and (topics is None or len(together) <= topics)
 
     def _begin(self, endpoint: Endpoint, *, inherits: Link | None = None) -> Link:
         session = self._room.feed.session(
@@ -157,7 +154,7 @@ class Pool:
         loop = asyncio.get_running_loop()
         give_up = loop.time() + PROVE_WITHIN_S
         proven_at: float | None = None
-        while loop.time() < give_up:  # noqa: ASYNC110 - two connections are watched, not one event
+        while loop.time() < give_up:
             await asyncio.sleep(LOOK_EVERY_S)
             if not successor.proven:
                 proven_at = None

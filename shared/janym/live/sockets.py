@@ -12,7 +12,7 @@ LARGEST_FRAME = 16 * 1024 * 1024
 
 
 class Listener(Protocol):
-    """Who hears a socket. Pings of the other side are answered before it hears anything."""
+    """Who hears a socket. Pings of the other side are answered before it hears of them."""
 
     def opened(self, socket: "Socket", /) -> None:
         """Hear that frames may be sent."""
@@ -20,6 +20,10 @@ class Listener(Protocol):
 
     def frame(self, payload: bytes, /) -> None:
         """Take one whole message; text comes as its UTF-8."""
+        ...
+
+    def pinged(self) -> None:
+        """Hear that a ping or a pong of the protocol came, which the library answered."""
         ...
 
     def closed(self, reason: str, /) -> None:

@@ -2,11 +2,28 @@
 
 import asyncio
 import contextlib
+from functools import partial
+from typing import Any
 
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus, WebSocketException
+from websockets.frames import Frame, Opcode
+from websockets.protocol import Event
 
 from janym.live.sockets import CONNECT_WITHIN_S, LARGEST_FRAME, ConnectionRefused, Listener
+
+
+class _Connection(ClientConnection):
+    """Tells of pings and pongs, which the library answers and keeps to itself."""
+
+    def __init__(self, listener: Listener, *given: Any, **named: Any) -> None:
+        super().__init__(*given, **named)
+        self._listener = listener
+
+    def process_event(self, event: Event) -> None:
+        super().process_event(event)
+        if isinstance(event, Frame) and event.opcode in {Opcode.PING, Opcode.PONG}:
+            self._listener.pinged()
 
 
 class WebsocketsSocket:
@@ -58,6 +75,7 @@ async def dial(url: str, listener: Listener) -> WebsocketsSocket:
             max_size=LARGEST_FRAME,
             open_timeout=CONNECT_WITHIN_S,
             ping_interval=None,
+            create_connection=partial(_Connection, listener),  # type: ignore[arg-type] - it makes one
             process_exception=lambda error: error,
         )
     except InvalidStatus as error:

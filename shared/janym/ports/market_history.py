@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
-from janym.domain.market import BookUpdate, Gap, Level, Market, Pair, Scale, Trade, VenueId
+from janym.domain.market import BookUpdate, Channel, Gap, Level, Market, Pair, Scale, Trade, VenueId
 
 
 class Place(NamedTuple):
@@ -20,9 +20,16 @@ class Whole(NamedTuple):
 
     bids: Sequence[Level]
     asks: Sequence[Level]
+    bid_edge: int | None
+    """The price below which bids are not known; None where all are."""
+    ask_edge: int | None
+    keep: int | None
+    """Levels of a side that the venue speaks of; None for all."""
     scale: Scale
     sequence: int
-    at_ns: int
+    happened_ns: int
+    """By the venue's clock; 0 where it gives no time."""
+    received_ns: int
 
 
 class Span(NamedTuple):
@@ -56,8 +63,12 @@ class Batch:
 class BookLine(Protocol):
     """One connection's view of one book, written down update by update."""
 
+    def began(self, book: Whole) -> None:
+        """Begin a new stretch with a whole book."""
+        ...
+
     def updated(self, update: BookUpdate) -> None:
-        """Write an update down; a snapshot begins a new stretch."""
+        """Write down the levels that changed."""
         ...
 
     def whole(self, book: Whole) -> None:
@@ -86,7 +97,9 @@ class Recorder(Protocol):
         """Write a trade down."""
         ...
 
-    def gap(self, place: Place, gap: Gap, *, lost_rows: int = 0) -> None:
+    def gap(
+        self, place: Place, gap: Gap, *, channel: Channel = Channel.BOOK, lost_rows: int = 0
+    ) -> None:
         """Write down when a book could not be believed; again, with its end, when it can be."""
         ...
 

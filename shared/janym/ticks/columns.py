@@ -6,9 +6,9 @@ from decimal import Context, Decimal
 from functools import cache
 from itertools import repeat
 
-from janym.domain.market import BookUpdate, Gap, Level, Trade
+from janym.domain.market import BookUpdate, Channel, Gap, Level, Trade
 from janym.domain.trading import Side
-from janym.ports.market_history import Place, Span
+from janym.ports.market_history import Place, Span, Whole
 from janym.ticks import native
 from janym.ticks.native import DECIMAL, LEVELS, PLACES
 
@@ -68,7 +68,7 @@ class Positioned(Table):
         self._timestamp, self._received = array("q"), array("q")
         self._sequence, self._epoch, self._number = array("Q"), array("Q"), array("Q")
 
-    def position(self, update: BookUpdate, epoch: int, number: int, rows: int) -> None:
+    def position(self, update: BookUpdate | Whole, epoch: int, number: int, rows: int) -> None:
         """Write where an update stands, once for each of its rows."""
         received = update.received_ns
         self._timestamp.extend(repeat(update.happened_ns or received, rows))
@@ -128,20 +128,42 @@ class Snapshots(Positioned):
     def __init__(self) -> None:
         super().__init__()
         self._bids, self._asks = _Levels(), _Levels()
+        self._bid_edge, self._ask_edge = _Edges(), _Edges()
+        self._kept = array("Q")
 
-    def add(self, place: Place, update: BookUpdate, epoch: int, number: int) -> None:
-        self.count(place, 1, update.received_ns)
-        self.position(update, epoch, number, 1)
-        prices, sizes = _units(update.scale.price_places), _units(update.scale.size_places)
-        self._bids.add(update.bids, prices, sizes)
-        self._asks.add(update.asks, prices, sizes)
+    def add(self, place: Place, book: Whole, epoch: int, number: int) -> None:
+        self.count(place, 1, book.received_ns)
+        self.position(book, epoch, number, 1)
+        prices, sizes = _units(book.scale.price_places), _units(book.scale.size_places)
+        self._bids.add(book.bids, prices, sizes)
+        self._asks.add(book.asks, prices, sizes)
+        self._bid_edge.add(book.bid_edge, prices)
+        self._ask_edge.add(book.ask_edge, prices)
+        self._kept.append(book.keep or 0)
 
     def columns(self, source: str) -> list[tuple[str, str, bytes]]:
         return [
             *super().columns(source),
             ("bids", LEVELS, self._bids.written()),
             ("asks", LEVELS, self._asks.written()),
+            ("bid_edge", f"Nullable({DECIMAL})", self._bid_edge.written()),
+            ("ask_edge", f"Nullable({DECIMAL})", self._ask_edge.written()),
+            ("kept", "UInt64", native.unsigned(self._kept)),
         ]
+
+
+class _Edges:
+    """A column of prices, some of which are not there."""
+
+    def __init__(self) -> None:
+        self._absent, self._prices = bytearray(), bytearray()
+
+    def add(self, price: int | None, units: int) -> None:
+        self._absent.append(price is None)
+        self._prices += native.decimals([(price or 0) * units])
+
+    def written(self) -> bytes:
+        return bytes(self._absent) + bytes(self._prices)
 
 
 class _Levels:
@@ -204,9 +226,9 @@ class Gaps(Table):
         self._numbers = {
             name: array("Q") for name in ("last_sequence", "found_sequence", "lost_rows", "version")
         }
-        self._reason, self._detail = bytearray(), bytearray()
+        self._channel, self._reason, self._detail = bytearray(), bytearray(), bytearray()
 
-    def add(self, place: Place, gap: Gap, lost_rows: int) -> None:
+    def add(self, place: Place, gap: Gap, channel: Channel, lost_rows: int) -> None:
         latest = gap.ended_ns or gap.noticed_ns
         self.count(place, 1, latest)
         self._moments["began"].append(gap.good_until_ns or gap.noticed_ns)
@@ -217,6 +239,7 @@ class Gaps(Table):
         self._numbers["found_sequence"].append(gap.found_sequence)
         self._numbers["lost_rows"].append(lost_rows)
         self._numbers["version"].append(latest)
+        self._channel += native.text(channel)
         self._reason += native.text(gap.reason)
         self._detail += native.text(gap.detail)
 
@@ -226,6 +249,7 @@ class Gaps(Table):
             ("began", MOMENT, native.signed(self._moments["began"])),
             ("noticed", MOMENT, native.signed(self._moments["noticed"])),
             ("ended", f"Nullable({MOMENT})", ended),
+            ("channel", "String", bytes(self._channel)),
             ("reason", "String", bytes(self._reason)),
             *((name, "UInt64", native.unsigned(column)) for name, column in self._numbers.items()),
             ("detail", "String", bytes(self._detail)),

@@ -48,12 +48,18 @@ SETTINGS non_replicated_deduplication_window = {DEDUPLICATED}
 SNAPSHOTS = f"""
 CREATE TABLE IF NOT EXISTS orderbook_snapshots ({_WHERE}{_POSITION}
     bids Array(Tuple(Decimal(38, 18), Decimal(38, 18))) CODEC(ZSTD),
-    asks Array(Tuple(Decimal(38, 18), Decimal(38, 18))) CODEC(ZSTD)
+    asks Array(Tuple(Decimal(38, 18), Decimal(38, 18))) CODEC(ZSTD),
+    bid_edge Nullable(Decimal(38, 18)),
+    ask_edge Nullable(Decimal(38, 18)),
+    kept UInt64
 ) ENGINE = MergeTree
 PARTITION BY toYYYYMMDD(received)
 ORDER BY (exchange_id, market_type, pair, received, epoch, number)
 SETTINGS non_replicated_deduplication_window = {DEDUPLICATED}
 """
+"""Beyond an edge levels may be missing that the venue was not asked for. Of `kept` levels a side
+all are known, and nothing is heard of others that drop out of them; 0 says that there is no such
+limit."""
 
 TRADES = f"""
 CREATE TABLE IF NOT EXISTS trades ({_WHERE}
@@ -76,6 +82,7 @@ CREATE TABLE IF NOT EXISTS book_gaps ({_WHERE}
     began DateTime64(9, 'UTC'),
     noticed DateTime64(9, 'UTC'),
     ended Nullable(DateTime64(9, 'UTC')),
+    channel LowCardinality(String),
     reason LowCardinality(String),
     last_sequence UInt64,
     found_sequence UInt64,
@@ -85,7 +92,7 @@ CREATE TABLE IF NOT EXISTS book_gaps ({_WHERE}
     version UInt64
 ) ENGINE = ReplacingMergeTree(version)
 PARTITION BY toYYYYMMDD(began)
-ORDER BY (exchange_id, market_type, pair, began, reason, source)
+ORDER BY (exchange_id, market_type, pair, began, channel, reason, source)
 SETTINGS non_replicated_deduplication_window = {DEDUPLICATED}
 """
 """A gap is written when it is noticed, without its end, and again when it ends."""

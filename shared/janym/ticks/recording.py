@@ -1,6 +1,6 @@
 """Writes books, trades and gaps down, row by row, until the rows are cut into batches."""
 
-from janym.domain.market import BookUpdate, Gap, Trade
+from janym.domain.market import BookUpdate, Channel, Gap, Trade
 from janym.ports.market_history import Batch, Place, Whole
 from janym.ticks.columns import Deltas, Gaps, Snapshots, Table, Trades
 
@@ -32,8 +32,10 @@ class Recorder:
     def trade(self, place: Place, trade: Trade) -> None:
         self.trades.add(place, trade)
 
-    def gap(self, place: Place, gap: Gap, *, lost_rows: int = 0) -> None:
-        self.gaps.add(place, gap, lost_rows)
+    def gap(
+        self, place: Place, gap: Gap, *, channel: Channel = Channel.BOOK, lost_rows: int = 0
+    ) -> None:
+        self.gaps.add(place, gap, channel, lost_rows)
 
     def cut(self) -> list[Batch]:
         tables = [table for table in self._tables() if table.rows]
@@ -70,23 +72,14 @@ class BookLine:
         self._epoch = 0
         self._number = 0
 
+    def began(self, book: Whole) -> None:
+        self._epoch, self._number = book.received_ns, 0
+        self.whole(book)
+
     def updated(self, update: BookUpdate) -> None:
-        if update.snapshot:
-            self._epoch, self._number = update.received_ns, 0
-            self._recorder.snapshots.add(self._place, update, self._epoch, 0)
-        elif update.bids or update.asks:
+        if update.bids or update.asks:
             self._number += 1
             self._recorder.deltas.add(self._place, update, self._epoch, self._number)
 
     def whole(self, book: Whole) -> None:
-        update = BookUpdate(
-            pair=self._place.pair,
-            snapshot=True,
-            sequence=book.sequence,
-            bids=book.bids,
-            asks=book.asks,
-            scale=book.scale,
-            happened_ns=book.at_ns,
-            received_ns=book.at_ns,
-        )
-        self._recorder.snapshots.add(self._place, update, self._epoch, self._number)
+        self._recorder.snapshots.add(self._place, book, self._epoch, self._number)

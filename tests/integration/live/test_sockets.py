@@ -22,6 +22,7 @@ class Heard:
     frames: list[bytes] = field(default_factory=list[bytes])
     endings: list[str] = field(default_factory=list[str])
     sockets: list[Socket] = field(default_factory=list[Socket])
+    pings: int = 0
     changed: asyncio.Event = field(default_factory=asyncio.Event)
     fails_on: bytes = b"-"
 
@@ -33,6 +34,9 @@ class Heard:
             raise ValueError("not understood")
         self.frames.append(payload)
         self.changed.set()
+
+    def pinged(self) -> None:
+        self.pings += 1
 
     def closed(self, reason: str) -> None:
         self.endings.append(reason)
@@ -116,6 +120,7 @@ async def test_a_ping_is_answered_with_its_own_payload(dial: Dial) -> None:
         await heard.until(lambda h: bool(h.endings))
 
     assert answer == (WSMsgType.PONG, b"1763694000123")
+    assert heard.pings == 1
 
 
 async def test_our_own_ping_goes_out(dial: Dial) -> None:
