@@ -1,4 +1,4 @@
-"""JSON frames into book messages, by a layout.
+"""Frames into book messages, by a layout.
 
 A layout becomes typed structures once, so that decoding checks every field's type and touches
 nothing that no path names.
@@ -11,17 +11,22 @@ from typing import Any, cast
 
 import msgspec
 
-from janym.book.layout import EACH, Layout, Path
+from janym.book import protobuf
+from janym.book.layout import EACH, Encoding, Layout, Path
 from janym.book.message import Heard
+from janym.domain.market import Texts
 
 Decode = Callable[[bytes], Sequence[Heard] | None]
 """A frame into its messages; None for a frame of another kind, or one that cannot be read."""
 
 Tree = dict[str, Any]
+Sides = tuple[Texts, Texts]
 
 
 def decoder(layout: Layout) -> Decode:
-    """Make the decoder of one kind of JSON book message."""
+    """Make the decoder of one kind of book message."""
+    if layout.encoding is Encoding.PROTOBUF:
+        return protobuf.decoder(layout)
     fields = _Fields(layout)
     loads = msgspec.json.Decoder(fields.root, strict=False).decode
     read = fields.reader()
@@ -29,7 +34,7 @@ def decoder(layout: Layout) -> Decode:
     def decode(frame: bytes) -> Sequence[Heard] | None:
         try:
             return read(loads(frame))
-        except (msgspec.DecodeError, UnicodeDecodeError):
+        except (msgspec.DecodeError, ValueError):
             return None
 
     return decode
@@ -40,7 +45,7 @@ class _Fields:
 
     def __init__(self, layout: Layout) -> None:
         self._layout = layout
-        levels = list[_level(layout)]
+        levels = str if layout.one_change else list[_level(layout)]
         token = str | int if layout.symbol == () else str
         wanted: dict[Path, Any] = {layout.symbol: token, layout.bids: levels, layout.asks: levels}
         for path in (layout.first, layout.final, layout.previous, layout.happened, layout.checksum):
@@ -52,7 +57,7 @@ class _Fields:
             wanted[path] = _type_of(values)
         tree: Tree = {}
         for path, kind in wanted.items():
-            _plant(tree, path, kind)
+            _plant(tree, path, _Leaf(kind, optional=path in layout.optional))
         self.root = _structure(tree, "Frame")
         self._rows = next((path[: path.index(EACH)] for path in wanted if EACH in path), None)
 
@@ -81,7 +86,8 @@ class _Fields:
         return read
 
     def _one(self) -> Callable[[Any, Any, bool], Heard]:
-        layout, text = self._layout, _texts if self._layout.numbers else None
+        layout = self._layout
+        sides = _one_change if layout.one_change else _numbers if layout.numbers else _as_written
         token, first, final, previous, bids, asks, happened, checksum = (
             None if path is None else (EACH in path, self._getter(path))
             for path in (
@@ -103,15 +109,15 @@ class _Fields:
             return at[1](row if at[0] else frame)
 
         def one(frame: Any, row: Any, snapshot: bool) -> Heard:  # noqa: FBT001
-            buy, sell = part(bids, frame, row), part(asks, frame, row)
+            buy, sell = sides(part(bids, frame, row), part(asks, frame, row))
             return Heard(
                 part(token, frame, row),
                 snapshot,
                 part(first, frame, row),
                 part(final, frame, row),
                 part(previous, frame, row),
-                text(buy) if text else buy,
-                text(sell) if text else sell,
+                buy,
+                sell,
                 part(happened, frame, row) * ns,
                 None if checksum is None else part(checksum, frame, row),
             )
@@ -122,6 +128,21 @@ class _Fields:
         """Give what takes a part out of the frame, or out of its row where it stands in one."""
         keys = path[path.index(EACH) + 1 :] if EACH in path else path
         return attrgetter(".".join(map(_name, keys)))
+
+
+class _Leaf:
+    """The type of a part, and what stands for it where it is left out."""
+
+    def __init__(self, kind: Any, *, optional: bool) -> None:
+        self.kind: Any = kind
+        self._optional = optional
+
+    def field(self, key: str) -> Any:
+        if not self._optional:
+            return msgspec.field(name=key)
+        if self.kind is int:
+            return msgspec.field(name=key, default=0)
+        return msgspec.field(name=key, default=[])
 
 
 def _level(layout: Layout) -> Any:
@@ -136,26 +157,26 @@ def _type_of(values: frozenset[str | int | bool]) -> Any:
     return types.pop()
 
 
-def _plant(tree: Tree, path: Path, kind: Any) -> None:
+def _plant(tree: Tree, path: Path, leaf: _Leaf) -> None:
     for key in path[:-1]:
         tree = tree.setdefault(str(key), {})
-    tree[str(path[-1])] = kind
+    tree[str(path[-1])] = leaf
 
 
 def _structure(tree: Tree, name: str) -> Any:
     if set(tree) == {EACH}:
         return list[_structure(tree[EACH], f"{name}Row")]
     fields = [
-        (
+        (_name(key), part.kind, part.field(key))
+        if isinstance(part, _Leaf)
+        else (
             _name(key),
-            _structure(cast("Tree", kind), f"{name}_{_name(key)}")
-            if isinstance(kind, dict)
-            else kind,
+            _structure(cast("Tree", part), f"{name}_{_name(key)}"),
             msgspec.field(name=key),
         )
-        for key, kind in tree.items()
+        for key, part in tree.items()
     ]
-    return msgspec.defstruct(name, fields, gc=False)
+    return msgspec.defstruct(name, fields, gc=False, kw_only=True)
 
 
 def _name(key: str | int) -> str:
@@ -163,5 +184,26 @@ def _name(key: str | int) -> str:
     return f"f_{key}".replace("-", "_").replace(".", "_")
 
 
-def _texts(levels: Sequence[tuple[Decimal, ...]]) -> list[tuple[str, str]]:
+def _as_written(bids: Texts, asks: Texts) -> Sides:
+    return bids, asks
+
+
+def _numbers(bids: Sequence[tuple[Decimal, ...]], asks: Sequence[tuple[Decimal, ...]]) -> Sides:
+    return _plain(bids), _plain(asks)
+
+
+def _plain(levels: Sequence[tuple[Decimal, ...]]) -> Texts:
     return [(format(level[0], "f"), format(level[1], "f")) for level in levels]
+
+
+def _one_change(text: str, _: str) -> Sides:
+    """Read `39069.0,buy,23960`.
+
+    Raises:
+        ValueError: it is something else.
+    """
+    price, side, size = text.split(",")
+    if side not in {"buy", "sell"}:
+        raise ValueError(f"no side of a book: {side[:20]!r}")
+    level = [(price, size)]
+    return (level, []) if side == "buy" else ([], level)

@@ -18,7 +18,7 @@ Written = Sequence[tuple[str, str]]
 """Levels as the venue wrote them, best first."""
 
 Checksum = Callable[[Written, Written], int]
-"""Bids and asks, best first, into the number that the venue gives."""
+"""Bids and asks, best first, into the 32 bits that the venue gives, with or without a sign."""
 
 
 class Follows(StrEnum):
@@ -57,6 +57,8 @@ class Law:
     checksum: Checksum | None = None
     checksum_levels: int | None = None
     """How many levels of each side it covers; None for all."""
+    as_written: bool = False
+    """The checksum is over the venue's own spelling, zeros at the end included."""
     zero_is_no_checksum: bool = False
     """The venue fills in 0 where it gives no checksum any more."""
     kept_back: int = 5_000

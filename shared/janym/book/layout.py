@@ -2,8 +2,8 @@
 
 A path names the keys from the frame's root: `("data", "b")`. A path that runs through a list of
 rows, one book message each, says `EACH` there: `("data", EACH, "bids")`. In protobuf, field numbers
-stand for keys. Whoever decodes frames, in Python or compiled, reads these; no venue fact is
-written twice.
+stand for keys, and a level is a message whose field 1 is the price and field 2 the size. Whoever
+decodes frames, in Python or compiled, reads these; no venue fact is written twice.
 """
 
 from collections.abc import Mapping
@@ -51,6 +51,10 @@ class Layout:
     """How many items a level has; price and size come first."""
     numbers: bool = False
     """Prices and sizes are JSON numbers, not strings."""
+    one_change: bool = False
+    """`bids` and `asks` name the same text, a single change: `price,buy|sell,size`."""
+    optional: frozenset[Path] = frozenset()
+    """Parts that a message may leave out: it has no such levels then, or gives no time."""
     first: Path | None = None
     final: Path | None = None
     previous: Path | None = None

@@ -14,7 +14,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from janym.book.book import UNKNOWN, OrderBook
-from janym.book.decimals import NotANumber, written
+from janym.book.checksum import Checksums
+from janym.book.decimals import NotANumber
 from janym.book.follow import FOLLOWS
 from janym.book.law import Follows, Law, Source
 from janym.book.message import BookLive, BookStale, Heard, Resync, Snapshot
@@ -47,6 +48,7 @@ class Stream:
         "_alone",
         "_asked_ns",
         "_book",
+        "_checksums",
         "_fetches",
         "_follows",
         "_gap",
@@ -78,6 +80,7 @@ class Stream:
         """Book messages written into it."""
         self.gaps = 0
         self._book = OrderBook(scale, keep=law.keep)
+        self._checksums = None if law.checksum is None else Checksums(law)
         self._follows = FOLLOWS[law.follows]
         self._alone = law.follows is Follows.ALONE
         self._fetches = law.source is not Source.STREAM
@@ -225,24 +228,15 @@ class Stream:
         return (update, *self._renew(message, at_ns)) if self._fetches else (update,)
 
     def _wrong(self, message: Heard) -> GapReason | None:
-        book, law = self._book, self.law
+        book = self._book
         if book.crossed:
             return GapReason.CROSSED
         if book.unknown:
             return GapReason.THIN
-        if law.checksum is None or message.checksum is None:
+        if self._checksums is None:
             return None
-        if message.checksum == 0 and law.zero_is_no_checksum:
-            return None
-        prices, sizes = book.scale.price_places, book.scale.size_places
-        bids, asks = (
-            [
-                (written(price, prices), written(size, sizes))
-                for price, size in side.top(law.checksum_levels)
-            ]
-            for side in (book.bids, book.asks)
-        )
-        return None if law.checksum(bids, asks) == message.checksum else GapReason.CHECKSUM
+        self._checksums.hear(message)
+        return GapReason.CHECKSUM if self._checksums.is_wrong(book, message.checksum) else None
 
     def _renew(self, message: Heard, at_ns: int) -> Events:
         """Take a new snapshot before prices leave the range of the old one."""
