@@ -15,11 +15,49 @@ PairOf = Callable[[str], Pair | None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Ticket:
+    """Where a venue lets one connect."""
+
+    url: str
+    heartbeat_ns: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entrance:
+    """A venue that has to be asked where to connect, and says `Welcome` there."""
+
+    request: Request
+    read: Callable[[bytes], Ticket]
+    """Reads the answer; ValueError where it is none."""
+
+
+def _together(topic: str) -> str:  # noqa: ARG001 - topics of every kind go together
+    return ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Manner:
+    """How a venue wants to be asked, where it is not as most do."""
+
+    entrance: Entrance | None = None
+    group: Callable[[str], str] = _together
+    """Topics of different groups stand in messages of their own."""
+    replaces: bool = False
+    """A subscribe message may take the place of all earlier ones of its group."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Welcome:
+    """The connection may be asked for something now."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Taken:
-    """The venue took what was asked for: by the number of the message, or by topic."""
+    """The venue took what was asked for: by number or topic, or the oldest message of a group."""
 
     id: str | int | None = None
     topics: Sequence[str] = ()
+    group: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +77,7 @@ class Offered:
     snapshot: Snapshot
 
 
-Said = Trade | Bbo | Taken | Denied | Offered | Alive | Unknown | Send | Close
+Said = Trade | Bbo | Welcome | Taken | Denied | Offered | Alive | Unknown | Send | Close
 
 
 class Dialect(Protocol):

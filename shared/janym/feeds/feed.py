@@ -6,7 +6,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 from janym.book.decoder import decoder
 from janym.domain.market import Listing, Market, Pair, VenueId
-from janym.feeds.dialect import Dialect
+from janym.feeds.dialect import Dialect, Manner
 from janym.feeds.session import VenueSession
 from janym.ports.feeds import Endpoint, Limits, Page, Purpose, Request, Session, Silence
 
@@ -30,6 +30,7 @@ class VenueFeed:
         silence: Silence,
         instruments: Request,
         page: Callable[[Request, bytes], Page],
+        manner: Manner | None = None,
     ) -> None:
         self.venue = VenueId(name)
         self.market = market
@@ -40,6 +41,7 @@ class VenueFeed:
         self.silence = silence
         self._instruments = instruments
         self._page = page
+        self._manner = manner or Manner()
         self._kinds = [(layout, decoder(layout)) for layout in dialect.kinds]
 
     def session(
@@ -54,7 +56,7 @@ class VenueFeed:
             raise TypeError("a session shares books with one of its own feed")
         return VenueSession(
             self.dialect,
-            (self.limits, self.silence),
+            (self.limits, self.silence, self._manner),
             self._kinds,
             endpoint,
             listings,

@@ -1,6 +1,7 @@
 """One connection of a venue without its socket: subscriptions, books, heartbeats, silence."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import groupby
 
 from janym.book.book import UNKNOWN
 from janym.book.decoder import Decode
@@ -10,8 +11,9 @@ from janym.book.layout import Layout
 from janym.book.message import Resync, Snapshot
 from janym.book.stream import Events, Stream
 from janym.domain.market import Channel, Depth, GapReason, Listing, Pair, Subscription
-from janym.feeds.dialect import Denied, Dialect, Offered, Said, Taken, Want
+from janym.feeds.dialect import Denied, Dialect, Manner, Offered, Said, Taken, Want, Welcome
 from janym.ports.feeds import (
+    SECOND,
     Close,
     Dial,
     Effect,
@@ -19,6 +21,7 @@ from janym.ports.feeds import (
     Endpoint,
     Fetch,
     Limits,
+    Purpose,
     Refused,
     Request,
     Send,
@@ -30,6 +33,8 @@ from janym.ports.feeds import (
 NOTHING: Effects = ()
 NEED_AT_FULL = 100
 """Levels of a side that must be believed where all are asked for."""
+WELCOME_NS = 10 * SECOND
+"""A venue that greets does so within this time."""
 SHOWN = 80
 """Characters of a frame that are shown when it is refused."""
 
@@ -39,7 +44,7 @@ class VenueSession:
 
     Args:
         dialect: the venue's words.
-        facts: its limits and silence.
+        facts: its limits, its silence, and how it wants to be asked.
         kinds: what decodes its book messages; most frequent first.
         endpoint: where this connection goes.
         listings: what can be subscribed to.
@@ -50,7 +55,7 @@ class VenueSession:
     def __init__(  # noqa: PLR0913 - the feed puts it together, nobody else
         self,
         dialect: Dialect,
-        facts: tuple[Limits, Silence],
+        facts: tuple[Limits, Silence, Manner],
         kinds: Sequence[tuple[Layout, Decode]],
         endpoint: Endpoint,
         listings: Mapping[Pair, Listing],
@@ -59,7 +64,7 @@ class VenueSession:
         inherits: "VenueSession | None" = None,
     ) -> None:
         self._dialect = dialect
-        self._limits, self._silence = facts
+        self._limits, self._silence, self._manner = facts
         self._endpoint = endpoint
         self._listings = listings
         self._pairs: dict[str, Pair] = {}
@@ -72,6 +77,8 @@ class VenueSession:
         self._carried: set[str] = set()
         self._number = 0
         self._is_open = False
+        self._is_ready = False
+        self._every_ns = dialect.heartbeat_ns
         self._opened_ns = 0
         self._heard_ns = 0
         self._beat_ns = 0
@@ -88,24 +95,31 @@ class VenueSession:
 
     # ---- connecting
 
-    def dial(self, at_ns: int) -> Effects:  # noqa: ARG002 - other venues fetch a token first
+    def dial(self, at_ns: int) -> Effects:  # noqa: ARG002 - asking takes no time here
+        entrance = self._manner.entrance
+        if entrance is not None:
+            return (Fetch(request=entrance.request),)
         return (Dial(url=self._endpoint.url),)
 
     def opened(self, at_ns: int) -> Effects:
         self._is_open = True
         self._opened_ns = self._heard_ns = self._beat_ns = at_ns
         self._peers.append(self)
-        return self._ask_for(sorted(self._wants), at_ns)
+        return NOTHING if self._manner.entrance is not None else self._begin(at_ns)
 
     def closed(self, at_ns: int) -> Effects:
         """Books that a session which shares them has subscribed to as well go on."""
         if not self._is_open:
             return NOTHING
-        self._is_open = False
+        self._is_open = self._is_ready = False
         self._asked.clear()
         self._carried.clear()
         self._peers.remove(self)
         return self._lose_all(GapReason.DISCONNECTED, at_ns)
+
+    def _begin(self, at_ns: int) -> Effects:
+        self._is_ready = True
+        return self._ask_for(sorted(self._wants), at_ns)
 
     def pinged(self, at_ns: int) -> None:
         self._heard_ns = at_ns
@@ -121,7 +135,7 @@ class VenueSession:
                 effects.append(Refused(reason=refused, subscription=each))
             elif self._note(each):
                 topics.append(self._topic(each))
-        return [*effects, *(self._ask_for(topics, at_ns) if self._is_open else NOTHING)]
+        return [*effects, *(self._ask_for(topics, at_ns) if self._is_ready else NOTHING)]
 
     def unsubscribe(self, unwanted: Sequence[Subscription], at_ns: int) -> Effects:  # noqa: ARG002
         gone: list[str] = []
@@ -139,7 +153,7 @@ class VenueSession:
             if want.token is not None:
                 self._carried.discard(want.token)
                 self._frames.drop(want.token)
-        return [self._send(topics, on=False) for topics in self._batches(gone)]
+        return self._sends(gone, on=False) if self._is_ready else NOTHING
 
     def _refusal(self, wanted: Subscription) -> str | None:
         if wanted.channel not in self._endpoint.channels:
@@ -177,11 +191,20 @@ class VenueSession:
             stream = self._frames.get(token) if token is not None else None
             if stream is not None and stream.law.source is Source.STREAM:
                 stream.expect(at_ns)
-        return [self._send(batch, on=True) for batch in self._batches(topics)]
+        return self._sends(topics, on=True)
+
+    def _sends(self, topics: Sequence[str], *, on: bool) -> Sequence[Send]:
+        group = self._manner.group
+        if on and self._manner.replaces:
+            groups = set(map(group, topics))
+            topics = [topic for topic in sorted(self._wants) if group(topic) in groups]
+        return [self._send(batch, on=on) for batch in self._batches(topics)]
 
     def _batches(self, topics: Sequence[str]) -> Iterator[Sequence[str]]:
-        size = self._limits.arguments
-        return (topics[start : start + size] for start in range(0, len(topics), size))
+        size, group = self._limits.arguments, self._manner.group
+        for _, alike in groupby(sorted(topics, key=group), key=group):
+            rest = list(alike)
+            yield from (rest[start : start + size] for start in range(0, len(rest), size))
 
     def _send(self, topics: Sequence[str], *, on: bool) -> Send:
         self._number += 1
@@ -219,7 +242,12 @@ class VenueSession:
         if status != 200:
             reason = f"HTTP {status}" if status else "no answer"
             return (Refused(reason=reason, request=request),)
+        entrance = self._manner.entrance
         try:
+            if request.purpose is Purpose.TOKEN and entrance is not None:
+                ticket = entrance.read(body)
+                self._every_ns = ticket.heartbeat_ns
+                return (Dial(url=ticket.url),)
             snapshot = self._dialect.read_snapshot(request, body)
         except ValueError as error:
             return (Refused(reason=str(error), request=request),)
@@ -234,7 +262,9 @@ class VenueSession:
         if at_ns - self._heard_ns > self._silence.connection_ns:
             effects.extend(self._lose_all(GapReason.SILENCE, at_ns))
             effects.append(Close(reason="silence"))
-        every = self._dialect.heartbeat_ns
+        if not self._is_ready and at_ns - self._opened_ns > WELCOME_NS:
+            effects.append(Close(reason="no welcome"))
+        every = self._every_ns
         if every is not None and at_ns - self._beat_ns >= every:
             self._beat_ns = at_ns
             effects.append(self._dialect.heartbeat(at_ns))
@@ -242,7 +272,8 @@ class VenueSession:
 
     def _said(self, said: Said, at_ns: int) -> Effects:
         if isinstance(said, Taken):
-            topics = [topic for topic in said.topics or self._of(said.id) if topic in self._wants]
+            named = said.topics or self._of(self._oldest(said.group) if said.group else said.id)
+            topics = [topic for topic in named if topic in self._wants]
             self._carried |= {self._wants[topic].token or "" for topic in topics}
             return [
                 Subscribed(subscription=each)
@@ -258,6 +289,8 @@ class VenueSession:
                 for topic in topics
                 for each in self._wants[topic].subscriptions
             ]
+        if isinstance(said, Welcome):
+            return NOTHING if self._is_ready or not self._is_open else self._begin(at_ns)
         if isinstance(said, Offered):
             return self._taken(said.token, said.snapshot, at_ns)
         return (said,)
@@ -270,6 +303,17 @@ class VenueSession:
         """Give what a message of ours asked for; nothing for a number that is not ours."""
         text = str(number)
         return self._asked.pop(int(text), ()) if text.isdecimal() else ()
+
+    def _oldest(self, group: str) -> int | None:
+        """Give the number of the oldest message of ours that asked for topics of a group."""
+        return next(
+            (
+                number
+                for number, topics in self._asked.items()
+                if topics and self._manner.group(topics[0]) == group
+            ),
+            None,
+        )
 
     def _pair(self, symbol: str) -> Pair | None:
         if len(self._pairs) != len(self._listings):
@@ -312,6 +356,6 @@ class VenueSession:
             return (Fetch(request=request),)
         if isinstance(request, Send):
             return (request,)
-        if want is None or not self._is_open:
+        if want is None or not self._is_ready:
             return NOTHING
-        return [self._send([want.topic], on=False), self._send([want.topic], on=True)]
+        return [*self._sends([want.topic], on=False), *self._sends([want.topic], on=True)]
