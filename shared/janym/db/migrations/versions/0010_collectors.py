@@ -7,8 +7,8 @@ history under it was written, so that whoever takes it next can say what is miss
 
 from alembic import op
 
-revision = "0009"
-down_revision = "0008"
+revision = "0010"
+down_revision = "0009"
 
 STATEMENTS = """
 CREATE TABLE monitoring (
