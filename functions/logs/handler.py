@@ -21,7 +21,7 @@ app = new_app()
 def of_bot(bot_id: str) -> Response[str]:
     bot, asked = BotId(uuid_of(bot_id, field="bot_id")), query(app, LogsQuery)
     with wiring.units()(caller(app).organization) as uow:
-        found = logs.listed(uow, bot, asked.page(), level=asked.level, text=asked.text)
+        found = logs.listed(uow, bot, asked.page(), asked.wanted())
     return respond(listed(found, LogView.of))
 
 

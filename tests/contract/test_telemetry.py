@@ -127,7 +127,7 @@ def seen(units: UnitsOfWork) -> dict[str, Any]:
             "commands": commands,
             "orders": list(uow.trading.orders(GRID.id, page).items),
             "fills": list(uow.trading.all_fills(GRID.id)),
-            "pnl": uow.trading.profit_and_loss(GRID.id),
+            "pnl": uow.trading.profit_and_loss(GRID.id, GRID.trading_pair),
             "latest": uow.metrics.latest(GRID.id),
             "history": list(uow.metrics.history(GRID.id, EACH)),
             "logs": list(uow.logs.list(GRID.id, page).items),

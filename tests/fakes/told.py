@@ -8,11 +8,11 @@ from janym.domain.bot import Bot, BotStatus
 from janym.domain.command import CommandKind, CommandState
 from janym.domain.ids import BotId, OrganizationId
 from janym.domain.pnl import ProfitAndLoss
+from janym.domain.position import PairTotals
 from janym.domain.telemetry import (
     AckReport,
     ConfigReport,
     FillReport,
-    LogLevel,
     LogLine,
     MetricsPart,
     MetricsReport,
@@ -23,6 +23,7 @@ from janym.domain.telemetry import (
 )
 from janym.domain.trading import Fill, Order, OrderStatus
 from janym.ports.pages import Listing, Page, Span
+from janym.ports.told import EVERY_LINE, WantedLines
 from tests.fakes.owned import paged
 from tests.fakes.tables import Tables
 
@@ -62,8 +63,23 @@ class MemoryTrading(_Told):
         key = (order.bot, order.client_order_id)
         self._tables.said[key] = (*self._tables.said.get(key, ()), order)
 
-    def profit_and_loss(self, bot: BotId) -> ProfitAndLoss:
-        return pnl.of(self.all_fills(bot))
+    def profit_and_loss(self, bot: BotId, pair: str) -> ProfitAndLoss:
+        return pnl.of(fill for fill in self.all_fills(bot) if fill.trading_pair == pair)
+
+    def positions(self, page: Page) -> Listing[PairTotals]:
+        traded = {(fill.bot, fill.trading_pair): fill for fill in self._tables.fills.values()}
+        rows = [
+            PairTotals(
+                bot=bot,
+                trading_pair=pair,
+                totals=self.profit_and_loss(bot, pair),
+                last_at=last.executed_at,
+                last_trade=last.trade_id,
+            )
+            for (bot, pair), last in traded.items()
+            if self._sees(bot)
+        ]
+        return paged(rows[::-1], page)
 
 
 class MemoryMetrics(_Told):
@@ -90,16 +106,16 @@ def stepped(rows: Iterable[MetricsReport], span: Span) -> list[MetricsReport]:
 
 
 class MemoryLogs(_Told):
-    def list(
-        self, bot: BotId, page: Page, *, level: LogLevel | None = None, text: str | None = None
-    ) -> Listing[LogLine]:
+    def list(self, bot: BotId, page: Page, wanted: WantedLines = EVERY_LINE) -> Listing[LogLine]:
         rows = [
             line
             for line in self._tables.logs.values()
             if line.bot == bot
             and self._sees(bot)
-            and level in {None, line.level}
-            and (text is None or text.lower() in line.message.lower())
+            and wanted.level in {None, line.level}
+            and (wanted.text is None or wanted.text.lower() in line.message.lower())
+            and (wanted.since is None or line.at >= wanted.since)
+            and (wanted.until is None or line.at < wanted.until)
         ]
         rows.sort(key=lambda line: (line.at, line.position), reverse=True)
         return paged(rows, page)

@@ -7,16 +7,26 @@ from pydantic import AwareDatetime, BaseModel, Field
 
 from janym.api.requests import PageQuery
 from janym.domain.telemetry import LogLevel, LogLine, Rejected
+from janym.ports.told import WantedLines
 
 SHOWN_BYTES = 2048
 """How much of a rejected message's body is shown."""
 
 
 class LogsQuery(PageQuery):
-    """Which lines: of one level, or with a text in them."""
+    """Which lines: of one level, with a text in them, of a span of time.
+
+    A text is looked for in 5000 lines at once: a part may have fewer items than the limit, or none,
+    and a `next_cursor` that leads on.
+    """
 
     level: LogLevel | None = None
     text: Annotated[str, Field(min_length=1, max_length=200)] | None = None
+    since: AwareDatetime | None = None
+    until: AwareDatetime | None = None
+
+    def wanted(self) -> WantedLines:
+        return WantedLines(level=self.level, text=self.text, since=self.since, until=self.until)
 
 
 class LogView(BaseModel):

@@ -7,7 +7,7 @@ any word of the bot before the venue's, so that the order of arrival does not ma
 from collections.abc import Sequence
 from typing import Any
 
-from janym.db import payload
+from janym.db import payload, positions
 from janym.db.connection import Transaction
 from janym.domain.bot import Position
 from janym.domain.ids import BotId, ClientOrderId, TradeId
@@ -39,7 +39,7 @@ ON CONFLICT (bot_id, trading_pair, trade_id) DO UPDATE SET
     source = excluded.source, session = excluded.session, seq = excluded.seq
 WHERE (excluded.session, excluded.seq)
     < (coalesce(known.session, 2147483647), coalesce(known.seq, 9007199254740992))
-RETURNING xmax = 0 AS added
+RETURNING *, xmax = 0 AS added
 """
 
 
@@ -48,7 +48,21 @@ def store(transaction: Transaction, fills: Sequence[Fill]) -> int:
     if not fills:
         return 0
     rows = transaction.all(STORE, (payload.encode([_row(fill) for fill in _once(fills)]),))
+    if rows:
+        positions.add(transaction, [(fill(row), row.added) for row in rows], of_pair)
     return sum(row.added for row in rows)
+
+
+def of_pair(transaction: Transaction, bot: BotId, pair: str) -> list[Fill]:
+    """Give every execution of a bot on a pair, oldest first: by time, then trade id."""
+    rows = transaction.all(
+        """
+        SELECT * FROM fills WHERE bot_id = %s AND trading_pair = %s
+        ORDER BY executed_at, trade_id COLLATE "C"
+        """,
+        (bot, pair),
+    )
+    return [fill(row) for row in rows]
 
 
 def fill(row: Any) -> Fill:

@@ -1,7 +1,8 @@
 """Bots' log lines of the last weeks in PostgreSQL."""
 
 from collections.abc import Sequence
-from typing import Any
+from dataclasses import replace
+from typing import Any, LiteralString
 
 from janym.db import cursors, payload
 from janym.db.connection import Transaction
@@ -9,7 +10,8 @@ from janym.domain.bot import Position
 from janym.domain.errors import FieldError, InvalidInput
 from janym.domain.ids import BotId
 from janym.domain.telemetry import LogLevel, LogLine
-from janym.ports.unit_of_work import Listing, Page
+from janym.ports.pages import Listing, Page
+from janym.ports.told import EVERY_LINE, WantedLines
 
 STORE = """
 INSERT INTO bot_logs (
@@ -25,40 +27,58 @@ ON CONFLICT DO NOTHING
 """
 
 
+LOOKED_AT = 5_000
+"""How many lines are looked through for a text at once."""
+
+LINES: LiteralString = """
+SELECT * FROM bot_logs
+WHERE bot_id = %(bot)s
+    AND (%(level)s::text IS NULL OR level = %(level)s)
+    AND (%(since)s::timestamptz IS NULL OR timestamp >= %(since)s)
+    AND (%(until)s::timestamptz IS NULL OR timestamp < %(until)s)
+    AND (%(at)s::timestamptz IS NULL
+        OR (timestamp, session, seq) < (%(at)s, %(session)s::int, %(seq)s::bigint))
+ORDER BY timestamp DESC, session DESC, seq DESC
+"""
+NEWEST: LiteralString = LINES + "LIMIT %(limit)s"
+IN_TEXT: LiteralString = """
+) AS looked_at WHERE position(lower(%(text)s::text) IN lower(message)) > 0
+ORDER BY timestamp DESC, session DESC, seq DESC LIMIT %(limit)s
+"""
+WITH_TEXT: LiteralString = "SELECT * FROM (" + LINES + "LIMIT %(looked_at)s" + IN_TEXT  # noqa: S608 - ours
+LAST_LOOKED_AT: LiteralString = LINES + "OFFSET %(looked_at)s - 1 LIMIT 1"
+
+
 class Logs:
-    """`ports.unit_of_work.Logs`."""
+    """`ports.told.Logs`."""
 
     def __init__(self, transaction: Transaction) -> None:
         self._transaction = transaction
 
-    def list(
-        self, bot: BotId, page: Page, *, level: LogLevel | None = None, text: str | None = None
-    ) -> Listing[LogLine]:
+    def list(self, bot: BotId, page: Page, wanted: WantedLines = EVERY_LINE) -> Listing[LogLine]:
         at, session, seq = _after(page.cursor)
-        rows = self._transaction.all(
-            """
-            SELECT * FROM bot_logs
-            WHERE bot_id = %(bot)s
-                AND (%(level)s::text IS NULL OR level = %(level)s)
-                AND (%(text)s::text IS NULL
-                    OR position(lower(%(text)s::text) IN lower(message)) > 0)
-                AND (%(at)s::timestamptz IS NULL
-                    OR (timestamp, session, seq) < (%(at)s, %(session)s::int, %(seq)s::bigint))
-            ORDER BY timestamp DESC, session DESC, seq DESC LIMIT %(limit)s
-            """,
-            {
-                "bot": bot,
-                "level": level.value if level else None,
-                "text": text,
-                "at": at,
-                "session": session,
-                "seq": seq,
-                "limit": page.limit + 1,
-            },
-        )
-        return cursors.listing(
-            rows, page, _line, lambda row: (row.timestamp, f"{row.session}.{row.seq}")
-        )
+        asked = {
+            "bot": bot,
+            "level": wanted.level.value if wanted.level else None,
+            "since": wanted.since,
+            "until": wanted.until,
+            "at": at,
+            "session": session,
+            "seq": seq,
+            "limit": page.limit + 1,
+        }
+        if wanted.text is None:
+            return cursors.listing(self._transaction.all(NEWEST, asked), page, _line, _key)
+        asked |= {"text": wanted.text, "looked_at": LOOKED_AT}
+        found = cursors.listing(self._transaction.all(WITH_TEXT, asked), page, _line, _key)
+        if found.next_cursor is not None:
+            return found
+        last = self._transaction.one(LAST_LOOKED_AT, asked)
+        return replace(found, next_cursor=cursors.write(_key(last)) if last else None)
+
+
+def _key(row: Any) -> cursors.Key:
+    return row.timestamp, f"{row.session}.{row.seq}"
 
 
 def store(transaction: Transaction, lines: Sequence[LogLine]) -> None:

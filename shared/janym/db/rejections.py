@@ -21,7 +21,7 @@ class Rejections:
         rows = self._transaction.all(
             """
             SELECT * FROM rejected_messages
-            WHERE lower(bot) = %(bot)s
+            WHERE bot_key = %(bot)s
                 AND (%(at)s::timestamptz IS NULL
                     OR (received_at, id) < (%(at)s, %(number)s::bigint))
             ORDER BY received_at DESC, id DESC LIMIT %(limit)s

@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 from typing import LiteralString
 
-from janym.db import cursors, orders
+from janym.db import cursors, orders, positions
 from janym.db import fills as executions
 from janym.db.connection import Transaction
 from janym.domain import pnl
 from janym.domain.ids import BotId
 from janym.domain.pnl import ProfitAndLoss
+from janym.domain.position import PairTotals
 from janym.domain.trading import Fill, Order
 from janym.ports.unit_of_work import Listing, Page
 
@@ -73,5 +74,11 @@ class Trading:
         orders.merge(self._transaction, [orders.whole(order)])
         orders.settle(self._transaction, [(order.bot, order.client_order_id)])
 
-    def profit_and_loss(self, bot: BotId) -> ProfitAndLoss:
-        return pnl.of(self.all_fills(bot))
+    def profit_and_loss(self, bot: BotId, pair: str) -> ProfitAndLoss:
+        known = positions.of_bot(self._transaction, bot, pair)
+        if known is not None:
+            return known.totals
+        return pnl.of(executions.of_pair(self._transaction, bot, pair))
+
+    def positions(self, page: Page) -> Listing[PairTotals]:
+        return positions.listed(self._transaction, page)

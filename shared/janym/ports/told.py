@@ -1,11 +1,14 @@
 """What bots and venues told, as it is stored: orders, fills, figures and logs."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 
 from janym.domain.bot import Bot
 from janym.domain.ids import BotId
 from janym.domain.pnl import ProfitAndLoss
+from janym.domain.position import PairTotals
 from janym.domain.telemetry import LogLevel, LogLine, MetricsReport, Rejected, Report
 from janym.domain.trading import Fill, Order
 from janym.ports.pages import Listing, Page, Span
@@ -34,8 +37,12 @@ class Trading(Protocol):
         """Merge what the venue says of an order into its row, or add it."""
         ...
 
-    def profit_and_loss(self, bot: BotId) -> ProfitAndLoss:
-        """Add up every fill of the bot."""
+    def profit_and_loss(self, bot: BotId, pair: str) -> ProfitAndLoss:
+        """Give what the bot's fills of a pair add up to."""
+        ...
+
+    def positions(self, page: Page) -> Listing[PairTotals]:
+        """List what the fills of each bot and pair add up to, newest first."""
         ...
 
 
@@ -51,11 +58,28 @@ class Metrics(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WantedLines:
+    """Which lines of a log; what is None is not asked about."""
+
+    level: LogLevel | None = None
+    text: str | None = None
+    """Found in any case, anywhere in the message."""
+    since: datetime | None = None
+    until: datetime | None = None
+    """Not part of it."""
+
+
+EVERY_LINE = WantedLines()
+
+
 class Logs(Protocol):
-    def list(
-        self, bot: BotId, page: Page, *, level: LogLevel | None = None, text: str | None = None
-    ) -> Listing[LogLine]:
-        """Newest first."""
+    def list(self, bot: BotId, page: Page, wanted: WantedLines = EVERY_LINE) -> Listing[LogLine]:
+        """Newest first.
+
+        A text is looked for in a bounded number of lines at once: a part may be short, or empty,
+        and name a cursor that leads on.
+        """
         ...
 
 

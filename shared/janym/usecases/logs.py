@@ -1,16 +1,15 @@
 """What bots wrote into their logs, and what they sent that could not be taken."""
 
 from janym.domain.ids import BotId
-from janym.domain.telemetry import LogLevel, LogLine, Rejected
+from janym.domain.telemetry import LogLine, Rejected
+from janym.ports.told import WantedLines
 from janym.ports.unit_of_work import Listing, Page, UnitOfWork
 
 
-def listed(
-    uow: UnitOfWork, bot: BotId, page: Page, *, level: LogLevel | None, text: str | None
-) -> Listing[LogLine]:
+def listed(uow: UnitOfWork, bot: BotId, page: Page, wanted: WantedLines) -> Listing[LogLine]:
     """List a bot's lines, newest first. Raises NotFound for the bot."""
     uow.bots.get(bot)
-    return uow.logs.list(bot, page, level=level, text=text)
+    return uow.logs.list(bot, page, wanted)
 
 
 def rejected(uow: UnitOfWork, bot: BotId, page: Page) -> Listing[Rejected]:

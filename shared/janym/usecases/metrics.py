@@ -82,9 +82,10 @@ class Earned:
 
 
 def pnl(uow: UnitOfWork, bot: BotId) -> Earned:
-    """Add up every fill of a bot. Raises NotFound."""
-    uow.bots.get(bot)
-    return Earned(totals=uow.trading.profit_and_loss(bot), price=_mid(uow.metrics.latest(bot)))
+    """Give what a bot's fills on its pair earned. Raises NotFound."""
+    pair = uow.bots.get(bot).trading_pair
+    totals = uow.trading.profit_and_loss(bot, pair)
+    return Earned(totals=totals, price=_mid(uow.metrics.latest(bot)))
 
 
 def _mid(report: MetricsReport | None) -> Decimal | None:

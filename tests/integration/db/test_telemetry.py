@@ -11,13 +11,15 @@ from typing import Any
 import pytest
 from psycopg import sql
 
+from janym.db import logs
 from janym.domain.bot import BotStatus, Desired, Position
 from janym.domain.command import CommandKind, CommandState
 from janym.domain.ids import CommandId
-from janym.domain.telemetry import ConfigReport, LogLevel, Rejected, Report
+from janym.domain.telemetry import ConfigReport, LogLevel, LogLine, Rejected, Report
 from janym.domain.trading import Fee, FillSource, OrderStatus, OrderType
 from janym.ports.pages import Span
-from janym.ports.unit_of_work import Page
+from janym.ports.told import WantedLines
+from janym.ports.unit_of_work import Page, UnitOfWork
 from tests.fixtures.database import TestDatabase
 from tests.integration.db.builders import (
     ACME,
@@ -226,6 +228,32 @@ def test_history_gives_the_last_report_of_each_step(database: TestDatabase) -> N
     assert [report.position.seq for report in late] == [14, 15, 44, 45]
 
 
+def listed(uow: UnitOfWork, **wanted: Any) -> list[LogLine]:
+    return list(uow.logs.list(GRID.id, Page(), WantedLines(**wanted)).items)
+
+
+def test_a_text_is_looked_for_in_a_bounded_number_of_lines(
+    database: TestDatabase, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """S0-066: what is rare is found part by part, and no part reads the whole log."""
+    prepare(database)
+    tell(database, [[log(GRID, n, "needle" if n in {2, 9} else "hay") for n in range(1, 11)]])
+    monkeypatch.setattr(logs, "LOOKED_AT", 4)
+    parts: list[list[int]] = []
+    cursor: str | None = None
+
+    with database.units("app")(ACME) as uow:
+        while len(parts) < 9:
+            page = Page(limit=5, cursor=cursor)
+            part = uow.logs.list(GRID.id, page, WantedLines(text="Needle"))
+            parts.append([line.position.seq for line in part.items])
+            cursor = part.next_cursor
+            if cursor is None:
+                break
+
+    assert parts == [[9], [], [2]]
+
+
 def test_logs_are_found_by_level_and_text(told: TestDatabase) -> None:
     """S0-066, S0-157."""
     with told.units("app")(ACME) as uow:
@@ -233,9 +261,10 @@ def test_logs_are_found_by_level_and_text(told: TestDatabase) -> None:
         second = uow.logs.list(GRID.id, Page(limit=1, cursor=first.next_cursor))
         assert first.items == [log(GRID, 15, "worse", level=LogLevel.ERROR)]
         assert (second.items, second.next_cursor) == ([log(GRID, 14)], None)
-        assert uow.logs.list(GRID.id, Page(), level=LogLevel.INFO).items == [log(GRID, 14)]
-        assert uow.logs.list(GRID.id, Page(), text="WORSE").items == first.items
-        assert uow.logs.list(GRID.id, Page(), text="%").items == []
+        assert listed(uow, level=LogLevel.INFO) == [log(GRID, 14)]
+        assert listed(uow, text="WORSE") == first.items
+        assert listed(uow, text="%") == []
+        assert listed(uow, since=later(14), until=later(15)) == [log(GRID, 14)]
 
 
 def test_unknown_bots_and_broken_clocks_are_given_back(database: TestDatabase) -> None:

@@ -324,7 +324,7 @@ def test_fills_count_once_and_raise_their_order(postgres_units: PlatformUnits) -
         assert uow.trading.orders(None, Page(), open_only=True).items == []
         assert uow.trading.all_fills(GRID.id) == [first, second]
         assert uow.trading.fills(GRID.id, Page(limit=1)).items == [second]
-        assert uow.trading.profit_and_loss(GRID.id).position == Decimal("0.2")
+        assert uow.trading.profit_and_loss(GRID.id, GRID.trading_pair).position == Decimal("0.2")
 
 
 def test_an_answer_is_found_again_and_its_key_is_waited_for(postgres_units: PlatformUnits) -> None:

@@ -1,0 +1,90 @@
+"""Every list that people read, and the most that one part of it may read."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from uuid import UUID
+
+from janym.db import cursors
+from janym.domain.telemetry import LogLevel
+from janym.ports.pages import Page, Span
+from janym.ports.told import WantedLines
+from janym.ports.unit_of_work import UnitOfWork
+from tests.fixtures.database import TestDatabase
+from tests.integration.db import volume
+from tests.integration.db.builders import ACME, NOON
+
+PART = 100
+BUSY = volume.BUSY.id
+LIMIT = 1_000
+"""Blocks for a part: a hundred rows, each on a block of its own, and the way to them, twice over
+and to spare."""
+FOR_TEXT = 12_000
+"""The same for a text, which is looked for in 5000 lines and asked where they end."""
+FOR_STEPS = 500 * 12
+"""For a series: five hundred looks into an index."""
+
+YEAR = Span(since=NOON - timedelta(days=365), until=NOON, step=timedelta(days=1))
+MONTH = Span(since=NOON - timedelta(days=29), until=NOON, step=timedelta(hours=2))
+
+Reader = Callable[[UnitOfWork, Page], object]
+BY_UUID, BY_NUMBER, BY_SEQ = str(UUID(int=2**127)), "1", "1.1"
+
+LISTS: dict[str, tuple[Reader, str, int]] = {
+    "orders": (lambda u, p: u.trading.orders(None, p), BY_UUID, LIMIT),
+    "open orders": (lambda u, p: u.trading.orders(None, p, open_only=True), BY_UUID, LIMIT),
+    "orders of a bot": (lambda u, p: u.trading.orders(BUSY, p), BY_UUID, LIMIT),
+    "open orders of a bot": (
+        lambda u, p: u.trading.orders(BUSY, p, open_only=True), BY_UUID, LIMIT,
+    ),
+    "fills": (lambda u, p: u.trading.fills(BUSY, p), BY_UUID, LIMIT),
+    "positions": (lambda u, p: u.trading.positions(p), BY_UUID, LIMIT),
+    "logs": (lambda u, p: u.logs.list(BUSY, p), BY_SEQ, LIMIT),
+    "logs of a level": (
+        lambda u, p: u.logs.list(BUSY, p, WantedLines(level=LogLevel.ERROR)), BY_SEQ, LIMIT,
+    ),
+    "logs of a span": (
+        lambda u, p: u.logs.list(BUSY, p, WantedLines(until=NOON - timedelta(days=3))),
+        BY_SEQ,
+        LIMIT,
+    ),
+    "logs with a text": (
+        lambda u, p: u.logs.list(BUSY, p, WantedLines(text="not there")), BY_SEQ, FOR_TEXT,
+    ),
+    "rejected messages": (lambda u, p: u.rejections.list(BUSY, p), BY_NUMBER, LIMIT),
+    "commands": (lambda u, p: u.commands.list(BUSY, p), BY_UUID, LIMIT),
+    "runs": (lambda u, p: u.runs.list(BUSY, p), BY_UUID, LIMIT),
+    "bots": (lambda u, p: u.bots.list(p), BY_UUID, LIMIT),
+    "newest figures": (lambda u, p: u.metrics.of_all(p), BY_UUID, LIMIT),
+}  # fmt: skip
+
+
+def faults(database: TestDatabase) -> list[str]:
+    """Read every list from its beginning and from its middle; tell what read too much."""
+    watched = volume.Watched(database.role("app"))
+    found: list[str] = []
+    for name, (read, rest, most) in LISTS.items():
+        middle = cursors.write((NOON - timedelta(days=7), rest))
+        for cursor in (None, middle):
+            with watched.units()(ACME) as uow:
+                read(uow, Page(limit=PART, cursor=cursor))
+            found += _judged(f"{name} from {cursor}", watched, most)
+    for name, span in {"a month": MONTH, "a year": YEAR}.items():
+        with watched.units()(ACME) as uow:
+            points = uow.metrics.history(BUSY, span)
+        found += _judged(f"{len(points)} figures of {name}", watched, FOR_STEPS)
+    with watched.units()(ACME) as uow:
+        uow.metrics.latest(BUSY)
+    return found + _judged("newest figures of a bot", watched, LIMIT)
+
+
+def _judged(name: str, watched: volume.Watched, most: int) -> list[str]:
+    reads, watched.reads[:] = list(watched.reads), []
+    assert reads, f"{name}: nothing was asked"
+    blocks = sum(read.buffers for read in reads)
+    scanned = {table for read in reads for table in read.scanned if _grows(table)}
+    said = [f"{name}: {blocks} blocks, at most {most}"] if blocks > most else []
+    return said + [f"{name}: scans {table}: {reads[-1].statement}" for table in sorted(scanned)]
+
+
+def _grows(table: str) -> bool:
+    return any(table == each or table.startswith("bot_metrics_2") for each in volume.FULL)

@@ -1,0 +1,32 @@
+"""Every list reads a bounded part of its table, however much is in it."""
+
+import pytest
+
+from janym.db import logs
+from tests.fixtures.database import TestDatabase
+from tests.integration.db import plans, volume
+
+ROWS = 20_000
+
+
+@pytest.fixture
+def full(database: TestDatabase) -> TestDatabase:
+    volume.fill(database, dict.fromkeys(volume.STATEMENTS, ROWS), days=20)
+    return database
+
+
+def test_no_list_scans_a_table(full: TestDatabase, monkeypatch: pytest.MonkeyPatch) -> None:
+    """S0-013, S0-014, S0-015: with 1,000,000 orders and 10,000,000 points see `make soak`."""
+    monkeypatch.setattr(logs, "LOOKED_AT", ROWS // 100)  # a small part here too
+
+    assert plans.faults(full) == []
+
+
+def test_a_scan_would_be_seen(full: TestDatabase) -> None:
+    """The proof above can fail: without its index a list reads its whole table."""
+    with full.admin() as admin:
+        admin.execute("DROP INDEX orders_newest, orders_of_organization, orders_open")
+
+    found = plans.faults(full)
+
+    assert any("scans orders" in fault for fault in found), found
