@@ -5,8 +5,8 @@ Bots that have traded before get their totals with their next execution, or when
 
 from alembic import op
 
-revision = "0009"
-down_revision = "0008"
+revision = "0011"
+down_revision = "0010"
 
 STATEMENTS = """
 CREATE TABLE positions (
