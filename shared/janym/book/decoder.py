@@ -79,13 +79,13 @@ class _Fields:
                 if said not in accepted:
                     return None
                 snapshot = said in layout.snapshots
-            if rows is None:
-                return (one(frame, frame, snapshot),)
-            return [one(frame, row, snapshot) for row in rows(frame)]
+            found = [one(frame, row, snapshot) for row in (rows(frame) if rows else (frame,))]
+            messages = [each for each in found if each is not None]
+            return messages if len(messages) == len(found) else None
 
         return read
 
-    def _one(self) -> Callable[[Any, Any, bool], Heard]:
+    def _one(self) -> Callable[[Any, Any, bool], Heard | None]:
         layout = self._layout
         sides = _one_change if layout.one_change else _numbers if layout.numbers else _as_written
         token, first, final, previous, bids, asks, happened, checksum = (
@@ -101,17 +101,20 @@ class _Fields:
                 layout.checksum,
             )
         )
-        ns = layout.unit.ns
+        ns, scope, topics = layout.unit.ns, layout.scope, layout.topics
 
         def part(at: tuple[bool, Callable[[Any], Any]] | None, frame: Any, row: Any) -> Any:
             if at is None:
                 return 0
             return at[1](row if at[0] else frame)
 
-        def one(frame: Any, row: Any, snapshot: bool) -> Heard:  # noqa: FBT001
+        def one(frame: Any, row: Any, snapshot: bool) -> Heard | None:  # noqa: FBT001
+            name = part(token, frame, row)
+            if topics and not name.startswith(topics):
+                return None
             buy, sell = sides(part(bids, frame, row), part(asks, frame, row))
             return Heard(
-                part(token, frame, row),
+                scope + name if scope else name,
                 snapshot,
                 part(first, frame, row),
                 part(final, frame, row),

@@ -47,6 +47,10 @@ class Layout:
     bids: Path
     asks: Path
     encoding: Encoding = Encoding.JSON
+    topics: tuple[str, ...] = ()
+    """What `symbol` begins with, where it is a topic and others are of another kind."""
+    scope: str = ""
+    """Put before `symbol`, where books of this kind and of another name themselves alike."""
     level_items: int = 2
     """How many items a level has; price and size come first."""
     numbers: bool = False

@@ -28,10 +28,12 @@ Events = Sequence[Event]
 SECOND = 1_000_000_000
 ASK_AGAIN_NS = 10 * SECOND
 """A snapshot that has not come after so long is asked for again."""
+GIVE_UP_NS = 300 * SECOND
+"""A book that is merely silent is waited for that long, for its next message proves it."""
 LOOK_EVERY = 32
 """Whether prices near the edge of the snapshot is looked at each so many messages."""
 SOONEST_NS = 10 * SECOND
-"""A book is not missed sooner."""
+"""A book is not missed sooner, however often it spoke."""
 
 NOTHING: Events = ()
 
@@ -129,6 +131,7 @@ class Stream:
             return NOTHING
         self._asked_ns = None
         if self._whole and self.state is BookState.STALE and snapshot.sequence == self._last:
+            self._heard_ns = at_ns
             return self._believe(at_ns)
         if self.state is BookState.EMPTY:
             self.state = BookState.SYNCING
@@ -154,7 +157,10 @@ class Stream:
             and silence_ns is not None
             and at_ns - self._heard_ns > self._patience(silence_ns)
         ):
-            return (*self.lose(GapReason.SILENCE, at_ns), *self._ask(at_ns))
+            return self.lose(GapReason.SILENCE, at_ns)
+        if self._whole and self.state is BookState.STALE:
+            since_ns = max(self._heard_ns, self._asked_ns or 0)
+            return self._ask(at_ns) if at_ns - since_ns >= GIVE_UP_NS else NOTHING
         if self._asked_ns is not None and at_ns - self._asked_ns >= ASK_AGAIN_NS:
             return self._ask(at_ns)
         return NOTHING
@@ -235,6 +241,8 @@ class Stream:
             return GapReason.THIN
         if self._checksums is None:
             return None
+        if not message.final and not message.checksum and self.law.zero_is_no_checksum:
+            return GapReason.CHECKSUM
         self._checksums.hear(message)
         return GapReason.CHECKSUM if self._checksums.is_wrong(book, message.checksum) else None
 
@@ -337,9 +345,9 @@ class Stream:
         return (Resync(token=self.token),)
 
     def _patience(self, silence_ns: int) -> int:
-        """A book that spoke often is missed sooner."""
+        """A book that spoke often is missed after a hundred times its usual pause."""
         began_ns, had = self._since
         spoken = self.updates - had
-        if spoken < 50:
+        if spoken < 100:
             return silence_ns
-        return min(silence_ns, max(SOONEST_NS, 50 * (self._good_ns - began_ns) // spoken))
+        return min(silence_ns, max(SOONEST_NS, 100 * (self._good_ns - began_ns) // spoken))

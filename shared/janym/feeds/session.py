@@ -87,7 +87,9 @@ class VenueSession:
 
     @property
     def streams(self) -> Mapping[Pair, Stream]:
-        return {stream.pair: stream for stream in self._frames.streams.values()}
+        """Of two books of one pair, the one that speaks more."""
+        spoken = sorted(self._frames.streams.values(), key=lambda stream: stream.updates)
+        return {stream.pair: stream for stream in spoken}
 
     @property
     def subscriptions(self) -> frozenset[Subscription]:
@@ -327,7 +329,8 @@ class VenueSession:
         pair, usual = self._pair(symbol), self._dialect.token(Depth.FULL, symbol)
         if pair is None:
             return None
-        if usual != token and self._dialect.law(usual) is self._dialect.law(token):
+        law = self._dialect.law(token)
+        if usual != token and law is self._dialect.law(usual) and law.source is not Source.STREAM:
             return self._frames.get(usual)
         return self._stream(token, pair, Depth.FULL)
 

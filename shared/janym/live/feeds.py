@@ -5,9 +5,15 @@ from collections.abc import Mapping, Sequence
 from janym.domain.errors import FieldError, InvalidInput
 from janym.domain.market import Market, VenueId
 from janym.exchanges.binance import feed as binance
+from janym.exchanges.bybit import feed as bybit
+from janym.exchanges.okx import feed as okx
 from janym.ports.feeds import Feed
 
-VENUES: Sequence[Mapping[Market, Feed]] = (binance.FEEDS,)
+VENUES: Sequence[Mapping[Market, Feed]] = (
+    binance.FEEDS,
+    bybit.FEEDS,
+    okx.FEEDS,
+)
 
 FEEDS: Mapping[tuple[VenueId, Market], Feed] = {
     (feed.venue, market): feed for feeds in VENUES for market, feed in feeds.items()

@@ -15,7 +15,8 @@ import msgspec
 from janym.book.law import Law
 from janym.book.message import Snapshot
 from janym.domain.market import Channel, Depth, Market, Pair
-from janym.exchanges.binance import books, events, listings
+from janym.exchanges.binance import books, events
+from janym.feeds import symbols
 from janym.feeds.dialect import PairOf, Said
 from janym.ports.feeds import Request, Send
 
@@ -68,7 +69,7 @@ class BinanceDialect:
         return books.law(self._market, token)
 
     def guess(self, symbol: str) -> Pair:
-        return listings.guess(symbol)
+        return symbols.split(symbol)
 
     def subscribe(self, topics: Sequence[str], number: int) -> str:
         return _written("SUBSCRIBE", topics, number)

@@ -29,45 +29,6 @@ INSTRUMENTS = {
     ),
 }
 
-QUOTES = (
-    "FDUSD",
-    "USDT",
-    "USDC",
-    "TUSD",
-    "BUSD",
-    "USD1",
-    "BIDR",
-    "IDRT",
-    "AEUR",
-    "EURI",
-    "DAI",
-    "USD",
-    "PAX",
-    "BTC",
-    "ETH",
-    "BNB",
-    "EUR",
-    "TRY",
-    "BRL",
-    "GBP",
-    "AUD",
-    "RUB",
-    "UAH",
-    "NGN",
-    "JPY",
-    "MXN",
-    "ARS",
-    "PLN",
-    "RON",
-    "ZAR",
-    "COP",
-    "CZK",
-    "TRX",
-    "XRP",
-    "SOL",
-)
-"""What symbols end in, longer ones first: `BTCFDUSD` is not priced in USD."""
-
 
 def page(market: Market, body: bytes) -> Page:
     """Read `exchangeInfo`: what trades now, in futures the perpetuals settled in USDT alone."""
@@ -77,14 +38,6 @@ def page(market: Market, body: bytes) -> Page:
     except (msgspec.DecodeError, KeyError, TypeError, ArithmeticError) as error:
         raise OutcomeUnknown(f"{NAME} lists instruments in words we do not know") from error
     return Page(listings=listings)
-
-
-def guess(symbol: str) -> Pair:
-    """Read `ETHUSDT` as `ETH/USDT`; a symbol of no known form is its own name."""
-    for quote in QUOTES:
-        if symbol.endswith(quote) and len(symbol) > len(quote):
-            return Pair(f"{symbol.removesuffix(quote)}/{quote}")
-    return Pair(symbol)
 
 
 def _is_ours(market: Market, row: dict[str, Any]) -> bool:

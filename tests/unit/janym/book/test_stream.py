@@ -147,7 +147,7 @@ def test_silence_makes_a_book_stale_and_the_message_that_follows_makes_it_live()
     stream = live()
 
     assert stream.tick(30 * S, 60 * S) == ()
-    stale, _ = stream.tick(61 * S, 60 * S)
+    (stale,) = stream.tick(61 * S, 60 * S)
     assert isinstance(stale, BookStale)
     assert stale.gap.reason is GapReason.SILENCE
     assert names(stream.hear(change(13, 13), 62 * S)) == ["BookUpdate", "BookLive"]

@@ -1,0 +1,3 @@
+"""OKX v5: public market data of spot and of perpetual swaps."""
+
+NAME = "okx"
