@@ -61,6 +61,8 @@ URLS = {
     "sqs": "http://127.0.0.1:{}",
     "gateway": "https://localhost:{}",
     "run_api": "http://127.0.0.1:{}",
+    "live": "https://localhost:{}",
+    "live_management": "http://127.0.0.1:{}",
     "lambda": "http://127.0.0.1:{}",
     "ecs": "http://127.0.0.1:{}",
     "paper_exchange": "http://127.0.0.1:{}",

@@ -15,7 +15,7 @@ from local import environment
 
 DATABASE = "janym"
 OWNER = "janym_owner"
-ROLES = (OWNER, "app", "ingest", "control", "executor", "collector")
+ROLES = (OWNER, "app", "ingest", "control", "live", "executor", "collector")
 """Roles that log in. None is a superuser and none passes by row-level security."""
 
 _INVOKE_SECONDS = 180

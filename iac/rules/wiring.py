@@ -22,6 +22,9 @@ NEEDS: dict[str, set[str]] = {
     "launcher": {
         "CLUSTER", "BOT_TASK_FAMILY", "BOT_CONTAINER", "BOT_SUBNETS", "BOT_SECURITY_GROUP",
     },
+    "feeds": DATABASE,
+    "sockets": {"LIVE_MANAGEMENT_URL"},
+    "pusher": DATABASE | {"LIVE_MANAGEMENT_URL"},
     "tidy": DATABASE,
     "migrate": DATABASE | CLICKHOUSE | {"OWNER_SECRET_ARN"},
     "bus": set(), "clock": set(), "functions": set(), "pause": set(),
@@ -32,6 +35,7 @@ SOMETIMES = {
     "BOT_THING_TYPE",  # a caller that only retires certificates has none
     "RECONCILE_FUNCTION",  # whom a function may ask is another rule's
     "VENUE_CHECK_FUNCTION",
+    "LIVE_PUSH_FUNCTION",
 }
 
 

@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable, Mapping
 from urllib.parse import quote, urlsplit, urlunsplit
 
-from local.aws.cloud import Api
+from local.aws.cloud import Api, SocketApi
 from local.aws.stack import Stack
 from local.environment import REGION
 from local.issuer import AUDIENCE
@@ -100,14 +100,26 @@ def aws_environment(stack: Stack) -> dict[str, str]:
     }
 
 
-def adapted(stack: Stack, apis: list[Api], variables: Mapping[str, str]) -> dict[str, str]:
-    """The variables of a function or task with the laptop's values in place of AWS's."""
-    origins = {
-        f"https://{api.id}.execute-api.{REGION}.amazonaws.com": stack.address(
-            "run_api" if api.for_tasks else "gateway"
-        )
+def origins(stack: Stack, apis: list[Api], socket_apis: list[SocketApi]) -> dict[str, str]:
+    """Where each API of the template answers on the laptop, by its address in AWS."""
+    found = {
+        f"https://{_host(api.id)}": stack.address("run_api" if api.for_tasks else "gateway")
         for api in apis
     }
+    for api in socket_apis:
+        found[f"wss://{_host(api.id)}"] = stack.address("live").replace("http", "ws", 1)
+        found[f"https://{_host(api.id)}"] = stack.address("live_management")
+    return found
+
+
+def _host(api: str) -> str:
+    return f"{api}.execute-api.{REGION}.amazonaws.com"
+
+
+def adapted(
+    stack: Stack, origins: Mapping[str, str], variables: Mapping[str, str]
+) -> dict[str, str]:
+    """The variables of a function or task with the laptop's values in place of AWS's."""
     replaced: dict[str, str] = {}
     for name, value in variables.items():
         text = OVERRIDES[name](stack, value) if name in OVERRIDES else value

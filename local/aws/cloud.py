@@ -80,6 +80,18 @@ class Api:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SocketApi:
+    """One WebSocket API: functions by route key."""
+
+    logical_id: str
+    id: str
+    stage: str
+    selection: str
+    """`$request.body.action`: the field that names a message's route."""
+    routes: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Queue:
     """One SQS queue. Times are in seconds."""
 
@@ -184,6 +196,7 @@ class Cloud:
 
     functions: Mapping[str, Function]
     apis: Sequence[Api]
+    socket_apis: Sequence[SocketApi]
     queues: Mapping[str, Queue]
     mappings: Sequence[QueueMapping]
     rules: Sequence[IotRule]

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, cast
 
-from local.aws import addresses, cors, routes
+from local.aws import addresses, cors, routes, socket_routes
 from local.aws.cloud import (
     Api,
     Cloud,
@@ -46,13 +46,20 @@ class Reader:
             for scope, logical_id in self._all("AWS::ApiGatewayV2::Api")
             if "Body" in scope.properties(logical_id)
         ]
-        functions = [self._function(*at, apis) for at in self._all("AWS::Lambda::Function")]
+        socket_apis = [
+            socket_routes.of(at, self._identities, self._all)
+            for at in self._all("AWS::ApiGatewayV2::Api")
+            if at[0].properties(at[1]).get("ProtocolType") == "WEBSOCKET"
+        ]
+        everywhere = addresses.origins(self._stack, apis, socket_apis)
+        functions = [self._function(*at, everywhere) for at in self._all("AWS::Lambda::Function")]
         queues = [self._queue(*at) for at in self._all("AWS::SQS::Queue")]
-        tasks = [self._task(*at, apis) for at in self._all("AWS::ECS::TaskDefinition")]
+        tasks = [self._task(*at, everywhere) for at in self._all("AWS::ECS::TaskDefinition")]
         policies = [self._policy(*at) for at in self._all("AWS::IoT::Policy")]
         return Cloud(
             functions={function.name: function for function in functions},
             apis=apis,
+            socket_apis=socket_apis,
             queues={queue.name: queue for queue in queues},
             mappings=[self._mapping(*at) for at in self._all("AWS::Lambda::EventSourceMapping")],
             rules=[self._rule(*at) for at in self._all("AWS::IoT::TopicRule")],
@@ -94,7 +101,7 @@ class Reader:
             cors=cors.of(body),
         )
 
-    def _function(self, scope: Scope, logical_id: str, apis: list[Api]) -> Function:
+    def _function(self, scope: Scope, logical_id: str, origins: Mapping[str, str]) -> Function:
         found = self._properties(
             scope,
             logical_id,
@@ -114,7 +121,7 @@ class Reader:
             arn=self._identities.arn(scope, logical_id),
             handler=str(found["Handler"]),
             code=self._code[logical_id],
-            environment=addresses.adapted(self._stack, apis, variables),
+            environment=addresses.adapted(self._stack, origins, variables),
             timeout=int(found.get("Timeout", 3)),
             memory=int(found.get("MemorySize", 128)),
             role=_last(found.get("Role", "role/none")),
@@ -226,7 +233,7 @@ class Reader:
             functions=tuple(_function_of(target["Arn"], logical_id) for target in targets),
         )
 
-    def _task(self, scope: Scope, logical_id: str, apis: list[Api]) -> TaskDefinition:
+    def _task(self, scope: Scope, logical_id: str, origins: Mapping[str, str]) -> TaskDefinition:
         found = self._properties(
             scope, logical_id, "Cpu", "Memory", "TaskRoleArn", "ContainerDefinitions"
         )
@@ -236,7 +243,7 @@ class Reader:
                 image=str(item["Image"]),
                 environment=addresses.adapted(
                     self._stack,
-                    apis,
+                    origins,
                     {str(e["Name"]): str(e["Value"]) for e in item.get("Environment", [])},
                 ),
                 essential=item.get("Essential", True) in {True, "true"},

@@ -1,7 +1,7 @@
 """API Gateway, Lambda, EventBridge and its Scheduler of one stack, in one process.
 
 `python -m local.aws.gateway --stack FILE --port P` serves the API of people with TLS on P, the
-API of runs and the Lambda service on the ports that the stack file names.
+API of runs, the WebSocket API and the Lambda service on the ports that the stack file names.
 """
 
 import ssl
@@ -23,6 +23,7 @@ from local.aws.lambda_api import LambdaApi
 from local.aws.scheduler import Scheduler
 from local.aws.serving import Listener
 from local.aws.stack import Arguments, Stack, arguments
+from local.aws.websocket_api import WebSocketApi
 
 
 def task_credentials(
@@ -122,6 +123,13 @@ def _listeners(
         listeners.append(_listener(stack, "gateway", application(people), given.port))
     if runs is not None:
         listeners.append(_listener(stack, "run_api", application(runs), stack.port("run_api")))
+    for api in cloud.socket_apis:
+        sockets = WebSocketApi(api, functions=functions, now=clock.now)
+        for name, app in (
+            ("live", sockets.application()),
+            ("live_management", sockets.management()),
+        ):
+            listeners.append(_listener(stack, name, app, stack.port(name)))
     return listeners
 
 

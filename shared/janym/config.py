@@ -34,6 +34,9 @@ VARIABLES = {
     "BOT_THING_TYPE": "IoT thing type of bots",
     "VENUE_CHECK_FUNCTION": "function that asks exchanges",
     "RECONCILE_FUNCTION": "function that compares what is wanted with what is",
+    "LIVE_PUSH_FUNCTION": "function that sends events to open sockets",
+    "LIVE_SOCKET_URL": "address of the WebSocket API as members see it",
+    "LIVE_MANAGEMENT_URL": "address by which open sockets are reached",
     "CLICKHOUSE_URL": "address of ClickHouse",
     "CLICKHOUSE_SECRET_ARN": "Secrets Manager entry with ClickHouse's user and password",
     "CLICKHOUSE_DATABASE": "database in ClickHouse",
@@ -149,6 +152,19 @@ class Settings:
     def reconcile_function(self) -> str | None:
         """Who may not ask it has none."""
         return self.variables.get("RECONCILE_FUNCTION")
+
+    @property
+    def live_push_function(self) -> str | None:
+        """Who may not ask it has none."""
+        return self.variables.get("LIVE_PUSH_FUNCTION")
+
+    @property
+    def live_socket_url(self) -> str:
+        return self._text("LIVE_SOCKET_URL")
+
+    @property
+    def live_management_url(self) -> str:
+        return self._text("LIVE_MANAGEMENT_URL")
 
     @property
     def clickhouse_url(self) -> str:

@@ -19,16 +19,24 @@ if TYPE_CHECKING:
     from janym.ports.clock import Clock, Pause, Randomness
     from janym.ports.history import History
     from janym.ports.launcher import Certificates, Launcher
+    from janym.ports.live import Feeds, Sockets
     from janym.ports.market_history import MarketStore, Recorder
     from janym.ports.roster import Roster
     from janym.ports.unit_of_work import UnitsOfWork
     from janym.ports.vault import Vault
     from janym.ports.venue import Venue, Venues
+    from janym.usecases.live import Pusher
 
 # ruff: noqa: PLC0415 - imports stand where they are paid for; see above
 
 CHECK_PATIENCE_S = 25
 """How long a caller waits for `venue_check`'s answer about a key."""
+
+ASK_PATIENCE_S = 3
+"""How long a caller waits until Lambda has taken an event that nobody waits for."""
+
+SOCKET_PATIENCE_S = 2
+"""How long one frame may take to one socket."""
 
 
 @cache
@@ -107,11 +115,13 @@ def functions() -> "Functions":
     from janym.cloud.clients import client
     from janym.cloud.functions import LambdaFunctions
 
+    waits = settings().venue_check_function is not None
     # One attempt: an invocation whose answer was lost may run, and a second would run beside it.
     return LambdaFunctions(
-        client("lambda", read_timeout_s=CHECK_PATIENCE_S, attempts=1),
+        client("lambda", read_timeout_s=CHECK_PATIENCE_S if waits else ASK_PATIENCE_S, attempts=1),
         venue_check=settings().venue_check_function,
         reconcile=settings().reconcile_function,
+        live_push=settings().live_push_function,
     )
 
 
@@ -190,6 +200,43 @@ def market_store() -> "MarketStore":
     from janym.ticks.market_store import ClickHouseMarketStore
 
     return ClickHouseMarketStore(_clickhouse)
+
+
+@cache
+def feeds() -> "Feeds":
+    """Give events and who listens to them, as the role that DATABASE_URL names."""
+    from janym.db.live import LiveFeeds
+
+    return LiveFeeds(database())
+
+
+@cache
+def sockets() -> "Sockets":
+    """Give the open WebSockets."""
+    from janym.cloud.clients import client
+    from janym.cloud.sockets import ApiGatewaySockets
+
+    # One short attempt: a socket that is slow must not hold up what others wait for.
+    return ApiGatewaySockets(
+        client(
+            "apigatewaymanagementapi",
+            read_timeout_s=SOCKET_PATIENCE_S,
+            attempts=1,
+            address=settings().live_management_url,
+        )
+    )
+
+
+@cache
+def pusher() -> "Pusher":
+    """Give what sends events to open sockets."""
+    from janym.telemetry import logger
+    from janym.usecases.live import Pusher
+
+    def report(what: str, connection: str) -> None:
+        logger.info("socket %s", what, extra={"connection": connection})
+
+    return Pusher(feeds=feeds(), sockets=sockets(), clock=clock(), report=report)
 
 
 def migrate() -> str:

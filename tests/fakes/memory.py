@@ -9,6 +9,7 @@ from janym.domain.bot import Bot, Desired
 from janym.domain.errors import NotFound, StoreAway
 from janym.domain.ids import BotId, OrganizationId
 from janym.domain.job import Job
+from janym.domain.live import Ticket
 from janym.domain.organization import Organization
 from janym.ports.unit_of_work import Answer, AuditEntry, OutboxEntry
 from tests.fakes.owned import MemoryBots, MemoryCommands, MemoryCredentials, MemoryRuns
@@ -86,6 +87,14 @@ class MemoryBudgets:
         return sorted(queue, key=lambda bot: (queue[bot][1], bot))[:limit]
 
 
+class MemoryTickets:
+    def __init__(self, tables: Tables) -> None:
+        self._rows = tables.tickets
+
+    def add(self, ticket: Ticket) -> None:
+        self._rows[ticket.hash] = ticket
+
+
 class MemoryJobs:
     def __init__(self, tables: Tables) -> None:
         self._rows = tables.jobs
@@ -138,6 +147,7 @@ class MemoryUnitOfWork:
         self.rejections = MemoryRejections(tables, organization)
         self.budgets = MemoryBudgets(tables)
         self.jobs = MemoryJobs(tables)
+        self.tickets = MemoryTickets(tables)
         self.audit = MemoryAudit(tables)
         self.idempotency = MemoryIdempotency(tables, organization)
 

@@ -80,6 +80,7 @@ class FakeFunctions:
         self.reconciled: list[BotId] = []
         self.enforced: list[OrganizationId] = []
         self.tested: list[CredentialId] = []
+        self.pushes = 0
         self.permissions = Permissions(trade=True, withdraw=False)
         self.refusal: Exception | None = None
         self.away = False
@@ -95,6 +96,10 @@ class FakeFunctions:
     def enforce(self, organization: OrganizationId) -> None:
         self._answer()
         self.enforced.append(organization)
+
+    def push_events(self) -> None:
+        self._answer()
+        self.pushes += 1
 
     def test_credential(self, credential: CredentialId) -> Permissions:
         self._answer()

@@ -19,6 +19,7 @@ from janym.domain.ids import (
     TradeId,
 )
 from janym.domain.job import Job, JobName
+from janym.domain.live import Ticket
 from janym.domain.organization import Organization
 from janym.domain.run import Run
 from janym.domain.telemetry import ConfigReport, LogLine, MetricsReport, Rejected
@@ -61,6 +62,7 @@ class Tables:
     )
     """What each bot waits for, and since when."""
     jobs: dict[JobName, Job] = field(default_factory=dict[JobName, Job])
+    tickets: dict[bytes, Ticket] = field(default_factory=dict[bytes, Ticket])
     audit: dict[int, AuditEntry] = field(default_factory=dict[int, AuditEntry])
     answers: dict[ReceiptKey, Answer] = field(default_factory=dict[ReceiptKey, Answer])
 

@@ -113,6 +113,7 @@ class World:
             iot_data_endpoint="broker.test",
             iot_mqtt_port=8883,
             telemetry_rule="janym_telemetry",
+            live_socket_url="wss://live.test/live",
         )
         ports: dict[str, Any] = {
             "units": self.units,

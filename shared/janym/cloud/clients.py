@@ -23,9 +23,13 @@ _PASSING = frozenset(
 
 
 def client(
-    service: str, *, read_timeout_s: float = READ_TIMEOUT_S, attempts: int = ATTEMPTS
+    service: str,
+    *,
+    read_timeout_s: float = READ_TIMEOUT_S,
+    attempts: int = ATTEMPTS,
+    address: str | None = None,
 ) -> Any:
-    """Make a client; where it calls is boto3's own business.
+    """Make a client; where it calls is boto3's own business, unless the service has no address.
 
     Its type is not named: stubs exist of some services only.
     """
@@ -39,7 +43,7 @@ def client(
         user_agent_extra="janym",
     )
     untyped: Any = boto3.__dict__
-    return untyped["client"](service, config=settings)
+    return untyped["client"](service, config=settings, endpoint_url=address)
 
 
 def code_of(error: ClientError) -> str:

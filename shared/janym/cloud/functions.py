@@ -19,12 +19,21 @@ class LambdaFunctions:
         client: a boto3 client of Lambda whose patience covers `venue_check`'s.
         venue_check: the name of that function, or none where the caller may not ask it.
         reconcile: the same of `reconcile`.
+        live_push: the same of `live_push`.
     """
 
-    def __init__(self, client: Any, *, venue_check: str | None, reconcile: str | None) -> None:
+    def __init__(
+        self,
+        client: Any,
+        *,
+        venue_check: str | None = None,
+        reconcile: str | None = None,
+        live_push: str | None = None,
+    ) -> None:
         self._client = client
         self._venue_check = venue_check
         self._reconcile = reconcile
+        self._live_push = live_push
 
     def check_venue(self, bot: BotId) -> None:
         self._send(_named(self._venue_check, "VENUE_CHECK_FUNCTION"), {"bot_id": str(bot)})
@@ -35,6 +44,9 @@ class LambdaFunctions:
     def enforce(self, organization: OrganizationId) -> None:
         self._send(_named(self._reconcile, "RECONCILE_FUNCTION"), {"organization_id": organization})
 
+    def push_events(self) -> None:
+        self._send(_named(self._live_push, "LIVE_PUSH_FUNCTION"), {"push": True})
+
     def test_credential(self, credential: CredentialId) -> Permissions:
         answer = self._ask(
             _named(self._venue_check, "VENUE_CHECK_FUNCTION"), {"credential_id": str(credential)}
@@ -43,7 +55,7 @@ class LambdaFunctions:
             _raise(answer["error"], credential)
         return Permissions(trade=answer["trade"], withdraw=answer["withdraw"])
 
-    def _send(self, function: str, payload: dict[str, str]) -> None:
+    def _send(self, function: str, payload: dict[str, str | bool]) -> None:
         with translated("AWS Lambda"):
             self._client.invoke(
                 FunctionName=function, InvocationType="Event", Payload=orjson.dumps(payload)

@@ -11,6 +11,7 @@ from janym.db.connection import Database, Transaction
 from janym.db.credentials import Credentials
 from janym.db.idempotency import Idempotency
 from janym.db.jobs import Jobs
+from janym.db.live import Tickets
 from janym.db.logs import Logs
 from janym.db.metrics import Metrics
 from janym.db.organizations import Organizations
@@ -39,6 +40,7 @@ class UnitOfWork:
         self.rejections = Rejections(transaction)
         self.budgets = Budgets(transaction)
         self.jobs = Jobs(transaction)
+        self.tickets = Tickets(transaction)
         self.audit = Audit(transaction)
         self.idempotency = Idempotency(transaction)
         self._transaction = transaction

@@ -11,11 +11,13 @@ class JobName(StrEnum):
 
     RECONCILE = "reconcile"
     HOUSEKEEPING = "housekeeping"
+    LIVE_PUSH = "live_push"
 
 
 PERIOD: Mapping[JobName, timedelta] = {
     JobName.RECONCILE: timedelta(minutes=1),
     JobName.HOUSEKEEPING: timedelta(hours=1),
+    JobName.LIVE_PUSH: timedelta(minutes=1),
 }
 """How often each is due, as the template schedules it."""
 

@@ -68,6 +68,16 @@ class Functions(Protocol):
         """
         ...
 
+    def push_events(self) -> None:
+        """Have `live_push` send what happened to whoever listens, without waiting.
+
+        It is sent `{"push": true}`.
+
+        Raises:
+            Unavailable: Lambda does not answer; events go out within the minute.
+        """
+        ...
+
     def test_credential(self, credential: CredentialId) -> Permissions:
         """Have `venue_check` ask the exchange what a stored key may do, and wait for the answer.
 

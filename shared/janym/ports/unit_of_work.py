@@ -28,6 +28,7 @@ from janym.domain.organization import Organization
 from janym.domain.run import Run
 from janym.domain.telemetry import ConfigReport
 from janym.ports.jobs import Jobs
+from janym.ports.live import Tickets
 from janym.ports.pages import Listing as Listing  # noqa: PLC0414 - who opens units reads lists
 from janym.ports.pages import Page as Page  # noqa: PLC0414 - the same
 from janym.ports.told import Logs, Metrics, Rejections, Telemetry, Trading
@@ -305,6 +306,8 @@ class UnitOfWork(Protocol):
     def budgets(self) -> Budgets: ...
     @property
     def jobs(self) -> Jobs: ...
+    @property
+    def tickets(self) -> Tickets: ...
     @property
     def audit(self) -> Audit: ...
     @property

@@ -5,10 +5,11 @@ silent is found 20 seconds after its limit at the latest.
 """
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from janym.domain.errors import JanymError
+from janym.domain.errors import JanymError, Unavailable
 from janym.domain.ids import BotId
 from janym.ports.clock import Pause
 from janym.usecases import outbox, reconcile
@@ -54,6 +55,8 @@ def once(platform: Platform) -> Iterator[Left]:
         yield Left(bot=failed.entry.bot, what=failed.entry.errand, reason=failed.reason)
     for bot, reason in reconcile.every(platform).items():
         yield Left(bot=bot, what="look", reason=reason)
+    with suppress(Unavailable):  # what is not pushed now is within the minute
+        platform.functions.push_events()
 
 
 def _serve_waiting(platform: Platform, pause: Pause, *, until: datetime) -> Iterator[Left]:

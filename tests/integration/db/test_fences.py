@@ -9,11 +9,13 @@ import pytest
 from psycopg import sql
 from psycopg.types.json import Jsonb
 
+from janym.db.live import LiveFeeds
 from janym.domain.ids import OrganizationId
+from janym.domain.live import Connection, ConnectionId, Ticket
 from janym.ports.unit_of_work import Errand, OutboxEntry, Page
 from tests.fakes.clock import NOON
 from tests.fakes.recorder import Stage
-from tests.fakes.world import ACME, RIVAL
+from tests.fakes.world import ACME, ANA, RIVAL
 from tests.fixtures.database import TestDatabase
 
 OF_NOBODY = {
@@ -63,6 +65,7 @@ def fenced(stage: Stage) -> Generator[Fenced]:
         )
         uow.outbox.add(errand)
         uow.commit()
+    _listen(database)
     with database.admin() as admin:
         found = admin.execute(
             """
@@ -75,6 +78,26 @@ def fenced(stage: Stage) -> Generator[Fenced]:
     yield Fenced(database=database, columns=dict(found))
     database.close()
     stage.server.drop_database(name)
+
+
+def _listen(database: TestDatabase) -> None:
+    """Have a member ask for a ticket, and another listen on a socket."""
+    ticket = Ticket(hash=b"t", organization=ACME, user=ANA.user, role=ANA.role, expires_at=NOON)
+    with database.units("app")(ACME) as uow:
+        uow.tickets.add(ticket)
+        uow.commit()
+    feeds = LiveFeeds(database.role("live"))
+    socket = Connection(
+        id=ConnectionId("socket"),
+        organization=ACME,
+        user=ANA.user,
+        role=ANA.role,
+        connected_at=NOON,
+        authorized_until=NOON,
+    )
+    feeds.number()
+    feeds.open(socket)
+    feeds.subscribe(socket, ["bots"], after=None)
 
 
 def tenants(fenced: Fenced) -> list[str]:

@@ -175,7 +175,7 @@ def test_roles_that_are_missing_are_made_and_sign_in_by_iam_where_there_is_iam()
     with room() as folder, running_postgres(folder) as server:
         name = server.create_database()
         with psycopg.connect(server.admin_url, autocommit=True) as admin:
-            for role in ("app", "control", "ingest", "executor"):
+            for role in ("app", "control", "ingest", "live", "executor"):
                 admin.execute(sql.SQL("DROP ROLE {}").format(sql.Identifier(role)))
             admin.execute("CREATE ROLE rds_iam")
             admin.execute("ALTER ROLE janym_owner CREATEROLE")
@@ -188,7 +188,7 @@ def test_roles_that_are_missing_are_made_and_sign_in_by_iam_where_there_is_iam()
                 "SELECT member::regrole::text FROM pg_auth_members"
                 " WHERE roleid = 'rds_iam'::regrole AND member <> 'janym_owner'::regrole"
             ).fetchall()
-    assert sorted(members) == [("app",), ("control",), ("executor",), ("ingest",)]
+    assert sorted(members) == [("app",), ("control",), ("executor",), ("ingest",), ("live",)]
 
 
 def test_what_only_grows_is_dropped_when_it_is_past_keeping(database: TestDatabase) -> None:

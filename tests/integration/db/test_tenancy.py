@@ -102,6 +102,12 @@ def test_another_organizations_bot_does_not_exist(two: TestDatabase) -> None:
         "SELECT * FROM bot_metrics_default",
         "ALTER TABLE bots DISABLE ROW LEVEL SECURITY",
         "SELECT tend_metric_partitions('2030-01-01', 0, 0)",
+        "UPDATE live_connections SET authorized_until = 'infinity'",
+        (
+            "INSERT INTO live_events (organization_id, topic, kind, at, data)"
+            " VALUES ('other', 'bots', 'bot', now(), '{}')"
+        ),
+        "INSERT INTO live_tickets VALUES ('', 'other', 'eve', 'admin', now())",
         "SET ROLE control",
     ],
 )
@@ -134,6 +140,38 @@ def test_ingest_may_not(two: TestDatabase, statement: LiteralString) -> None:
         pytest.raises(psycopg.errors.InsufficientPrivilege),
     ):
         transaction.run(statement)
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "SELECT 1 FROM exchange_credentials",
+        "SELECT 1 FROM orders",
+        "SELECT 1 FROM audit_log",
+        "SELECT 1 FROM bot_runs",
+        "SELECT 1 FROM organization",
+        "UPDATE bots SET name = 'eve'",
+        "INSERT INTO live_tickets VALUES ('', 'acme', 'eve', 'admin', now())",
+        (
+            "INSERT INTO live_events (organization_id, topic, kind, at, data)"
+            " VALUES ('acme', 'bots', 'bot', now(), '{}')"
+        ),
+    ],
+)
+def test_live_may_not(two: TestDatabase, statement: LiteralString) -> None:
+    """S0-141: the function behind open sockets reads no key and makes up no event."""
+    with (
+        two.role("live").transaction(None) as transaction,
+        pytest.raises(psycopg.errors.InsufficientPrivilege),
+    ):
+        transaction.run(statement)
+
+
+def test_live_sees_bots_of_a_named_organization_alone(two: TestDatabase) -> None:
+    """S0-141."""
+    for organization, seen in ((None, 0), (ACME, 1), ("nobody", 0)):
+        with two.role("live").transaction(organization) as transaction:
+            assert len(transaction.all("SELECT id FROM bots")) == seen
 
 
 @pytest.mark.parametrize("role", ["control", "janym_owner"])

@@ -29,10 +29,14 @@ TEMPLATE = ROOT / "tests" / "data" / "aws" / "template.yaml"
 T = TypeVar("T")
 WITHIN = 30.0
 """Seconds in which what a test waits for must be seen."""
-SCHEMES = {"gateway": "https://localhost", "mqtt": "mqtts://localhost"}
+SCHEMES = {
+    "gateway": "https://localhost",
+    "live": "https://localhost",
+    "mqtt": "mqtts://localhost",
+}
 NAMES = (
     "postgres", "clickhouse", "mqtt", "moto", "issuer", "iot", "sqs",
-    "gateway", "run_api", "lambda", "ecs", "paper_exchange",
+    "gateway", "run_api", "live", "live_management", "lambda", "ecs", "paper_exchange",
 )  # fmt: skip
 
 
@@ -179,7 +183,7 @@ def small_stack(folder: Path, **addresses: str) -> Generator[SmallStack]:
     } | addresses
     pki.create(home / "pki", at=clock.now())
     secrets = {
-        "postgres": {"app": "app word"},
+        "postgres": {"app": "app word", "live": "live word"},
         "credential_key_arn": "arn:aws:kms:us-east-1:000000000000:key/k",
         "clickhouse_secret_arn": "arn:aws:secretsmanager:us-east-1:000000000000:secret:c",
     }

@@ -60,7 +60,7 @@ def test_people_show_a_token_and_runs_sign(project: Project) -> None:
     """S0-140: nothing of an organization is open; claim alone is for tasks."""
     schemes: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
     for name, api in project.root.of_type("AWS::ApiGatewayV2::Api"):
-        for path, operations in api["Body"]["paths"].items():
+        for path, operations in api.get("Body", {"paths": {}})["paths"].items():
             for operation in operations.values():
                 [[scheme]] = operation["security"]
                 schemes[name, scheme].add(path)

@@ -10,9 +10,9 @@ from local.aws.stack import Stack
 
 NAMES = (
     "postgres", "clickhouse", "mqtt", "moto", "issuer", "iot", "sqs",
-    "gateway", "run_api", "lambda", "ecs", "paper_exchange",
+    "gateway", "run_api", "live", "live_management", "lambda", "ecs", "paper_exchange",
 )  # fmt: skip
-ROLES = ("app", "ingest", "control", "executor", "janym_owner")
+ROLES = ("app", "ingest", "control", "live", "executor", "janym_owner")
 
 
 @pytest.fixture
