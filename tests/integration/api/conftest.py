@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 import pytest
 import urllib3
 
+from janym.db.live import LiveFeeds
 from janym.domain.ids import OrganizationId
 from janym.domain.organization import Organization
 from local.layout import ROOT
@@ -47,6 +48,7 @@ def platform(stage: Stage, tmp_path_factory: pytest.TempPathFactory) -> Generato
     name = stage.server.create_database(prefix="api", template=stage.database)
     database = TestDatabase(server=stage.server, name=name)
     found_rival(database)
+    LiveFeeds(database.role("live")).number()  # or the clock's push would, while a test looks
     postgres = f"postgresql://127.0.0.1:{stage.server.port}/{name}"
     with small_stack(tmp_path_factory.mktemp("api"), postgres=postgres) as small:
         small.template = ROOT / "template.yaml"

@@ -63,9 +63,8 @@ async def test_what_the_log_lost_is_said(live: Live) -> None:
 
 
 async def test_figures_are_told_to_who_listens_alone(live: Live) -> None:
-    kept = "SELECT count(*) FROM live_events WHERE kind = 'metrics'"
-    live.hear(metrics(OURS, 31))
-    assert live.rows(kept) == [(0,)]
+    live.hear(metrics(SECOND, 31))
+    kept = live.rows(f"SELECT count(*) FROM live_events WHERE topic = 'bot/{SECOND.id}'")
     async with live.socket() as member:
         await member.ask(action="subscribe", topics=[TOPIC])
         live.hear(metrics(OURS, 32))
@@ -73,6 +72,7 @@ async def test_figures_are_told_to_who_listens_alone(live: Live) -> None:
         live.push()
         frame = await member.hear()
 
+    assert kept == [(0,)], "nobody ever listened to this bot"
     assert (frame["kind"], frame["data"]["seq"]) == ("metrics", 32)
     assert isinstance(frame["data"]["balance_usd"], str), "money is text"
 
