@@ -64,7 +64,7 @@ async def test_what_the_log_lost_is_said(live: Live) -> None:
 
 async def test_figures_are_told_to_who_listens_alone(live: Live) -> None:
     live.hear(metrics(SECOND, 31))
-    kept = live.rows(f"SELECT count(*) FROM live_events WHERE topic = 'bot/{SECOND.id}'")
+    kept = live.rows("SELECT topic FROM live_events WHERE kind = 'metrics'")
     async with live.socket() as member:
         await member.ask(action="subscribe", topics=[TOPIC])
         live.hear(metrics(OURS, 32))
@@ -72,7 +72,7 @@ async def test_figures_are_told_to_who_listens_alone(live: Live) -> None:
         live.push()
         frame = await member.hear()
 
-    assert kept == [(0,)], "nobody ever listened to this bot"
+    assert (f"bot/{SECOND.id}",) not in kept, "nobody ever listened to this bot"
     assert (frame["kind"], frame["data"]["seq"]) == ("metrics", 32)
     assert isinstance(frame["data"]["balance_usd"], str), "money is text"
 

@@ -8,8 +8,8 @@ remembers the last one would miss events. Decimals are texts, as in every answer
 
 from alembic import op
 
-revision = "0009"
-down_revision = "0008"
+revision = "0012"
+down_revision = "0011"
 
 TABLES = """
 -- No foreign key: the rows that it tells of have theirs, and each would cost a look.
