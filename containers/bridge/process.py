@@ -37,6 +37,7 @@ from janym.ports.venue import Venue
 
 NO_RUN = 2
 FLUSH_S = 10.0
+"""The broker counts as away when it has taken nothing for so long; who kills us does not wait."""
 GOODBYE_S = 5.0
 SPOOL = "spool"
 ENVIRONMENT = os.environ  # noqa: TID251 - a task is described by its environment alone

@@ -85,6 +85,7 @@ class Device:
         self._tls = tls(endpoint)
         self._outbox = outbox
         self._flying: dict[asyncio.Future[Any], Entry] = {}
+        self._delivered = 0
         self._wake = asyncio.Event()
         self._idle = asyncio.Event()
         self._idle.set()
@@ -109,13 +110,16 @@ class Device:
         self._idle.clear()
         self._wake.set()
 
-    async def flushed(self, timeout_s: float) -> bool:
-        """Wait until all is delivered; False where time ran out first."""
-        try:
-            await asyncio.wait_for(self._idle.wait(), timeout_s)
-        except TimeoutError:
-            logger.warning("%d messages were not delivered in time", self.waiting)
-            return False
+    async def flushed(self, patience_s: float) -> bool:
+        """Wait until all is delivered, however long; False once nothing was for so long."""
+        while not self._idle.is_set():
+            before = self._delivered
+            try:
+                await asyncio.wait_for(self._idle.wait(), patience_s)
+            except TimeoutError:
+                if self._delivered == before:
+                    logger.warning("%d messages were not delivered in time", self.waiting)
+                    return False
         return True
 
     def close(self) -> None:
@@ -192,6 +196,7 @@ class Device:
             if error := sent.exception():
                 raise Lost(f"a message was not acknowledged: {error}")
             del self._flying[sent]
+            self._delivered += 1
 
     def _subscriptions(self) -> list[str]:
         return [

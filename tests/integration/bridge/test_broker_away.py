@@ -87,7 +87,10 @@ def speak(task: Task, fills: int) -> None:
 
 
 def test_thousands_of_facts_wait_on_disk(start: Start, broken: Restartable) -> None:
-    """S0-102: within the bound nothing is lost, and all of it comes in order."""
+    """S0-102: within the bound nothing is lost, and all of it comes in order.
+
+    The bridge is asked to end meanwhile, and does so once all of it is delivered.
+    """
     task = start(broker=broken.address)
     task.platform.wait("status", status="running")
     broken.down()
@@ -99,8 +102,10 @@ def test_thousands_of_facts_wait_on_disk(start: Start, broken: Restartable) -> N
         lambda: list(task.work.iterdir()),
     )
     broken.up()
+    task.process.terminate()
 
     task.platform.wait("orders/filled", trade_id=f"away-{THOUSANDS - 1}")
+    assert task.ended() == 0
     told = [each.body["trade_id"] for each in task.platform.on("orders/filled")]
     assert list(dict.fromkeys(told)) == [f"away-{number}" for number in range(THOUSANDS)]
     assert "lost" not in str(task.platform.on("status")[-1].body.get("detail"))
