@@ -23,6 +23,7 @@ from containers.bridge.trading import Trading
 from containers.bridge.wishes import Wishes
 from containers.bridge.worker import TooLong
 from janym.domain.bot import BotStatus, Desired, StopMode
+from janym.domain.command import Flatten
 from janym.domain.errors import InvalidInput, JanymError, Unavailable
 from janym.ports.clock import Clock
 
@@ -207,7 +208,8 @@ class Supervisor:
     async def _say_flattened(self) -> None:
         position = await self._trading.position(SETTLE_S)
         flat = outcome(self._closed, position=position, base=self._trading.base)
-        self._reporter.status(BotStatus.STOPPED, detail=flat.words)
+        code = Flatten.DONE if flat.complete else Flatten.FAILED
+        self._reporter.status(BotStatus.STOPPED, code, flat.words)
         if flat.complete:
             self._commands.stopped(result=flat.words)
         else:

@@ -15,6 +15,13 @@ LIFETIME = timedelta(minutes=5)
 """A command that nobody carried out by then is expired; the desired state stays."""
 
 
+class Flatten(StrEnum):
+    """How a bot says in its last status, beside the ack, what became of a stop that flattens."""
+
+    DONE = "FLATTENED"
+    FAILED = "NOT_FLATTENED"
+
+
 class CommandKind(StrEnum):
     """What is asked."""
 

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from janym.domain.bot import BotStatus
+from janym.domain.command import CommandState, Flatten
 from janym.domain.telemetry import (
     LogLine,
     MetricsPart,
@@ -19,6 +20,11 @@ from janym.domain.telemetry import (
 from janym.ports.history import History
 from janym.ports.unit_of_work import UnitOfWork, UnitsOfWork
 from janym.usecases import commands
+
+FLATTENS = {
+    Flatten.DONE.value: CommandState.DONE,
+    Flatten.FAILED.value: CommandState.FAILED,
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +65,10 @@ def _settle_stops(uow: UnitOfWork, reports: Sequence[Report]) -> None:
     for report in reports:
         if isinstance(report, StatusReport) and report.status is BotStatus.STOPPED:
             commands.settle_stops(uow, report.bot, at=report.at)
+            if report.reason in FLATTENS:
+                commands.settle_flatten(
+                    uow, report.bot, FLATTENS[report.reason], at=report.at, words=report.detail
+                )
 
 
 def history(reports: Sequence[Report], *, history: History) -> None:

@@ -16,6 +16,7 @@ from decimal import Decimal
 
 from janym.domain.bot import Bot, BotStatus, Desired, StopMode
 from janym.domain.client_order_id import belongs_to, of_session
+from janym.domain.command import CommandState
 from janym.domain.credential import Credential, ExchangeKey, Permissions
 from janym.domain.errors import JanymError, KeyAccessDenied, OutcomeUnknown, VenueRefused
 from janym.domain.ids import BotId, ClientOrderId, CredentialId, TradeId
@@ -296,8 +297,18 @@ def _settle_bot(
         kept = f"kept as asked: {_listed(answer.left)}" if answer.left else None
         uow.bots.put(verdict(bot, BotStatus.STOPPED, at=at, reason=None, detail=kept))
         commands.settle_stops(uow, bot.id, at=at)
+        _settle_flatten(uow, bot, at=at)
     elif bot.status is BotStatus.ORPHANED:
         uow.bots.put(verdict(bot, BotStatus.STARTING, at=at, reason=None))
+
+
+def _settle_flatten(uow: UnitOfWork, bot: Bot, *, at: datetime) -> None:
+    """Note a flatten as done where the fills say so; what is left may be less than can be sold."""
+    asked = commands.unsettled_flatten(uow, bot.id, at=at)
+    totals = uow.trading.profit_and_loss(bot.id, bot.trading_pair)
+    if asked is not None and not totals.position:
+        words = "nothing of the position is left, as the exchange says"
+        commands.settle_flatten(uow, bot.id, CommandState.DONE, at=at, words=words)
 
 
 def _listed(orders: Sequence[VenueOrder]) -> str:

@@ -232,7 +232,8 @@ def test_a_stop_can_flatten_the_bots_own_position(start: Start) -> None:
     assert (close["side"], close["quantity"], close["slippage"]) == ("sell", "0.1", "0.01")
     said = "sold 0.1 ETH at 1999.5 on average; 0 ETH left"
     assert task.platform.wait("ack", command_id=command, state="done").body["reason"] == said
-    assert task.platform.wait("status", status="stopped").body["detail"] == said
+    stopped = task.platform.wait("status", status="stopped").body
+    assert (stopped["reason"], stopped["detail"]) == ("FLATTENED", said)
     assert task.platform.wait("orders/filled", trade_id="flat").body["order_side"] == "sell"
 
 
@@ -252,6 +253,7 @@ def test_without_an_engine_nothing_is_flattened(start: Start) -> None:
     reason = task.platform.wait("ack", command_id=command, state="failed").body["reason"]
     assert reason.startswith("FLATTEN_NEEDS_ENGINE: ")
     assert reason.endswith("0.1 ETH left")
+    assert task.platform.wait("status", status="stopped").body["reason"] == "NOT_FLATTENED"
     assert task.venue["open"] == []
 
 

@@ -6,8 +6,11 @@ from janym.domain import topics
 from janym.domain.bot import BotStatus, Desired, StopMode
 from janym.domain.command import CommandKind, CommandState
 from janym.domain.errors import Conflict, Forbidden, NotFound, StoreAway
+from janym.domain.ids import BotId
+from janym.domain.trading import OrderStatus
 from janym.ports.unit_of_work import Errand
 from janym.usecases import reconcile
+from tests.fakes.venue import venue_order, venue_trade
 from tests.fakes.world import ANA, EVE, VERA, World
 
 
@@ -215,20 +218,70 @@ def test_a_start_resumes_and_a_stop_ends_a_paused_bot(world: World) -> None:
     assert world.bot(bot.id).desired is Desired.STOPPED
 
 
-def test_a_flatten_is_done_by_the_bots_own_word_alone(world: World) -> None:
-    """`stopped` may overtake the ack; where none ever comes the command expires."""
+def flattening(world: World, *, held: bool) -> BotId:
+    """Make a bot that was stopped with a flatten, whose ack never comes."""
     bot = world.running_bot()
+    if held:
+        name = f"jn{bot.tag}10x"
+        world.venue.placed = [venue_order(name, status=OrderStatus.FILLED)]
+        world.venue.executed = [venue_trade("t1")]
     world.stop(bot.id, StopMode.FLATTEN)
+    return bot.id
 
-    world.report(bot.id, BotStatus.STOPPED, seq=2)
-    world.task_event(world.task(bot.id), exit_code=0)
-    world.check_venue(bot.id)
-    assert world.bot(bot.id).status is BotStatus.STOPPED
-    assert world.commands(bot.id)[0].state is CommandState.ACCEPTED
+
+def test_that_a_bot_is_stopped_does_not_say_that_it_is_flat(world: World) -> None:
+    """`stopped` may overtake the ack; where nobody ever says more, the command expires."""
+    bot = flattening(world, held=True)
+
+    world.report(bot, BotStatus.STOPPED, seq=2)
+    world.task_event(world.task(bot), exit_code=0)
+    world.check_venue(bot)
+    assert world.bot(bot).status is BotStatus.STOPPED
+    assert world.commands(bot)[0].state is CommandState.ACCEPTED
 
     world.clock.advance(minutes=5)
     assert reconcile.every(world.platform) == {}
-    assert world.commands(bot.id)[0].state is CommandState.EXPIRED
+    assert world.commands(bot)[0].state is CommandState.EXPIRED
+
+
+@pytest.mark.parametrize(
+    ("said", "state"),
+    [("FLATTENED", CommandState.DONE), ("NOT_FLATTENED", CommandState.FAILED)],
+)
+def test_a_flatten_whose_ack_was_lost_is_settled_by_the_last_status(
+    world: World, said: str, state: CommandState
+) -> None:
+    """Also where it comes late, and the command has expired."""
+    bot = flattening(world, held=True)
+    world.clock.advance(minutes=6)
+    reconcile.every(world.platform)
+    assert world.commands(bot)[0].state is CommandState.EXPIRED
+
+    world.report(bot, BotStatus.STOPPED, seq=2, reason=said)
+
+    assert world.commands(bot)[0].state is state
+
+
+def test_a_flatten_of_a_bot_that_died_is_settled_by_its_fills(world: World) -> None:
+    """Neither ack nor status came, and the exchange says that nothing is left."""
+    bot = flattening(world, held=False)
+
+    world.task_event(world.task(bot), exit_code=137)
+    world.check_venue(bot)
+
+    assert world.commands(bot)[0].state is CommandState.DONE
+
+
+def test_a_word_of_an_earlier_flatten_settles_no_later_stop(world: World) -> None:
+    bot = flattening(world, held=True)
+    world.clock.advance(minutes=6)
+    reconcile.every(world.platform)
+    world.stop(bot)
+
+    world.report(bot, BotStatus.STOPPED, seq=2, reason="FLATTENED")
+
+    later, earlier = world.commands(bot)[:2]
+    assert (later.state, earlier.state) == (CommandState.DONE, CommandState.EXPIRED)
 
 
 def test_a_flatten_holds_for_one_stop(world: World) -> None:
