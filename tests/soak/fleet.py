@@ -67,24 +67,31 @@ class Fleet:
         self.quoting({})
 
     def quoting(self, buried: Mapping[str, set[str]]) -> None:
-        """Wait until every bot runs and has orders in the book; who gave up is started again.
+        """Wait until every bot was seen to run and to have orders in the book.
 
-        Orders of engines that are dead and buried, by bot and prefix, do not count.
+        Not all at once: their orders trade, and rest only part of the time. Who gave up is started
+        again. Orders of engines that are dead and buried, by bot and prefix, do not count.
         """
+        seen: set[str] = set()
 
         def look() -> dict[str, tuple[str, int]]:
-            return {
+            lacking = {
                 member.tag: (
                     self.nudged(member),
                     self.quotes(member, buried.get(member.tag, set())),
                 )
                 for member in self.members
+                if member.tag not in seen
             }
+            seen.update(
+                tag for tag, (status, count) in lacking.items() if status == "running" and count
+            )
+            return {tag: told for tag, told in lacking.items() if tag not in seen}
 
         until(
             "every bot to run and to quote",
             look,
-            lambda seen: all(status == "running" and count for status, count in seen.values()),
+            lambda lacking: not lacking,
             limit_s=QUOTING_IN_S,
         )
 
