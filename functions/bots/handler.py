@@ -16,7 +16,7 @@ from janym.domain.ids import BotId
 from janym.telemetry import logger
 from janym.usecases import bots
 
-app = new_app()
+app = new_app(wiring.admit)
 
 
 @app.get("/api/bots")

@@ -17,7 +17,7 @@ from janym.domain.ids import CredentialId
 from janym.telemetry import logger
 from janym.usecases import credentials
 
-app = new_app()
+app = new_app(wiring.admit)
 
 
 @app.get("/api/exchanges/credentials")

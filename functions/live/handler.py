@@ -13,7 +13,7 @@ from janym.api.requests import caller
 from janym.telemetry import logger
 from janym.usecases import live
 
-app = new_app()
+app = new_app(wiring.admit)
 
 
 @app.post("/api/live/tickets")

@@ -15,7 +15,7 @@ from janym.domain.ids import BotId
 from janym.telemetry import logger
 from janym.usecases import metrics
 
-app = new_app()
+app = new_app(wiring.admit)
 recent = Recent()
 
 

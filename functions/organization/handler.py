@@ -21,7 +21,7 @@ from janym.domain.errors import Unavailable
 from janym.telemetry import logger
 from janym.usecases import halts, organization
 
-app = new_app()
+app = new_app(wiring.admit)
 
 
 @app.get("/api/organization")

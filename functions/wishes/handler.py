@@ -19,7 +19,7 @@ from janym.domain.ids import BotId
 from janym.telemetry import logger
 from janym.usecases import wishes
 
-app = new_app()
+app = new_app(wiring.admit)
 
 
 @app.post("/api/bots/<bot_id>/start")

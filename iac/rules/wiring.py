@@ -8,12 +8,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from iac.fault import Fault, Rule
-from iac.templates import Project
+from iac.templates import Project, text
 from janym import config
 
 DATABASE = {"DATABASE_URL", "DATABASE_AUTH"}
 CLICKHOUSE = {"CLICKHOUSE_URL", "CLICKHOUSE_SECRET_ARN"}
 NEEDS: dict[str, set[str]] = {
+    "admit": DATABASE,
     "units": DATABASE,
     "vault": {"CREDENTIAL_KEY_ARN"},
     "venues": {"VENUE_ENDPOINTS"},
@@ -66,4 +67,18 @@ def _asked(handler: Path) -> tuple[set[str], set[str]]:
     return ports, behind | (named & set(config.VARIABLES))
 
 
-RULES: tuple[Rule, ...] = (functions_are_told_what_they_use,)
+def people_are_let_in(project: Project) -> Iterator[Fault]:
+    """Who answers people from the database first asks whether they still belong there."""
+    for name, resource in project.root.source["Resources"].items():
+        if resource["Type"] != "AWS::Serverless::Function":
+            continue
+        properties = resource["Properties"]
+        handler = project.folder / properties["CodeUri"] / "handler.py"
+        url = text(properties.get("Environment", {}).get("Variables", {}).get("DATABASE_URL"))
+        if not str(url).startswith("postgresql://app@") or not handler.is_file():
+            continue
+        if "admit" not in _asked(handler)[0]:
+            yield Fault(where=name, message="lets in whoever has a token: new_app(wiring.admit)")
+
+
+RULES: tuple[Rule, ...] = (functions_are_told_what_they_use, people_are_let_in)

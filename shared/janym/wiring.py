@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from janym.cloud.secrets import Secrets
     from janym.db.connection import Database
     from janym.domain.bot import Environment
+    from janym.domain.organization import Caller
     from janym.ports.bus import Bus, Functions
     from janym.ports.clock import Clock, Pause, Randomness
     from janym.ports.history import History
@@ -75,6 +76,18 @@ def units() -> "UnitsOfWork":
     from janym.db.unit_of_work import UnitsOfWork
 
     return UnitsOfWork(database())
+
+
+def admit(caller: "Caller") -> "Caller":
+    """Let a request in, and give its caller with the role that counts here.
+
+    Raises:
+        Forbidden: its caller is no member any more.
+        Unavailable: the organization has used up its requests, or PostgreSQL does not answer.
+    """
+    from janym.usecases import admission
+
+    return admission.admit(caller, units=units(), clock=clock())
 
 
 @cache

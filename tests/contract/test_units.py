@@ -10,7 +10,7 @@ from janym.domain.bot import BotStatus, Desired
 from janym.domain.command import CommandKind, CommandState
 from janym.domain.errors import AlreadyExists, Conflict, InvalidInput, NotFound
 from janym.domain.ids import CredentialId, TaskId, UserId
-from janym.domain.organization import Limits, TradingState
+from janym.domain.organization import Limits, Role, TradingState
 from janym.domain.run import RunState
 from janym.ports.unit_of_work import Answer, Errand, OutboxEntry, Page, UnitsOfWork
 from tests.integration.db.builders import (
@@ -21,6 +21,7 @@ from tests.integration.db.builders import (
     command,
     credential,
     later,
+    member,
     organization,
     run,
     seed,
@@ -78,6 +79,43 @@ def test_an_organization_is_kept_whole(units: UnitsOfWork) -> None:
         assert uow.organizations.lock(ACME) == changed
         with pytest.raises(NotFound):
             uow.organizations.lock(OTHER)
+
+
+def test_members_are_of_one_organization_and_stay_known_when_removed(seeded: UnitsOfWork) -> None:
+    """S0-141, S0-142."""
+    ana, bo = member(), member(user="bo", role=Role.ADMIN, created_at=later(1), name="Bo")
+    with seeded(OTHER) as uow:
+        uow.members.put(member(OTHER, role=Role.ADMIN))
+        uow.commit()
+    with seeded(ACME) as uow:
+        for each in (ana, bo):
+            uow.members.put(each)
+        uow.commit()
+
+    with seeded(ACME) as uow:
+        first = uow.members.list(Page(limit=1))
+        rest = uow.members.list(Page(limit=1, cursor=first.next_cursor))
+        assert [*first.items, *rest.items] == [bo, ana]
+        assert (rest.next_cursor, uow.members.count_admins()) == (None, 1)
+        uow.members.put(replace(bo, removed_at=later(2)))
+        assert uow.members.find(bo.user) == replace(bo, removed_at=later(2))
+        assert (list(uow.members.list(Page()).items), uow.members.count_admins()) == ([ana], 0)
+        assert uow.members.find(UserId("nobody")) is None
+
+
+def test_requests_come_back_with_time(seeded: UnitsOfWork) -> None:
+    """S2-081: no more than a minute's in any minute, half of them at once."""
+    pace = Limits(requests_per_minute=60).pace
+    with seeded(OTHER) as uow:
+        assert uow.requests.take(pace, at=NOON) is None
+        uow.commit()
+
+    with seeded(ACME) as uow:
+        assert [uow.requests.take(pace, at=NOON) for _ in range(30)] == [None] * 30
+        assert uow.requests.take(pace, at=NOON) == timedelta(seconds=2)
+        assert uow.requests.take(pace, at=later(1)) == timedelta(seconds=1)
+        assert uow.requests.take(pace, at=later(2)) is None
+        assert uow.requests.take(pace, at=later(2)) == timedelta(seconds=2)
 
 
 def test_bots_that_live_are_listed_and_counted(seeded: UnitsOfWork) -> None:

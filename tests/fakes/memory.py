@@ -3,16 +3,24 @@
 from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from janym.domain.bot import Bot, Desired
+from janym.domain.egress import Pace
 from janym.domain.errors import NotFound, StoreAway
-from janym.domain.ids import BotId, OrganizationId
+from janym.domain.ids import BotId, OrganizationId, UserId
 from janym.domain.job import Job
 from janym.domain.live import Ticket
-from janym.domain.organization import Organization
-from janym.ports.unit_of_work import Answer, AuditEntry, OutboxEntry
-from tests.fakes.owned import MemoryBots, MemoryCommands, MemoryCredentials, MemoryRuns
+from janym.domain.organization import Member, Organization, Role
+from janym.ports.unit_of_work import Answer, AuditEntry, Listing, OutboxEntry, Page
+from tests.fakes.owned import (
+    MemoryBots,
+    MemoryCommands,
+    MemoryCredentials,
+    MemoryRuns,
+    newest_first,
+    paged,
+)
 from tests.fakes.tables import Tables
 from tests.fakes.told import (
     MemoryLogs,
@@ -37,6 +45,45 @@ class MemoryOrganizations:
 
     def put(self, organization: Organization) -> None:
         self._tables.organizations[organization.id] = organization
+
+
+class MemoryMembers:
+    def __init__(self, tables: Tables, organization: OrganizationId | None) -> None:
+        self._rows, self._organization = tables.members, organization
+
+    def find(self, user: UserId) -> Member | None:
+        key = self._organization
+        return self._rows.get((key, user)) if key is not None else None
+
+    def list(self, page: Page) -> Listing[Member]:
+        return paged(newest_first(self._present()), page)
+
+    def put(self, member: Member) -> None:
+        self._rows[member.organization, member.user] = member
+
+    def count_admins(self) -> int:
+        return sum(member.role is Role.ADMIN for member in self._present())
+
+    def _present(self) -> Sequence[Member]:
+        return [
+            member
+            for member in self._rows.values()
+            if member.organization == self._organization and member.removed_at is None
+        ]
+
+
+class MemoryRequests:
+    def __init__(self, tables: Tables, organization: OrganizationId | None) -> None:
+        self._full_at, self._organization = tables.requests, organization
+
+    def take(self, pace: Pace, *, at: datetime) -> timedelta | None:
+        if self._organization is None:
+            return None
+        full_at = self._full_at.get(self._organization, at)
+        if pace.available(full_at, at=at) < 1:
+            return full_at - at - pace.interval * (pace.burst - 1)
+        self._full_at[self._organization] = pace.after(full_at, 1, at=at)
+        return None
 
 
 class MemoryOutbox:
@@ -135,6 +182,8 @@ class MemoryUnitOfWork:
         self._store = store
         tables = self._tables = store.tables.copy()
         self.organizations = MemoryOrganizations(tables, organization)
+        self.members = MemoryMembers(tables, organization)
+        self.requests = MemoryRequests(tables, organization)
         self.credentials = MemoryCredentials(tables, organization)
         self.bots = MemoryBots(tables, organization)
         self.runs = MemoryRuns(tables, organization)

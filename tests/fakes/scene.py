@@ -11,12 +11,15 @@ from tests.fakes.life import ROLE, claim_event, queue_event, said
 from tests.fakes.world import ADMIN, CONFIG, CSR
 
 Names = dict[str, str]
+SOMEBODY = {"user_id": "user_ada", "role": "trader", "name": "Ada"}
 
 
 def set_up(functions: Functions) -> Names:
     """Let it all happen, through the functions alone; give each thing's id by its name."""
     _done(functions.http("PUT /api/organization", {"name": "Acme"}, caller=ADMIN))
+    _done(functions.http("POST /api/organization/members", SOMEBODY, caller=ADMIN))
     names = {
+        "user_id": SOMEBODY["user_id"],
         "credential_id": _key(functions, "main"),
         "unused_credential_id": _key(functions, "spare"),
     }

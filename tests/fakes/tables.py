@@ -17,10 +17,11 @@ from janym.domain.ids import (
     OrganizationId,
     RunId,
     TradeId,
+    UserId,
 )
 from janym.domain.job import Job, JobName
 from janym.domain.live import Ticket
-from janym.domain.organization import Organization
+from janym.domain.organization import Member, Organization
 from janym.domain.run import Run
 from janym.domain.telemetry import ConfigReport, LogLine, MetricsReport, Rejected
 from janym.domain.trading import ORDER_RANK, Fill, Order, OrderStatus
@@ -40,6 +41,13 @@ class Tables:
     organizations: dict[OrganizationId, Organization] = field(
         default_factory=dict[OrganizationId, Organization]
     )
+    members: dict[tuple[OrganizationId, UserId], Member] = field(
+        default_factory=dict[tuple[OrganizationId, UserId], Member]
+    )
+    requests: dict[OrganizationId, datetime] = field(
+        default_factory=dict[OrganizationId, datetime], compare=False
+    )
+    """When each organization's requests are all there again; every request changes it."""
     credentials: dict[CredentialId, Credential] = field(
         default_factory=dict[CredentialId, Credential]
     )

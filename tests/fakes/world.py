@@ -14,6 +14,7 @@ from janym.domain.run import Run
 from janym.domain.telemetry import AckReport, Rejected, StatusReport
 from janym.ports.unit_of_work import Page
 from janym.usecases import (
+    admission,
     bots,
     claim,
     credentials,
@@ -130,7 +131,13 @@ class World:
             "settings": settings,
         }
         made = {name: (lambda port=port: port) for name, port in ports.items()}
-        return SimpleNamespace(**made, migrate=lambda: "0001")
+        wiring = SimpleNamespace(**made, migrate=lambda: "0001")
+
+        def admit(who: Caller) -> Caller:
+            return admission.admit(who, units=wiring.units(), clock=self.clock)
+
+        wiring.admit = admit
+        return wiring
 
     def let_pass(self, seconds: float) -> None:
         """Let time pass."""
@@ -139,9 +146,12 @@ class World:
     # ---- what members do
 
     def create_organization(self, caller: Caller = ADMIN) -> None:
+        """Create it, with a member of each role."""
         with self.units(caller.organization) as uow:
             organization.put(uow, "Acme", caller=caller, clock=self.clock)
             uow.commit()
+        for role in set(Role) - {caller.role}:
+            admission.admit(member(role, caller.organization), units=self.units, clock=self.clock)
 
     def allow_live_trading(self, caller: Caller = ADMIN) -> None:
         with self.units(caller.organization) as uow:

@@ -1,6 +1,6 @@
 """The one resolver behind every route, and how it answers."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from typing import Any, cast, get_args
 
@@ -12,8 +12,9 @@ from pydantic import BaseModel
 
 from janym.api import problems, sheets
 from janym.api.lists import ListView
-from janym.api.requests import wants_sheet
+from janym.api.requests import CALLER, claimed, wants_sheet
 from janym.domain.errors import JanymError
+from janym.domain.organization import Caller
 from janym.telemetry import logger
 
 GUARDED = {
@@ -37,14 +38,31 @@ class Resolver(APIGatewayHttpResolver):
         return answer
 
 
-def new_app() -> APIGatewayHttpResolver:
-    """Make a resolver that answers every error as a problem, and lists as CSV to who asks so."""
+def new_app(admit: Callable[[Caller], Caller] | None = None) -> APIGatewayHttpResolver:
+    """Make a resolver that answers every error as a problem, and lists as CSV to who asks so.
+
+    Args:
+        admit: lets a request in, and gives its caller with the role that counts here. A function
+            without it has nothing of any organization, or knows its callers otherwise.
+    """
     app = Resolver()
+    if admit is not None:
+        app.use([_admission(admit)])  # pyright: ignore[reportUnknownMemberType] - as below
     app.use([_as_sheet])  # pyright: ignore[reportUnknownMemberType] - it names no body type
     app.exception_handler(JanymError)(_refuse)
     app.exception_handler(Exception)(_fail)
     app.exception_handler(NotFoundError)(_no_route)
     return app
+
+
+def _admission(
+    admit: Callable[[Caller], Caller],
+) -> Callable[[APIGatewayHttpResolver, NextMiddleware], Response[str]]:
+    def let_in(app: APIGatewayHttpResolver, following: NextMiddleware) -> Response[str]:
+        app.context[CALLER] = admit(claimed(app))  # pyright: ignore[reportUnknownMemberType] - it names no types
+        return cast("Response[str]", following(app))
+
+    return let_in
 
 
 def _refuse(error: JanymError) -> Response[str]:

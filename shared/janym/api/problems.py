@@ -17,6 +17,7 @@ from janym.domain.errors import (
     NotFound,
     NotYet,
     Refused,
+    TooManyRequests,
     Unavailable,
     VenueRefused,
 )
@@ -53,6 +54,7 @@ STATUS: Mapping[type[JanymError], HTTPStatus] = {
     InvalidInput: HTTPStatus.UNPROCESSABLE_ENTITY,
     VenueRefused: HTTPStatus.UNPROCESSABLE_ENTITY,
     Refused: HTTPStatus.UNPROCESSABLE_ENTITY,
+    TooManyRequests: HTTPStatus.TOO_MANY_REQUESTS,
     NotYet: HTTPStatus.TOO_EARLY,
     Unavailable: HTTPStatus.SERVICE_UNAVAILABLE,
     JanymError: HTTPStatus.INTERNAL_SERVER_ERROR,

@@ -13,6 +13,7 @@ from janym.db.idempotency import Idempotency
 from janym.db.jobs import Jobs
 from janym.db.live import Tickets
 from janym.db.logs import Logs
+from janym.db.members import Members, Requests
 from janym.db.metrics import Metrics
 from janym.db.organizations import Organizations
 from janym.db.outbox import Outbox
@@ -28,6 +29,8 @@ class UnitOfWork:
 
     def __init__(self, transaction: Transaction) -> None:
         self.organizations = Organizations(transaction)
+        self.members = Members(transaction)
+        self.requests = Requests(transaction)
         self.credentials = Credentials(transaction)
         self.bots = Bots(transaction)
         self.runs = Runs(transaction)

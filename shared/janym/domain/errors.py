@@ -5,6 +5,7 @@ JanymError
 │   ├── InvalidInput     one or more fields, each named
 │   ├── NotFound         it does not exist, or belongs to another organization
 │   ├── Forbidden        the role lacks the right
+│   │   └── NotAMember   an admin ended the membership
 │   ├── Conflict         it cannot be done in the present state
 │   │   ├── IllegalTransition
 │   │   ├── AlreadyExists
@@ -12,6 +13,7 @@ JanymError
 │   ├── VenueRefused     the exchange said no, and said why
 │   └── KeyAccessDenied  KMS does not let this caller decrypt
 └── Unavailable          nobody's doing; the same call may pass later
+    ├── TooManyRequests  the organization has used up what it may ask for now
     ├── NotYet           it will be there in a moment
     │   └── LaunchNotReady   a task asks before its launch is on record
     ├── StoreAway        a database does not answer
@@ -19,6 +21,8 @@ JanymError
 """
 
 from dataclasses import dataclass
+from datetime import timedelta
+from math import ceil
 
 
 class JanymError(Exception):
@@ -64,6 +68,12 @@ class Forbidden(Refused):
     """The caller's role lacks the right."""
 
     code = "FORBIDDEN"
+
+
+class NotAMember(Forbidden):
+    """An admin of the organization ended the caller's membership."""
+
+    code = "NOT_A_MEMBER"
 
 
 class Conflict(Refused):
@@ -123,6 +133,18 @@ class Unavailable(JanymError):
     def __init__(self, message: str, *, retry_after_s: int = 5) -> None:
         super().__init__(message)
         self.retry_after_s = retry_after_s
+
+
+class TooManyRequests(Unavailable):
+    """The organization has used up what it may ask for now."""
+
+    code = "RATE_LIMITED"
+
+    def __init__(self, per_minute: int, wait: timedelta) -> None:
+        super().__init__(
+            f"your organization may ask {per_minute} times a minute, and has",
+            retry_after_s=max(1, ceil(wait.total_seconds())),
+        )
 
 
 class NotYet(Unavailable):

@@ -40,6 +40,22 @@ class Caller:
             raise Forbidden(f"this needs the role {role}; you are {self.role}")
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Member:
+    """Somebody who belongs to an organization, or did."""
+
+    organization: OrganizationId
+    user: UserId
+    role: Role
+    """The most they may do, whatever their token says."""
+    name: str | None
+    added_by: UserId
+    """Themselves, where they came with a token of the organization."""
+    created_at: datetime
+    updated_at: datetime
+    removed_at: datetime | None = None
+
+
 class TradingState(StrEnum):
     """Whether an organization's bots may trade at all."""
 

@@ -29,6 +29,7 @@ from janym.domain.run import Run
 from janym.domain.telemetry import ConfigReport
 from janym.ports.jobs import Jobs
 from janym.ports.live import Tickets
+from janym.ports.members import Members, Requests
 from janym.ports.pages import Listing as Listing  # noqa: PLC0414 - who opens units reads lists
 from janym.ports.pages import Page as Page  # noqa: PLC0414 - the same
 from janym.ports.told import Logs, Metrics, Rejections, Telemetry, Trading
@@ -282,6 +283,10 @@ class UnitOfWork(Protocol):
 
     @property
     def organizations(self) -> Organizations: ...
+    @property
+    def members(self) -> Members: ...
+    @property
+    def requests(self) -> Requests: ...
     @property
     def credentials(self) -> Credentials: ...
     @property

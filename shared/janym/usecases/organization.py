@@ -1,11 +1,12 @@
 """The tenant itself: an admin creates it before anything else exists."""
 
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
 from janym.domain.bot import Bot, Desired, Environment
 from janym.domain.errors import Conflict, FieldError, InvalidInput, NotFound
-from janym.domain.organization import Caller, Limits, Organization, Role, TradingState
+from janym.domain.organization import Caller, Limits, Member, Organization, Role, TradingState
 from janym.ports.clock import Clock
 from janym.ports.unit_of_work import UnitOfWork
 from janym.usecases import audit
@@ -39,7 +40,7 @@ def usage(uow: UnitOfWork) -> Usage:
 
 
 def put(uow: UnitOfWork, name: str, *, caller: Caller, clock: Clock) -> Organization:
-    """Create the caller's organization, or rename it.
+    """Create the caller's organization, whose first member is the caller, or rename it.
 
     Raises:
         Forbidden: the caller is no admin.
@@ -53,6 +54,8 @@ def put(uow: UnitOfWork, name: str, *, caller: Caller, clock: Clock) -> Organiza
     fresh = Organization(id=caller.organization, name=name, created_at=now, updated_at=now)
     new = replace(old, name=name, updated_at=now) if old else fresh
     uow.organizations.put(new)
+    if old is None:
+        uow.members.put(_founder(caller, at=now))
     uow.audit.add(
         audit.by_caller(
             caller,
@@ -64,6 +67,18 @@ def put(uow: UnitOfWork, name: str, *, caller: Caller, clock: Clock) -> Organiza
         )
     )
     return new
+
+
+def _founder(caller: Caller, *, at: datetime) -> Member:
+    return Member(
+        organization=caller.organization,
+        user=caller.user,
+        role=caller.role,
+        name=None,
+        added_by=caller.user,
+        created_at=at,
+        updated_at=at,
+    )
 
 
 def put_limits(uow: UnitOfWork, limits: Limits, *, caller: Caller, clock: Clock) -> Organization:

@@ -19,7 +19,7 @@ from janym.domain.ids import (
     TradeId,
     UserId,
 )
-from janym.domain.organization import Organization
+from janym.domain.organization import Member, Organization, Role
 from janym.domain.run import Run, RunState
 from janym.domain.telemetry import (
     AckReport,
@@ -49,6 +49,19 @@ def uid(name: str) -> UUID:
 
 def organization(key: OrganizationId = ACME) -> Organization:
     return Organization(id=key, name=key, created_at=NOON, updated_at=NOON)
+
+
+def member(key: OrganizationId = ACME, user: str = "ana", **changes: Any) -> Member:
+    fields: dict[str, Any] = {
+        "organization": key,
+        "user": UserId(user),
+        "role": Role.TRADER,
+        "name": None,
+        "added_by": UserId("ada"),
+        "created_at": NOON,
+        "updated_at": NOON,
+    }
+    return Member(**(fields | changes))
 
 
 def credential(key: OrganizationId = ACME, **changes: Any) -> Credential:

@@ -7,6 +7,7 @@ import pytest
 
 from janym.domain.errors import NotFound
 from janym.domain.ids import UserId
+from janym.domain.organization import Limits
 from janym.ports.unit_of_work import Answer, AuditEntry, Errand, OutboxEntry
 from tests.fixtures.database import TestDatabase
 from tests.integration.db.builders import (
@@ -17,6 +18,7 @@ from tests.integration.db.builders import (
     command,
     execution,
     log,
+    member,
     metrics,
     order,
     run,
@@ -45,6 +47,8 @@ def two(database: TestDatabase) -> TestDatabase:
                     not_before=NOON,
                 )
             )
+            uow.members.put(member(one.organization))
+            uow.requests.take(Limits().pace, at=NOON)
             answer = Answer(body_hash=b"", status=200, body="")
             uow.idempotency.put("key", "route", answer, at=NOON)
             uow.trading.add_fills([execution(one, "t1", "o1")])
@@ -97,6 +101,10 @@ def test_another_organizations_bot_does_not_exist(two: TestDatabase) -> None:
         "TRUNCATE audit_log",
         "DELETE FROM fills",
         "DELETE FROM outbox",
+        "DELETE FROM members",
+        """INSERT INTO members (organization_id, user_id, role, added_by, created_at, updated_at)
+            VALUES ('other', 'eve', 'admin', 'eve', now(), now())""",
+        "UPDATE members SET organization_id = 'other'",
         "UPDATE bot_runs SET token_hash = ''",
         "UPDATE orders SET status = 'filled'",
         "SELECT * FROM bot_metrics_default",
@@ -128,6 +136,7 @@ def test_app_may_not(two: TestDatabase, statement: LiteralString) -> None:
         "SELECT token_hash FROM bot_runs",
         "UPDATE bot_runs SET state = 'claimed'",
         "SELECT 1 FROM organization",
+        "SELECT 1 FROM members",
         "UPDATE bots SET desired_status = 'running'",
         "UPDATE bots SET config = '{}'",
         "DELETE FROM bots",

@@ -46,12 +46,12 @@ def bot(functions: Functions) -> dict[str, Any]:
 def test_a_body_that_is_no_json_object(
     functions: Functions, bot: dict[str, Any], raw: bytes
 ) -> None:
-    before = functions.world.units.commits
+    before = functions.world.units.tables.copy()
     answer = functions.http("POST /api/bots", raw=raw)
 
     assert (answer.status, answer.json["code"]) == (400, "MALFORMED_BODY"), answer.text
     assert answer.headers["Content-Type"] == PROBLEM
-    assert (functions.world.units.tables.bots, functions.world.units.commits) == ({}, before)
+    assert functions.world.units.tables == before
     assert bot
 
 

@@ -83,3 +83,41 @@ def test_a_state_that_makes_no_sense(
     answer = functions.http("PUT /api/organization/state", body)
 
     assert (answer.status, answer.fields) == (422, [field])
+
+
+def test_too_many_requests_are_429(functions: Functions) -> None:
+    """S2-081."""
+    functions.world.create_organization()
+    functions.world.limit(requests_per_minute=60)
+    functions.world.let_pass(1)
+    answers = [functions.http("GET /api/bots") for _ in range(31)]
+
+    assert {each.status for each in answers[:30]} == {200}
+    assert (answers[30].status, answers[30].json["code"]) == (429, "RATE_LIMITED")
+    assert answers[30].headers["Retry-After"] == "2"
+
+
+def test_a_removed_member_is_out_of_every_route_at_once(functions: Functions) -> None:
+    """S0-140, S0-142."""
+    functions.world.create_organization()
+    assert functions.http("GET /api/bots", caller=ANA).status == 200
+
+    removed = functions.http(f"DELETE /api/organization/members/{ANA.user}", caller=ADMIN)
+
+    assert removed.status == 204
+    refused = functions.http("GET /api/bots", caller=ANA)
+    assert (refused.status, refused.json["code"]) == (403, "NOT_A_MEMBER")
+
+
+def test_members_are_named_as_their_tokens_say(functions: Functions) -> None:
+    functions.world.create_organization()
+    asked = {"user_id": "auth0|5f7c8", "role": "viewer", "name": "Boris"}
+    assert functions.http("POST /api/organization/members", asked, caller=ADMIN).status == 201
+
+    changed = functions.http(
+        "PUT /api/organization/members/auth0%7C5f7c8", {"role": "trader"}, caller=ADMIN
+    )
+
+    assert (changed.status, changed.json["name"]) == (200, "Boris"), changed.text
+    listed = functions.http("GET /api/organization/members").json["items"]
+    assert {each["user_id"]: each["role"] for each in listed}["auth0|5f7c8"] == "trader"

@@ -1,5 +1,6 @@
 """The project's templates in a folder of their own, beside handlers that fit them."""
 
+import json
 import shutil
 from collections.abc import Mapping
 from pathlib import Path
@@ -60,7 +61,8 @@ def answer(folder: Path, function: Json) -> None:
     routes = map(decorator, function.get("Events", {}).values())
     variables = function.get("Environment", {}).get("Variables", {})
     read = (f"wiring.settings().{name.lower()}" for name in variables)
-    (folder / "handler.py").write_text("\n".join([*routes, *read]))
+    lets_in = ["wiring.admit"] if "postgresql://app@" in json.dumps(variables) else []
+    (folder / "handler.py").write_text("\n".join([*lets_in, *routes, *read]))
 
 
 def decorator(event: Json) -> str:

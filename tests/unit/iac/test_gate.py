@@ -78,6 +78,9 @@ PLANTS = {
     "database user whom the role does not let in": Plant(
         rule="database_user_may_sign_in", old="postgresql://ingest@", new="postgresql://control@"
     ),
+    "people let in by their token alone": Plant(
+        rule="people_are_let_in", old="postgresql://ingest@", new="postgresql://app@"
+    ),
     "variable that nobody reads": Plant(
         rule="variables_are_known", old="TELEMETRY_RULE: ", new="TELEMETRY_RULE_NAME: "
     ),

@@ -133,7 +133,7 @@ def _path_parameter(name: str, recorded: Recorded | None) -> Json:
         "name": name,
         "in": "path",
         "required": True,
-        "schema": {"type": "string", "format": "uuid"},
+        "schema": {"type": "string"} | ({} if name == "user_id" else {"format": "uuid"}),
     }
     if recorded is not None:
         parameter["example"] = recorded.path[name]

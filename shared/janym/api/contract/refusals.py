@@ -52,7 +52,7 @@ def status_of(code: str) -> HTTPStatus:
 
 
 def _implied(route: Route) -> Iterator[str]:
-    yield from ("FORBIDDEN", "INTERNAL", "STORE_AWAY")
+    yield from ("FORBIDDEN", "INTERNAL", "NOT_A_MEMBER", "RATE_LIMITED", "STORE_AWAY")
     if route.role is not Role.VIEWER:
         yield from ("OUTCOME_UNKNOWN", "UNAVAILABLE")
     if route.names:

@@ -1,6 +1,7 @@
 """Each error has its status, in one table."""
 
 import json
+from datetime import timedelta
 
 import pytest
 
@@ -17,6 +18,7 @@ MADE: list[tuple[JanymError, int, str]] = [
     (errors.InvalidInput(FieldError(field="a", reason="b")), 422, "INVALID_INPUT"),
     (errors.NotFound("bot", 1), 404, "NOT_FOUND"),
     (errors.Forbidden("no"), 403, "FORBIDDEN"),
+    (errors.NotAMember("no"), 403, "NOT_A_MEMBER"),
     (errors.Conflict("BOT_RUNNING", "no"), 409, "BOT_RUNNING"),
     (errors.IllegalTransition("bot", "a", "b"), 409, "ILLEGAL_TRANSITION"),
     (errors.AlreadyExists("label", "x"), 409, "ALREADY_EXISTS"),
@@ -24,6 +26,7 @@ MADE: list[tuple[JanymError, int, str]] = [
     (errors.VenueRefused("binance", "-1", "no"), 422, "VENUE_REFUSED"),
     (errors.KeyAccessDenied("no"), 403, "KEY_ACCESS_DENIED"),
     (errors.Unavailable("no"), 503, "UNAVAILABLE"),
+    (errors.TooManyRequests(60, timedelta(seconds=2)), 429, "RATE_LIMITED"),
     (errors.NotYet("no"), 425, "NOT_YET"),
     (errors.LaunchNotReady("no"), 425, "LAUNCH_NOT_READY"),
     (errors.StoreAway("no"), 503, "STORE_AWAY"),
