@@ -6,6 +6,10 @@ from janym.domain.errors import FieldError, InvalidInput
 from janym.domain.market import Market, VenueId
 from janym.exchanges.binance import feed as binance
 from janym.exchanges.bybit import feed as bybit
+from janym.exchanges.coinex import feed as coinex
+from janym.exchanges.htx import feed as htx
+from janym.exchanges.kucoin import feed as kucoin
+from janym.exchanges.mexc import feed as mexc
 from janym.exchanges.okx import feed as okx
 from janym.ports.feeds import Feed
 
@@ -13,6 +17,10 @@ VENUES: Sequence[Mapping[Market, Feed]] = (
     binance.FEEDS,
     bybit.FEEDS,
     okx.FEEDS,
+    kucoin.FEEDS,
+    coinex.FEEDS,
+    htx.FEEDS,
+    mexc.FEEDS,
 )
 
 FEEDS: Mapping[tuple[VenueId, Market], Feed] = {

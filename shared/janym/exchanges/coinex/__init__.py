@@ -1,0 +1,3 @@
+"""CoinEx: its public market data."""
+
+NAME = "coinex"

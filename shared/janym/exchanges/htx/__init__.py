@@ -1,0 +1,3 @@
+"""HTX, once Huobi: its public market data."""
+
+NAME = "htx"

@@ -1,0 +1,3 @@
+"""KuCoin: its public market data."""
+
+NAME = "kucoin"

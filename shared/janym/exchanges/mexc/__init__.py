@@ -1,0 +1,3 @@
+"""MEXC: its public market data."""
+
+NAME = "mexc"
