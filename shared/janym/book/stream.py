@@ -30,6 +30,8 @@ ASK_AGAIN_NS = 10 * SECOND
 """A snapshot that has not come after so long is asked for again."""
 GIVE_UP_NS = 300 * SECOND
 """A book that is merely silent is waited for that long, for its next message proves it."""
+CLOCK_SET_NS = 60 * SECOND
+"""A snapshot that seems older by more than that is none that was late: a clock was set."""
 LOOK_EVERY = 32
 """Whether prices near the edge of the snapshot is looked at each so many messages."""
 SOONEST_NS = 10 * SECOND
@@ -182,7 +184,8 @@ class Stream:
     def _is_late(self, message: Heard) -> bool:
         """Tell whether a whole book is older than what was heard already."""
         if message.happened_ns != self._happened_ns:
-            return message.happened_ns < self._happened_ns
+            behind_ns = self._happened_ns - message.happened_ns
+            return 0 < behind_ns < CLOCK_SET_NS or (behind_ns > 0 and self.state is BookState.LIVE)
         if self.state is not BookState.LIVE:
             return False
         return message.final < self._last and not (self.law.restarts and message.final == 1)

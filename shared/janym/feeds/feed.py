@@ -44,6 +44,21 @@ class VenueFeed:
         self._manner = manner or Manner()
         self._kinds = [(layout, decoder(layout)) for layout in dialect.kinds]
 
+    def speaking(self, dialect: Dialect) -> "VenueFeed":
+        """Give the same market in other words."""
+        return VenueFeed(
+            name=self.venue,
+            market=self.market,
+            dialect=dialect,
+            endpoints=self.endpoints,
+            rest=self.rest,
+            limits=self.limits,
+            silence=self.silence,
+            instruments=self._instruments,
+            page=self._page,
+            manner=self._manner,
+        )
+
     def session(
         self,
         endpoint: Endpoint,
