@@ -89,13 +89,23 @@ class Counters:
 class Proof:
     """What shows that a connection carries what was asked of it."""
 
-    opened_ns: int = 0
     taken: set[Subscription] = field(default_factory=set[Subscription])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lost:
+    """A connection is gone that carried these."""
+
+    subscriptions: frozenset[Subscription]
+    reason: str
+    heard_ns: int
+    """When the last frame came."""
+    at_ns: int
 
 
 Hear = Callable[["Link", object], None]
 """Takes what became known: `BookUpdate`, `BookStale`, `BookLive`, `Trade`, `Bbo`, `Subscribed`,
-`Refused`, `Unknown`, and `Close` where it is planned."""
+`Refused`, `Unknown`, `Lost`, and `Close` where it is planned."""
 
 
 class Link:
@@ -112,7 +122,7 @@ class Link:
         self._socket: Socket | None = None
         self._over = asyncio.Event()
         self._leaving = False
-        self._ticked_ns = 0
+        self._ticked_ns = self._heard_ns = 0
         self._ends_ns: int | None = None
         self._outgoing: asyncio.Queue[Send] = asyncio.Queue()
         self._messages = self._fresh_messages()
@@ -178,8 +188,8 @@ class Link:
         self._socket = socket
         self.state = LinkState.OPEN
         self.counters.connects += 1
-        at_ns = self._ticked_ns = self._room.now_ns()
-        self.proof = Proof(opened_ns=at_ns)
+        at_ns = self._ticked_ns = self._heard_ns = self._room.now_ns()
+        self.proof = Proof()
         self._ends_ns = self._end_of_life(at_ns)
         self._messages = self._fresh_messages()
         self._outgoing = asyncio.Queue()
@@ -191,7 +201,7 @@ class Link:
         """`sockets.Listener`."""
         if self._leaving:
             return
-        at_ns = self._room.now_ns()
+        at_ns = self._heard_ns = self._room.now_ns()
         self.counters.frames += 1
         self.counters.bytes += len(payload)
         carry = self._carry
@@ -214,7 +224,16 @@ class Link:
             return
         self._drop()
         self.counters.last_reason = reason
-        self._apply(self.session.closed(self._room.now_ns()))
+        at_ns = self._room.now_ns()
+        self._apply(self.session.closed(at_ns))
+        lost = Lost(
+            subscriptions=frozenset(self.proof.taken),
+            reason=reason,
+            heard_ns=self._heard_ns,
+            at_ns=at_ns,
+        )
+        self.proof = Proof()
+        self._hear(self, lost)
         self._over.set()
 
     # ---- one connection

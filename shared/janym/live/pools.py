@@ -7,10 +7,10 @@ for the same, and must have been given it all before the old one goes.
 
 import asyncio
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from janym.domain.market import Listing, Pair, Subscription
-from janym.live.links import Link, LinkState, Room
+from janym.live.links import Link, LinkState, Lost, Room
 from janym.ports.feeds import Close, Endpoint
 
 OVERLAP_S = 5.0
@@ -136,6 +136,9 @@ class Pool:
             if link not in self._renewals:
                 self._renewals[link] = asyncio.create_task(self._renew(link))
             return
+        if isinstance(effect, Lost):
+            carried = {each for other in self.links for each in other.proof.taken}
+            effect = replace(effect, subscriptions=effect.subscriptions - carried)
         self._told(link, effect)
 
     async def _renew(self, old: Link) -> None:

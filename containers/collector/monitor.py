@@ -1,0 +1,185 @@
+"""Which books are collected here: tasks are read, shared out among the collectors, and held.
+
+While Postgres is away the last known tasks serve; a collector that just began takes them from the
+file it left (S4-045, S4-071).
+"""
+
+import asyncio
+import json
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from containers.collector.ledger import Ledger
+from containers.collector.markets import Markets
+from janym.domain.collecting import (
+    Daemon,
+    DaemonState,
+    DaemonStatus,
+    Lease,
+    Role,
+    Task,
+    merged,
+    share_out,
+)
+from janym.domain.errors import StoreAway
+from janym.domain.market import Depth, Market, Pair, VenueId
+from janym.ports.market_history import Place
+from janym.ports.roster import Roster
+
+LOG = logging.getLogger("collector.monitor")
+
+DEAD_AFTER_S = 20.0
+"""A daemon that gave no sign for so long is dead: its leases end, and others share its work."""
+
+
+@dataclass(slots=True)
+class Held:
+    """What is collected here."""
+
+    tasks: list[Task] = field(default_factory=list[Task])
+    known: list[Task] = field(default_factory=list[Task])
+    """Everybody's tasks, as last read."""
+    away: bool = False
+    looked_at: datetime | None = None
+
+
+class Monitor:
+    """The loop that keeps subscriptions what they should be."""
+
+    def __init__(  # noqa: PLR0913 - the service puts it together, nobody else
+        self,
+        me: Daemon,
+        *,
+        roster: Roster,
+        markets: Markets,
+        ledger: Ledger,
+        covered_ns: Callable[[], int],
+        now: Callable[[], datetime],
+        memory: Path,
+    ) -> None:
+        self.held = Held()
+        self._me = me
+        self._roster = roster
+        self._markets = markets
+        self._ledger = ledger
+        self._covered_ns = covered_ns
+        self._now = now
+        self._memory = memory
+
+    async def restore(self) -> None:
+        """Begin with the tasks that an earlier life had, until Postgres says otherwise."""
+        if self._memory.exists():
+            self.held.known = [_task(row) for row in json.loads(self._memory.read_text())]
+
+    async def run(self, every_s: float) -> None:
+        """Look at the tasks for as long as the service runs (S4-040)."""
+        while True:
+            await self.look()
+            await asyncio.sleep(every_s)
+
+    async def look(self) -> None:
+        """Read tasks, take one's share, and subscribe to it."""
+        try:
+            wanted, leases = await asyncio.to_thread(self._share)
+        except StoreAway as away:
+            if not self.held.away:
+                LOG.warning("the last known tasks serve: %s", away)
+            self.held.away = True
+            mine = self.held.tasks or share_out(self.held.known, [self._me])[self._me.id]
+        else:
+            self.held.away = False
+            self.held.looked_at = self._now()
+            mine = self._held(wanted, leases)
+        await self._take_up(mine)
+
+    async def leave(self, covered: datetime) -> None:
+        """Let others have the work, and say goodbye."""
+        try:
+            await asyncio.to_thread(
+                self._roster.leave, self._me.id, at=self._now(), covered_until=covered
+            )
+            await asyncio.to_thread(self._roster.beat, self._state(DaemonStatus.STOPPED))
+        except StoreAway as away:
+            LOG.warning("left without a word: %s", away)
+
+    def _share(self) -> tuple[list[Task], Sequence[Lease]]:
+        """Run in a thread: what of everybody's tasks is ours by agreement, and what by lease."""
+        now = self._now()
+        self._roster.beat(self._state(DaemonStatus.RUNNING))
+        tasks = list(self._roster.tasks())
+        if tasks != self.held.known:
+            self.held.known = tasks
+            self._memory.write_text(json.dumps([_row(task) for task in tasks]))
+        others = self._roster.alive(since=now - timedelta(seconds=DEAD_AFTER_S))
+        daemons = {self._me.id: self._me, **{other.id: other for other in others}}
+        wanted = share_out(merged(tasks), list(daemons.values()))[self._me.id]
+        leases = self._roster.hold(
+            self._me.id,
+            [task.key for task in wanted],
+            at=now,
+            until=now + timedelta(seconds=DEAD_AFTER_S),
+            covered_until=moment(self._covered_ns()),
+        )
+        return wanted, leases
+
+    def _held(self, wanted: Sequence[Task], leases: Sequence[Lease]) -> list[Task]:
+        by_key = {lease.key: lease for lease in leases}
+        already = {task.key for task in self.held.tasks}
+        for task in wanted:
+            lease = by_key.get(task.key)
+            if lease is None or task.key in already or lease.covered_until is None:
+                continue
+            since = int(lease.covered_until.timestamp() * 1e6) * 1000
+            self._ledger.attend(_place(task), since)
+        return [task for task in wanted if task.key in by_key]
+
+    async def _take_up(self, tasks: list[Task]) -> None:
+        keys = {task.key for task in tasks}
+        gone = [task for task in self.held.tasks if task.key not in keys]
+        self.held.tasks = tasks
+        await self._markets.collect(tasks)
+        self._ledger.forget(_place(task) for task in gone)
+
+    def _state(self, status: DaemonStatus) -> DaemonState:
+        return DaemonState(
+            id=self._me.id,
+            role=Role.MONITOR,
+            status=status,
+            heartbeat=self._now(),
+            config={
+                "weight": self._me.weight,
+                "tasks": [task.key for task in self.held.tasks],
+            },
+        )
+
+
+def moment(at_ns: int) -> datetime:
+    """Turn nanoseconds since 1970 into a time, not later than they are."""
+    return datetime.fromtimestamp(0, UTC) + timedelta(microseconds=at_ns // 1000)
+
+
+def _place(task: Task) -> Place:
+    return Place(task.venue, task.market, task.pair)
+
+
+def _row(task: Task) -> dict[str, str | int]:
+    return {
+        "venue": task.venue,
+        "market": task.market,
+        "pair": task.pair,
+        "depth": task.depth,
+        "priority": task.priority,
+    }
+
+
+def _task(row: dict[str, str]) -> Task:
+    return Task(
+        venue=VenueId(row["venue"]),
+        market=Market(row["market"]),
+        pair=Pair(row["pair"]),
+        depth=Depth(row["depth"]),
+        priority=int(row["priority"]),
+    )
