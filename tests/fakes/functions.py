@@ -103,7 +103,7 @@ class Functions:
             "body": base64.b64encode(sent).decode() if sent else None,
             "isBase64Encoded": bool(sent),
         }
-        return answered(self.invoke(function or function_of(path), event))
+        return answered(self.invoke(function or function_of(call), event))
 
 
 def answered(result: dict[str, Any]) -> Answered:
@@ -112,19 +112,24 @@ def answered(result: dict[str, Any]) -> Answered:
     return Answered(result["statusCode"], headers, result.get("body") or "")
 
 
-def function_of(path: str) -> str:
-    """Say which function serves a path; a name in it stands before a parameter."""
+def function_of(call: str) -> str:
+    """Say which function serves a call; a name in its path stands before a parameter."""
     for pattern, function in _served():
-        if pattern.fullmatch(path):
+        if pattern.fullmatch(call):
             return function
-    raise AssertionError(f"no function declares {path}: see janym.api.contract")
+    raise AssertionError(f"no function declares {call}: see janym.api.contract")
+
+
+def is_served(call: str) -> bool:
+    """Say whether there is a route for a call."""
+    return any(pattern.fullmatch(call) for pattern, _ in _served())
 
 
 @functools.cache
 def _served() -> list[tuple[re.Pattern[str], str]]:
     routes = [(route, name) for name, each in declared.by_function().items() for route in each]
     routes.sort(key=lambda each: each[0].path.count("{"))
-    return [(re.compile(re.sub(r"{\w+}", "[^/]+", route.path)), name) for route, name in routes]
+    return [(re.compile(re.sub(r"{\w+}", "[^/]+", route.call)), name) for route, name in routes]
 
 
 @contextmanager

@@ -5,7 +5,8 @@
 
 import copy
 import json
-from collections.abc import Mapping
+from collections.abc import Generator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from types import ModuleType
 from typing import Any
@@ -61,18 +62,24 @@ def on_postgres(functions: Functions, database: TestDatabase) -> TestDatabase:
     return database
 
 
-def record(stage: Stage, route: Route) -> Recorded:
-    """Carry out a route's example. Raises ExampleFailed."""
-    name = stage.server.create_database(prefix="example", template=stage.database)
+@contextmanager
+def acting(stage: Stage, *, prefix: str = "acting") -> Generator[Functions]:
+    """Give the functions over a copy of the scene."""
+    name = stage.server.create_database(prefix=prefix, template=stage.database)
     world = copy.deepcopy(stage.world)
     try:
         with pytest.MonkeyPatch.context() as patch, functions_of(world, patch) as functions:
             database = on_postgres(functions, TestDatabase(server=stage.server, name=name))
-            recorded = _carried_out(functions, route, stage.names)
+            yield functions
             database.close()
     finally:
         stage.server.drop_database(name)
-    return recorded
+
+
+def record(stage: Stage, route: Route) -> Recorded:
+    """Carry out a route's example. Raises ExampleFailed."""
+    with acting(stage) as functions:
+        return _carried_out(functions, route, stage.names)
 
 
 def _carried_out(functions: Functions, route: Route, names: Mapping[str, str]) -> Recorded:

@@ -56,7 +56,7 @@ def _implied(route: Route) -> Iterator[str]:
     if route.role is not Role.VIEWER:
         yield from ("OUTCOME_UNKNOWN", "UNAVAILABLE")
     if route.names:
-        yield "NOT_FOUND"
+        yield from ("NOT_FOUND", "NO_ROUTE")  # the latter for a path that could never be one
     if route.names or route.query or route.body or route.idempotent:
         yield "INVALID_INPUT"
     if route.body or route.idempotent:
@@ -70,7 +70,8 @@ def _implied(route: Route) -> Iterator[str]:
 def _statuses() -> dict[str, HTTPStatus]:
     kinds = [kind for kind in _kinds(JanymError) if not issubclass(kind, Conflict)]
     return {kind.code: problems.STATUS[_nearest(kind)] for kind in kinds} | {
-        "INTERNAL": HTTPStatus.INTERNAL_SERVER_ERROR
+        "INTERNAL": HTTPStatus.INTERNAL_SERVER_ERROR,
+        "NO_ROUTE": HTTPStatus.NOT_FOUND,
     }
 
 
