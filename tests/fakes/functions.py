@@ -69,7 +69,7 @@ class Functions:
         function: str | None = None,
     ) -> Answered:
         """Call a route, `POST /api/bots`, as API Gateway does for a member."""
-        method, path = call.split(" ")
+        method, _, path = call.partition(" ")
         sent = raw if raw is not None else (json.dumps(body).encode() if body is not None else b"")
         claims = (
             {"sub": caller.user, "org_id": caller.organization, "org_role": str(caller.role)}

@@ -4,7 +4,7 @@ from enum import StrEnum
 from typing import Annotated, Any, Literal, Self
 from uuid import UUID
 
-from pydantic import AwareDatetime, BaseModel, BeforeValidator, Field
+from pydantic import AwareDatetime, BaseModel, BeforeValidator, Field, StrictBool
 
 from janym.api.credentials import ExchangeName
 from janym.api.requests import Asked, exact
@@ -72,7 +72,7 @@ class StartBot(Asked):
 
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     script: Annotated[str, Field(max_length=200)] | None = None
-    is_quickstart: bool = False
+    is_quickstart: StrictBool = False
 
     def options(self) -> StartOptions:
         return StartOptions(

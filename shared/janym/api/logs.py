@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import AwareDatetime, BaseModel, Field
 
-from janym.api.requests import PageQuery
+from janym.api.requests import Moment, PageQuery
 from janym.domain.telemetry import LogLevel, LogLine, Rejected
 from janym.ports.told import WantedLines
 
@@ -22,8 +22,8 @@ class LogsQuery(PageQuery):
 
     level: LogLevel | None = None
     text: Annotated[str, Field(min_length=1, max_length=200)] | None = None
-    since: AwareDatetime | None = None
-    until: AwareDatetime | None = None
+    since: Moment | None = None
+    until: Moment | None = None
 
     def wanted(self) -> WantedLines:
         return WantedLines(level=self.level, text=self.text, since=self.since, until=self.until)

@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import AwareDatetime, BaseModel
 
 from janym.api.messages import Balance, Money, OrderFigures, ProfitAndLossFigures
-from janym.api.requests import ListQuery
+from janym.api.requests import ListQuery, Moment
 from janym.domain.bot import Bot, BotStatus
 from janym.domain.money import rounded
 from janym.domain.telemetry import MetricsReport
@@ -24,8 +24,8 @@ class HistoryQuery(ListQuery):
     Without a timeframe the shortest step is chosen that gives no more points than the limit.
     """
 
-    since: AwareDatetime | None = None
-    until: AwareDatetime | None = None
+    since: Moment | None = None
+    until: Moment | None = None
     timeframe: Timeframe | None = None
 
     def span(self, now: datetime) -> Span:

@@ -3,7 +3,7 @@
 from typing import Annotated, Literal, Self
 from uuid import UUID
 
-from pydantic import AwareDatetime, BaseModel, Field
+from pydantic import AwareDatetime, BaseModel, Field, StrictBool, StrictInt
 
 from janym.api.requests import Asked
 from janym.domain.bot import StopMode
@@ -12,7 +12,7 @@ from janym.usecases.halts import Change, Changed
 from janym.usecases.organization import Usage
 
 Reason = Annotated[str, Field(min_length=1, max_length=500)]
-Count = Annotated[int, Field(ge=0, le=100_000)]
+Count = Annotated[StrictInt, Field(ge=0, le=100_000)]
 
 
 class PutOrganization(Asked):
@@ -36,7 +36,7 @@ class PutState(Asked):
 class PutLiveTrading(Asked):
     """Whether its bots may trade with real money."""
 
-    enabled: bool
+    enabled: StrictBool
     confirmation: Annotated[str, Field(max_length=500)] | None = None
     """To allow it: the organization's `live_confirmation`, typed out."""
 
@@ -47,7 +47,7 @@ class PutLimits(Asked):
     bots: Count
     running_bots: Count
     credentials: Count
-    requests_per_minute: Annotated[int, Field(ge=60, le=60_000)]
+    requests_per_minute: Annotated[StrictInt, Field(ge=60, le=60_000)]
 
     def limits(self) -> Limits:
         return Limits(

@@ -1,13 +1,23 @@
 """Reading requests: bodies, queries and ids, each refused with the names of its bad fields."""
 
 import json
+import re
 from collections.abc import Iterator
 from decimal import Decimal
 from typing import Annotated, Any, Literal, NoReturn, TypeVar, cast
 from uuid import UUID
 
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator
+from pydantic import (
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+)
 
 from janym.api import refusals
 from janym.api.problems import BodyTooLarge, MalformedBody, UnsupportedContentType
@@ -31,6 +41,16 @@ class Asked(BaseModel):
     """What a caller sends: unknown fields are refused with their names."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
+
+
+def _written_out(text: Any) -> Any:
+    if isinstance(text, str) and not re.match(r"\d{4}-\d{2}-\d{2}[Tt ]\d{2}:", text):
+        raise ValueError("is no RFC 3339 time, 2026-11-21T12:00:00Z")
+    return text
+
+
+Moment = Annotated[AwareDatetime, BeforeValidator(_written_out)]
+"""A time that somebody asks for, in RFC 3339 alone: `5` is no time."""
 
 
 class ListQuery(Asked):
