@@ -113,20 +113,27 @@ def answered(result: dict[str, Any]) -> Answered:
 
 
 def function_of(call: str) -> str:
-    """Say which function serves a call; a name in its path stands before a parameter."""
-    for pattern, function in _served():
-        if pattern.fullmatch(call):
+    """Say which function serves a call, or its path where no route has the method."""
+    path = call.partition(" ")[2]
+    for known in (call, *(f"{method} {path}" for method in ("GET", "POST", "PUT", "DELETE"))):
+        if (function := _serving(known)) is not None:
             return function
     raise AssertionError(f"no function declares {call}: see janym.api.contract")
 
 
 def is_served(call: str) -> bool:
     """Say whether there is a route for a call."""
-    return any(pattern.fullmatch(call) for pattern, _ in _served())
+    return _serving(call) is not None
+
+
+def _serving(call: str) -> str | None:
+    found = (function for pattern, function in _routes() if pattern.fullmatch(call))
+    return next(found, None)
 
 
 @functools.cache
-def _served() -> list[tuple[re.Pattern[str], str]]:
+def _routes() -> list[tuple[re.Pattern[str], str]]:
+    """Give what each function answers; a name in a path stands before a parameter."""
     routes = [(route, name) for name, each in declared.by_function().items() for route in each]
     routes.sort(key=lambda each: each[0].path.count("{"))
     return [(re.compile(re.sub(r"{\w+}", "[^/]+", route.call)), name) for route, name in routes]
