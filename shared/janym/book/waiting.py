@@ -50,7 +50,15 @@ class Waiting:
         self.snapshot = None
 
     def keep(self, message: Heard) -> None:
-        """Keep a message; when there are too many, begin anew with this one."""
+        """Keep a message; when there are too many, begin anew with this one.
+
+        So too when its number lies before that of the last, though it happened later: the venue
+        numbers anew, or the last one's number was not its own.
+        """
+        if self._messages and message.final < self._messages[-1].final:
+            if 0 < message.happened_ns <= self._messages[-1].happened_ns:
+                return
+            self._messages = []
         if len(self._messages) >= self._law.kept_back:
             self._messages = []
         self._messages.append(message)

@@ -6,7 +6,8 @@ LARGEST = 16 * 1024 * 1024
 """No book message comes near; a frame that grows beyond it is not one."""
 
 GZIP_OR_ZLIB = zlib.MAX_WBITS | 32
-PLAIN = (b"{", b"[")
+COMPRESSED = (b"\x1f\x8b", b"\x78")
+"""How gzip and zlib begin; no text of a venue does."""
 
 
 def inflated(frame: bytes) -> bytes:
@@ -15,7 +16,7 @@ def inflated(frame: bytes) -> bytes:
     Raises:
         ValueError: the frame is cut off, damaged or far too large.
     """
-    if frame.startswith(PLAIN) or not frame:
+    if not frame.startswith(COMPRESSED):
         return frame
     undo = zlib.decompressobj(GZIP_OR_ZLIB)
     try:
