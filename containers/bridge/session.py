@@ -88,7 +88,7 @@ class Session:
             pair=pair,
             ledger=self._ledger,
             reporter=self._reporter,
-            price=self._prices.of,
+            price=self._prices.told,
         )
         self._sweeper = Sweeper(
             venue=world.venue,

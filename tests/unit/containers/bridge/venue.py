@@ -64,6 +64,8 @@ class MemoryVenue:
 
     def price(self, pair: str) -> Decimal:
         self.asked_prices.append(pair)
+        if self.trouble:
+            raise self.trouble
         if pair not in self.prices:
             raise VenueRefused("memory", "-1121", f"no {pair}")
         return self.prices[pair]
