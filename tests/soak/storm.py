@@ -17,6 +17,7 @@ from local.instruments.platform import Platform
 from local.instruments.waiting import GaveUp, until
 from tests.soak import books
 from tests.soak.fleet import Fleet, Member
+from tests.soak.scales import Scales
 
 KILLS = ("engine", "bridge", "group")
 OUTAGES = ("gateway", "iot", "sqs", "mosquitto", "postgres", "clickhouse", "ecs")
@@ -132,6 +133,8 @@ class Aftermath:
     struck: Counter[str]
     fills: int
     lies: list[str]
+    most_mib: int
+    """What all processes of the platform and its bots held at once, at most."""
 
 
 def weather(home: Path, forecast: Forecast) -> Aftermath:
@@ -145,23 +148,33 @@ def weather(home: Path, forecast: Forecast) -> Aftermath:
     say(f"seed {forecast.seed}")
     platform = Platform.start(home)
     try:
-        fleet = Fleet.enlist(platform, forecast.bots)
-        fleet.start()
-        say("the fleet quotes")
-        storm = Storm(fleet=fleet, dice=random.Random(forecast.seed), say=say)  # noqa: S311 - a seeded storm, not a secret
-        storm.rage(forecast.what, seconds=forecast.seconds)
-        say("the storm is over")
-        fleet.quoting(storm.buried)
-        fleet.trading()
-        say("the fleet quotes and has traded")
-        fleet.stop()
-        say("the fleet is stopped")
+        with Scales(home) as scales:
+            fleet, storm = _endured(platform, forecast, say)
         lies = _settled(fleet)
         fills = sum(len(ledger["fills"]) for ledger in fleet.ledgers().values())
-        say(f"{fills} fills, {len(lies)} lies")
-        return Aftermath(struck=storm.struck, fills=fills, lies=lies)
+        say(f"struck {dict(sorted(storm.struck.items()))}")
+        say(f"{fills} fills, {len(lies)} lies, {scales.most} MiB at most")
+        return Aftermath(struck=storm.struck, fills=fills, lies=lies, most_mib=scales.most)
     finally:
         platform.stop()
+
+
+def _endured(
+    platform: Platform, forecast: Forecast, say: Callable[[str], None]
+) -> tuple[Fleet, Storm]:
+    """Have a fleet trade, strike it, and stop it once it has come through."""
+    fleet = Fleet.enlist(platform, forecast.bots)
+    fleet.start()
+    say("the fleet quotes")
+    storm = Storm(fleet=fleet, dice=random.Random(forecast.seed), say=say)  # noqa: S311 - a seeded storm, not a secret
+    storm.rage(forecast.what, seconds=forecast.seconds)
+    say("the storm is over")
+    fleet.quoting(storm.buried)
+    fleet.trading()
+    say("the fleet quotes and has traded")
+    fleet.stop()
+    say("the fleet is stopped")
+    return fleet, storm
 
 
 def _settled(fleet: Fleet) -> list[str]:
