@@ -106,7 +106,7 @@ class Writing:
 
 def _is_plain(dialect: Dialect) -> bool:
     try:
-        return dialect.opened_up(b"{}") == b"{}"
+        return dialect.opened_up(b"@") == b"@"
     except ValueError:
         return False
 
