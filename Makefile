@@ -21,7 +21,7 @@ help: ## List the targets
 run: setup engine ## Start the whole platform on this machine; Ctrl-C stops it, data stays
 	@$(BIN)/janym up
 
-test: setup engine tools ## Install what is missing, then check the style and run every test
+test: setup engine tools web ## Install what is missing, then check the style and run every test
 	@$(MAKE) --no-print-directory check
 	@$(BIN)/python -m pytest -n 2 --dist loadscope
 
@@ -50,9 +50,10 @@ clean-local: ## Forget the local stack's data; installed environments stay
 # ---- what developers type
 
 .PHONY: format lock docs
-docs: setup ## Write again what is generated from the code
+docs: setup web ## Write again what is generated from the code
 	@$(BIN)/python -m janym.api.schemas docs/messages
 	@$(BIN)/python -m tests.fakes.recorder
+	@npm --prefix web run --silent types
 
 format: setup ## Rewrite the code in the house style
 	@$(BIN)/ruff format . && $(BIN)/ruff check --fix .
@@ -71,10 +72,13 @@ SETUP_STAMP  := .venv/.installed-$(call lockhash,uv.lock)
 ENGINE_STAMP := $(ENVS)/engine/.installed-$(call lockhash,$(ENGINE)/uv.lock)
 TOOLS_STAMP  := $(ENVS)/tools/.installed-$(call lockhash,iac/tools/uv.lock)
 
-.PHONY: setup engine tools
+WEB_STAMP    := web/node_modules/.installed-$(call lockhash,web/package-lock.json)
+
+.PHONY: setup engine tools web
 setup: $(SETUP_STAMP)
 engine: $(ENGINE_STAMP)
 tools: $(TOOLS_STAMP)
+web: $(WEB_STAMP)
 
 $(UV):
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Janym needs Python 3.11 or newer; $(PYTHON) is $$($(PYTHON) -V). Name another with: make PYTHON=python3.12"; exit 1; }
@@ -101,4 +105,10 @@ $(ENGINE_STAMP): $(UV) $(ENGINE)/uv.lock
 $(TOOLS_STAMP): $(SETUP_STAMP) iac/tools/uv.lock
 	$(call install,$(ENVS)/tools,SAM and cfn-lint,iac/tools/uv.lock)
 	@$(BIN)/pyright --version # fetches its own package the first time
+	@touch $@
+
+$(WEB_STAMP): web/package-lock.json
+	@command -v npm >/dev/null || { echo "The API's TypeScript types need Node 20 or newer with npm: install them"; exit 1; }
+	@echo "==> TypeScript"
+	@npm --prefix web ci --silent --no-progress
 	@touch $@

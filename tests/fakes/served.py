@@ -10,10 +10,14 @@ from tests.fakes.world import ADMIN
 
 StartResponse = Callable[[str, list[tuple[str, str]]], object]
 TOKEN = "a-token-of-an-admin"
+PAUSE_S = 2
 
 
 class Served:
-    """Callers with TOKEN are an admin; the others get no further than API Gateway lets them."""
+    """Callers with TOKEN are an admin; the others get no further than API Gateway lets them.
+
+    Time passes from call to call, so that no organization asks too often.
+    """
 
     def __init__(self, functions: Functions) -> None:
         self._functions = functions
@@ -21,6 +25,7 @@ class Served:
 
     def __call__(self, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
         self.requests += 1
+        self._functions.world.clock.advance(seconds=PAUSE_S)
         method, path = environ["REQUEST_METHOD"], environ["PATH_INFO"].encode("latin-1").decode()
         if not is_served(f"{method} {path}"):
             return _answer(start_response, 404, b'{"message": "Not Found"}')

@@ -110,3 +110,10 @@ def test_locks_name_no_address() -> None:
     """A lock installs from whatever index a machine is set to."""
     for lock in [file for file in FILES if file.name in {"uv.lock", "requirements.txt"}]:
         assert "://" not in lock.read_text(), f"{name(lock)}: regenerate it with `make lock`"
+
+
+def test_the_lock_of_npm_names_no_address() -> None:
+    """`resolved` is what a lock of npm calls an address; web/.npmrc leaves it out."""
+    assert '"resolved"' not in (ROOT / "web/package-lock.json").read_text(), (
+        "web/package-lock.json: write it with web/.npmrc in force"
+    )

@@ -51,7 +51,7 @@ def page(document: str) -> str:
 
 def _chapter(tag: str, document: Json) -> str:
     operations = [
-        _operation(method, path, operation)
+        _operation(method, path, operation, document["components"]["responses"])
         for path, methods in document["paths"].items()
         for method, operation in methods.items()
         if tag in operation["tags"]
@@ -59,7 +59,7 @@ def _chapter(tag: str, document: Json) -> str:
     return f"<h2>{escape(tag)}</h2>{''.join(operations)}"
 
 
-def _operation(method: str, path: str, operation: Json) -> str:
+def _operation(method: str, path: str, operation: Json, shared: Json) -> str:
     parts = [_parameters(operation.get("parameters", []))]
     if "requestBody" in operation:
         parts += ["<h4>Body</h4>", _content(operation["requestBody"]["content"])]
@@ -68,7 +68,8 @@ def _operation(method: str, path: str, operation: Json) -> str:
         if status < "300":
             parts += [f"<h4>Answer {status}</h4>", _content(answer.get("content", {}))]
         else:
-            refusals.append((f"<code>{status}</code>", _prose(answer["description"])))
+            told = shared[answer["$ref"].rpartition("/")[2]]["description"]
+            refusals.append((f"<code>{status}</code>", _prose(told)))
     parts += ["<h4>Refusals</h4>", _table(refusals)]
     return (
         f'<details id="{operation["operationId"]}"><summary><b>{method.upper()}</b>'

@@ -33,7 +33,6 @@ bad field. Another organization's things do not exist (404); what your role may 
 REFS = "#/components/schemas/{model}"
 BY_THE_GATEWAY = {
     "401": "The token is missing, expired, or not for this API",
-    "429": "Too many requests; wait and try again",
 }
 
 
@@ -65,6 +64,7 @@ def document(recorded: Mapping[str, Recorded]) -> Json:
         "tags": [{"name": name} for name in functions],
         "paths": dict(sorted(paths.items())),
         "components": {
+            "responses": _refusals(routes),
             "schemas": _schemas(routes),
             "securitySchemes": {
                 "bearer": {
@@ -176,14 +176,10 @@ def _request(body: type[BaseModel], required: bool, recorded: Recorded | None) -
 
 def _responses(route: Route, recorded: Recorded | None) -> Json:
     responses: Json = {str(route.status.value): _success(route, recorded)}
-    for status, text in BY_THE_GATEWAY.items():
-        schema = {"$ref": REFS.format(model=GatewayProblem.__name__)}
-        responses[status] = {
-            "description": text,
-            "content": {"application/json": {"schema": schema}},
-        }
+    for status in BY_THE_GATEWAY:
+        responses[status] = _response_ref(f"ByGateway{status}")
     for status, codes in refusals.of(route).items():
-        responses[str(status.value)] = _refusal(status, codes)
+        responses[str(status.value)] = _response_ref(_refusal_name(status, codes))
     return dict(sorted(responses.items()))
 
 
@@ -206,6 +202,27 @@ def _success(route: Route, recorded: Recorded | None) -> Json:
     return answer
 
 
+def _response_ref(name: str) -> Json:
+    return {"$ref": f"#/components/responses/{name}"}
+
+
+def _refusal_name(status: HTTPStatus, codes: Sequence[str]) -> str:
+    return "_".join((f"Refused{status.value}", *codes))
+
+
+def _refusals(routes: Sequence[Route]) -> Json:
+    """Make each refusal once: most routes share theirs."""
+    gateway = {"schema": {"$ref": REFS.format(model=GatewayProblem.__name__)}}
+    responses: Json = {
+        f"ByGateway{status}": {"description": text, "content": {"application/json": gateway}}
+        for status, text in BY_THE_GATEWAY.items()
+    }
+    for route in routes:
+        for status, codes in refusals.of(route).items():
+            responses[_refusal_name(status, codes)] = _refusal(status, codes)
+    return dict(sorted(responses.items()))
+
+
 def _refusal(status: HTTPStatus, codes: Sequence[str]) -> Json:
     schema = {
         "allOf": [
@@ -217,8 +234,8 @@ def _refusal(status: HTTPStatus, codes: Sequence[str]) -> Json:
         "description": f"{status.phrase}: {', '.join(f'`{code}`' for code in codes)}",
         "content": {CONTENT_TYPE: {"schema": schema}},
     }
-    if status is HTTPStatus.SERVICE_UNAVAILABLE:
-        # The gateway itself answers so when a function does not.
+    if status in {HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.TOO_MANY_REQUESTS}:
+        # The gateway itself answers so when a function does not, or it has enough.
         gateway = {"schema": {"$ref": REFS.format(model=GatewayProblem.__name__)}}
         refusal["content"]["application/json"] = gateway
     return refusal
