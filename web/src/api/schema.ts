@@ -1315,15 +1315,6 @@ export interface components {
                 "application/json": components["schemas"]["GatewayProblem"];
             };
         };
-        /** @description Too many requests; wait and try again */
-        ByGateway429: {
-            headers: {
-                [name: string]: unknown;
-            };
-            content: {
-                "application/json": components["schemas"]["GatewayProblem"];
-            };
-        };
         /** @description Bad Request: `MALFORMED_BODY` */
         Refused400_MALFORMED_BODY: {
             headers: {
@@ -1658,6 +1649,7 @@ export interface components {
                     /** @enum {unknown} */
                     code?: "RATE_LIMITED";
                 };
+                "application/json": components["schemas"]["GatewayProblem"];
             };
         };
         /** @description Internal Server Error: `INTERNAL` */
