@@ -10,7 +10,7 @@ from argparse import Namespace
 from collections.abc import Callable
 from pathlib import Path
 
-from local import accounts, commands, queues, up
+from local import accounts, audit, commands, queues, up
 from local.components import URLS, Choices
 from local.issuer import ROLES
 from local.layout import DEFAULT_HOME, Stack
@@ -67,6 +67,10 @@ def _redrive(stack: Stack, options: Namespace) -> int:
     return queues.redrive(stack, options.queue)
 
 
+def _audit(stack: Stack, options: Namespace) -> int:
+    return audit.verify(stack, only=options.org, expected=dict(options.expect))
+
+
 def _logs(stack: Stack, options: Namespace) -> int:
     return commands.logs(stack, options.component, lines=options.lines, follow=options.follow)
 
@@ -78,6 +82,13 @@ def _port(text: str) -> tuple[str, int]:
     if not number.isdigit() or not 0 < int(number) < 65536:
         raise argparse.ArgumentTypeError(f"{text!r} is no NAME=PORT")
     return name, int(number)
+
+
+def _head(text: str) -> tuple[str, str]:
+    name, _, head = text.partition("=")
+    if not name or not head:
+        raise argparse.ArgumentTypeError(f"{text!r} is no ORG=HEAD")
+    return name, head
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -120,6 +131,11 @@ def _parser() -> argparse.ArgumentParser:
     back = verbs.add_parser("redrive", parents=[shared], help="send dead letters back")
     back.set_defaults(act=_redrive)
     back.add_argument("queue")
+    chains = verbs.add_parser("audit", parents=[shared], help="check the audit log")
+    chains.set_defaults(act=_audit)
+    chains.add_argument("verb", choices=["verify"])
+    chains.add_argument("--org")
+    chains.add_argument("--expect", type=_head, action="append", default=[])
     logs = verbs.add_parser("logs", parents=[shared], help="print a component's log")
     logs.set_defaults(act=_logs)
     logs.add_argument("component")

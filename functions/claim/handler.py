@@ -1,5 +1,6 @@
 """A run claims what it may know. What is checked is in `janym.usecases.claim`."""
 
+from dataclasses import replace
 from typing import Any
 
 from aws_lambda_powertools.event_handler import Response
@@ -8,7 +9,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from janym import wiring
 from janym.api.claims import Broker, ClaimRequest, ClaimView, task_of
 from janym.api.http import new_app, respond
-from janym.api.requests import body
+from janym.api.requests import body, origin
 from janym.telemetry import logger
 from janym.usecases import claim
 
@@ -20,7 +21,7 @@ def post() -> Response[str]:
     settings, venues = wiring.settings(), wiring.venues()
     task = task_of(app, role=settings.bot_role_name)
     claimed = claim.claim(
-        body(app, ClaimRequest).asked(task),
+        replace(body(app, ClaimRequest).asked(task), **origin(app)),
         units=wiring.units(),
         clock=wiring.clock(),
         vault=wiring.vault(),

@@ -13,13 +13,14 @@ from janym.usecases import venue_check
 
 
 @logger.inject_lambda_context(clear_state=True)
-def lambda_handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
+def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     tools = venue_check.Tools(
         units=wiring.units(),
         clock=wiring.clock(),
         vault=wiring.vault(),
         venues=wiring.venues(),
         functions=wiring.functions(),
+        request_id=context.aws_request_id,
     )
     if "credential_id" in event:
         return _test(CredentialId(UUID(event["credential_id"])), tools)

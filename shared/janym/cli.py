@@ -146,6 +146,21 @@ def _parser() -> argparse.ArgumentParser:
     replay.add_argument("venue", metavar="VENUE", help="binance, bybit, okx, ...")
     replay.add_argument("market", metavar="MARKET", help="spot or futures")
     replay.add_argument("file", metavar="FILE", type=Path, help="the capture, .gz or plain")
+    audit = verbs.add_parser(
+        "audit",
+        parents=[home],
+        help="check that the audit log is the one that was written",
+        description="Compute every hash of the audit log again and print each organization's head. "
+        "The exit code is 0 when all are whole, 1 when a line was changed, moved or taken out.",
+    )
+    audit.add_argument("verb", choices=["verify"])
+    audit.add_argument("--org", help="one organization (default: all)")
+    audit.add_argument(
+        "--expect",
+        action="append",
+        metavar="ORG=HEAD",
+        help="a head that was printed before and kept elsewhere; repeatable",
+    )
     demo = verbs.add_parser(
         "demo",
         help="prove the job end to end on a stack of its own",

@@ -12,6 +12,7 @@ from janym.domain.ids import BotId, OrganizationId, UserId
 from janym.domain.job import Job
 from janym.domain.live import Ticket
 from janym.domain.organization import Member, Organization, Role
+from janym.ports.audit import AuditChain, AuditFilter, AuditLine
 from janym.ports.unit_of_work import Answer, AuditEntry, Listing, OutboxEntry, Page
 from tests.fakes.owned import (
     MemoryBots,
@@ -156,11 +157,42 @@ class MemoryJobs:
 
 
 class MemoryAudit:
-    def __init__(self, tables: Tables) -> None:
-        self._rows = tables.audit
+    """Numbers lines as the chain does; in memory nobody alters one."""
+
+    def __init__(self, tables: Tables, organization: OrganizationId | None) -> None:
+        self._tables, self._organization = tables, organization
 
     def add(self, entry: AuditEntry) -> None:
-        self._rows[len(self._rows)] = entry
+        self._tables.audit[len(self._tables.audit)] = entry
+
+    def list(self, wanted: AuditFilter, page: Page) -> Listing[AuditLine]:
+        return paged(newest_first(line for line in self._lines() if _wanted(line, wanted)), page)
+
+    def verify(self) -> AuditChain:
+        lines = self._lines()
+        head = (lines[-1].number, lines[-1].hash) if lines else None
+        return AuditChain(lines=len(lines), head=head, faults=[])
+
+    def organizations(self) -> Sequence[OrganizationId]:
+        return sorted(self._tables.organizations)
+
+    def _lines(self) -> Sequence[AuditLine]:
+        ours = [e for e in self._tables.audit.values() if e.organization == self._organization]
+        return [
+            AuditLine(number=number, entry=entry, hash=bytes([number % 256] * 32))
+            for number, entry in enumerate(ours, 1)
+        ]
+
+
+def _wanted(line: AuditLine, wanted: AuditFilter) -> bool:
+    entry = line.entry
+    return (
+        wanted.actor in {None, entry.actor}
+        and wanted.action in {None, entry.action}
+        and wanted.subject in {None, entry.subject}
+        and (wanted.since is None or entry.at >= wanted.since)
+        and (wanted.until is None or entry.at < wanted.until)
+    )
 
 
 class MemoryIdempotency:
@@ -197,7 +229,7 @@ class MemoryUnitOfWork:
         self.budgets = MemoryBudgets(tables)
         self.jobs = MemoryJobs(tables)
         self.tickets = MemoryTickets(tables)
-        self.audit = MemoryAudit(tables)
+        self.audit = MemoryAudit(tables, organization)
         self.idempotency = MemoryIdempotency(tables, organization)
 
     def commit(self) -> None:

@@ -4,7 +4,7 @@ import json
 import re
 from collections.abc import Iterator
 from decimal import Decimal
-from typing import Annotated, Any, Literal, NoReturn, TypeVar, cast
+from typing import Annotated, Any, Literal, NoReturn, TypedDict, TypeVar, cast
 from uuid import UUID
 
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver
@@ -94,7 +94,6 @@ def claimed(app: APIGatewayHttpResolver) -> Caller:
     Raises:
         Forbidden: the token names no organization, or no role of ours in it.
     """
-    context = _part(app.current_event.raw_event, "requestContext")
     claims = _part(authorizer(app, "jwt"), "claims")
     user, organization = claims.get("sub"), claims.get("org_id")
     if not user or not organization:
@@ -106,6 +105,21 @@ def claimed(app: APIGatewayHttpResolver) -> Caller:
         user=UserId(str(user)),
         organization=OrganizationId(str(organization)),
         role=Role(str(claims["org_role"])),
+        **origin(app),
+    )
+
+
+class Origin(TypedDict):
+    """Which request it is and where it came from, for the audit log."""
+
+    request_id: str
+    address: str
+
+
+def origin(app: APIGatewayHttpResolver) -> Origin:
+    """Say which request this is, as the gateway does."""
+    context = _part(app.current_event.raw_event, "requestContext")
+    return Origin(
         request_id=str(context.get("requestId", "")),
         address=str(_part(context, "http").get("sourceIp", "")),
     )

@@ -10,7 +10,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, Protocol
+from typing import Protocol
 
 from janym.domain.bot import Bot
 from janym.domain.command import Command
@@ -22,11 +22,12 @@ from janym.domain.ids import (
     OrganizationId,
     RunId,
     TaskId,
-    UserId,
 )
 from janym.domain.organization import Organization
 from janym.domain.run import Run
 from janym.domain.telemetry import ConfigReport
+from janym.ports.audit import Audit
+from janym.ports.audit import AuditEntry as AuditEntry  # noqa: PLC0414 - who opens units writes it
 from janym.ports.jobs import Jobs
 from janym.ports.live import Tickets
 from janym.ports.members import Members, Requests
@@ -56,22 +57,6 @@ class OutboxEntry:
     id: int | None = None
     """Given by the store."""
     attempts: int = 0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AuditEntry:
-    """Who did what to what. `before` and `after` hold no secret."""
-
-    organization: OrganizationId
-    at: datetime
-    actor: UserId
-    action: str
-    """`bot.start`, `credential.decrypt`, …"""
-    subject: str
-    before: dict[str, Any] | None
-    after: dict[str, Any] | None
-    request_id: str
-    address: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -264,10 +249,6 @@ class Budgets(Protocol):
     def waiting(self, limit: int) -> Sequence[BotId]:
         """List those who wait, longest first."""
         ...
-
-
-class Audit(Protocol):
-    def add(self, entry: AuditEntry) -> None: ...
 
 
 class Idempotency(Protocol):

@@ -1,11 +1,13 @@
-"""Lines of the audit log."""
+"""The audit log: its lines, who reads them, and whether they are those that were written."""
 
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
 from janym.domain.ids import OrganizationId, UserId
-from janym.domain.organization import Caller
-from janym.ports.unit_of_work import AuditEntry
+from janym.domain.organization import Caller, Role
+from janym.ports.audit import AuditChain, AuditEntry, AuditFilter, AuditLine
+from janym.ports.unit_of_work import Listing, Page, UnitOfWork, UnitsOfWork
 
 Facts = dict[str, Any]
 
@@ -48,3 +50,35 @@ def by_platform(
         request_id="",
         address="",
     )
+
+
+def listed(
+    uow: UnitOfWork, wanted: AuditFilter, page: Page, *, caller: Caller
+) -> Listing[AuditLine]:
+    """List what was done, newest first.
+
+    Raises:
+        Forbidden: the caller is no admin.
+    """
+    caller.require(Role.ADMIN)
+    return uow.audit.list(wanted, page)
+
+
+def verified(uow: UnitOfWork, *, caller: Caller) -> AuditChain:
+    """Compute the caller's whole chain again.
+
+    Raises:
+        Forbidden: the caller is no admin.
+        StoreAway: the chain is too long to be computed within a request.
+    """
+    caller.require(Role.ADMIN)
+    return uow.audit.verify()
+
+
+def verify(units: UnitsOfWork) -> Iterator[tuple[OrganizationId, AuditChain]]:
+    """Compute every organization's chain again, one after the other."""
+    with units(None) as uow:
+        organizations = uow.audit.organizations()
+    for key in organizations:
+        with units(key) as uow:
+            yield key, uow.audit.verify()

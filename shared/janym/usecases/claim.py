@@ -43,6 +43,8 @@ class Claim:
     token: str = field(repr=False)
     csr_pem: str
     task: TaskId
+    request_id: str = ""
+    address: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,13 +91,15 @@ def _audited(asked: Claim, *, units: UnitsOfWork, clock: Clock) -> Credential:
         if not budgets.admit_claim(uow, at=now):
             raise LaunchNotReady("too many runs claim at this moment; ask again", retry_after_s=1)
         credential = uow.credentials.get(bot.credential)
+        decrypt = audit.by_platform(
+            ACTOR, "credential.decrypt", credential.id, organization=bot.organization, at=now
+        )
         uow.audit.add(
-            audit.by_platform(
-                ACTOR,
-                "credential.decrypt",
-                f"{credential.id} for run {asked.run}",
-                organization=bot.organization,
-                at=now,
+            replace(
+                decrypt,
+                after={"for": f"run {asked.run} of bot {bot.id}"},
+                request_id=asked.request_id,
+                address=asked.address,
             )
         )
         uow.commit()

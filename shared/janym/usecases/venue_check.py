@@ -52,6 +52,8 @@ class Tools:
     vault: Vault
     venues: Venues
     functions: Functions
+    request_id: str = ""
+    """Of the invocation, for the audit log."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,15 +142,14 @@ def _question(key: BotId, tools: Tools) -> _Question | None:
 
 def _decrypt(credential: Credential, why: str, tools: Tools) -> ExchangeKey:
     with tools.units(None) as uow:
-        uow.audit.add(
-            audit.by_platform(
-                ACTOR,
-                "credential.decrypt",
-                f"{credential.id}: {why}",
-                organization=credential.organization,
-                at=tools.clock.now(),
-            )
+        decrypt = audit.by_platform(
+            ACTOR,
+            "credential.decrypt",
+            credential.id,
+            organization=credential.organization,
+            at=tools.clock.now(),
         )
+        uow.audit.add(replace(decrypt, after={"for": why}, request_id=tools.request_id))
         uow.commit()
     return tools.vault.decrypt(credential.encrypted, context=credential.context())
 

@@ -146,6 +146,20 @@ def test_what_admins_decide_is_theirs_alone(
     assert functions.http(call, body, caller=ADMIN).status in {200, 201, 204}
 
 
+@pytest.mark.parametrize("call", ["GET /api/audit", "GET /api/audit/verification"])
+def test_only_an_admin_reads_the_audit_log(
+    functions: Functions, names: dict[str, str], call: str
+) -> None:
+    """S0-142, S2-024."""
+    assert [functions.http(call, caller=who).status for who in (VERA, ANA, ADMIN)] == [
+        403,
+        403,
+        200,
+    ]
+    assert KEY.api_key not in functions.http(call, caller=ADMIN).text
+    assert names
+
+
 @pytest.mark.parametrize("call", [call for call in READS if "{" in call])
 def test_another_organization_reads_nothing(
     functions: Functions, names: dict[str, str], call: str

@@ -33,6 +33,7 @@ def become(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         (["queues"], "local"),
         (["restart", "postgres"], "local"),
         (["redrive", "current-dlq"], "local"),
+        (["audit", "verify", "--org", "acme", "--expect", "acme=12:9f"], "local"),
         (["logs", "gateway", "-f", "-n", "5"], "local"),
     ],
 )

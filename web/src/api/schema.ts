@@ -4,6 +4,46 @@
  */
 
 export interface paths {
+    "/api/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List who did what in your organization, newest first
+         * @description Needs the role `admin`.
+         */
+        get: operations["getAudit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/audit/verification": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Compute the hashes of the whole log again and say where it is broken
+         * @description Needs the role `admin`.
+         */
+        get: operations["getAuditVerification"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/bots": {
         parameters: {
             query?: never;
@@ -698,6 +738,47 @@ export interface components {
             /** @enum {string} */
             kind: "stop" | "pause";
         };
+        /** @description What a look at the whole chain found. */
+        AuditChainView: {
+            whole: boolean;
+            lines: number;
+            head_number: number | null;
+            /** @description Keep it elsewhere: a chain that was written anew from its beginning has another. */
+            head_hash: string | null;
+            faults: components["schemas"]["AuditFaultView"][];
+        };
+        /**
+         * @description What is wrong at a place of the chain.
+         * @enum {string}
+         */
+        AuditFault: "changed" | "missing" | "cut_off";
+        /** @description A place where the chain is broken. */
+        AuditFaultView: {
+            number: number;
+            fault: components["schemas"]["AuditFault"];
+        };
+        /** @description Who did what to what. */
+        AuditLineView: {
+            /** @description From 1, without a gap. */
+            number: number;
+            /** Format: date-time */
+            at: string;
+            actor: string;
+            action: string;
+            subject: string;
+            before: {
+                [key: string]: unknown;
+            } | null;
+            after: {
+                [key: string]: unknown;
+            } | null;
+            /** @description As the answer's header `apigw-requestid` named it; of a function its invocation. */
+            request_id: string;
+            /** @description Where the request came from; empty for the platform's own functions. */
+            address: string;
+            /** @description Covers this line and the hash of the line before; hexadecimal. */
+            hash: string;
+        };
         /** @description Quote units over all assets of the account that have a price. */
         Balance: {
             total: string;
@@ -897,6 +978,11 @@ export interface components {
             running_bots: number;
             credentials: number;
             requests_per_minute: number;
+        };
+        ListOfAuditLineView: {
+            items: components["schemas"]["AuditLineView"][];
+            /** @default null */
+            next_cursor: string | null;
         };
         ListOfBotView: {
             items: components["schemas"]["BotView"][];
@@ -1704,6 +1790,125 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    getAudit: {
+        parameters: {
+            query?: {
+                format?: "json" | "csv";
+                /** @example 2 */
+                limit?: number;
+                cursor?: string;
+                actor?: string;
+                /** @example bot.start */
+                action?: string;
+                subject?: string;
+                since?: string;
+                until?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description With CSV: the cursor of the next part; absent at the end */
+                    "X-Next-Cursor"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "number": 14,
+                     *           "at": "2026-11-21T12:00:02Z",
+                     *           "actor": "user_trader",
+                     *           "action": "bot.start",
+                     *           "subject": "daa66d2c-7ddf-4441-9ad6-412116c9589f",
+                     *           "before": {
+                     *             "status": "stopped",
+                     *             "desired": "stopped"
+                     *           },
+                     *           "after": {
+                     *             "status": "starting",
+                     *             "command": "cc623af8-7833-44f1-b7bc-4423fe379a47",
+                     *             "desired": "running"
+                     *           },
+                     *           "request_id": "request-1",
+                     *           "address": "203.0.113.7",
+                     *           "hash": "6a44b096eb9a3bcc3abd06aea0da3088c3a99ae5a5bdccf1e0fe3565f255992f"
+                     *         },
+                     *         {
+                     *           "number": 11,
+                     *           "at": "2026-11-21T12:00:00Z",
+                     *           "actor": "user_trader",
+                     *           "action": "bot.start",
+                     *           "subject": "53845412-7b09-4499-a949-42a28a807973",
+                     *           "before": {
+                     *             "status": "stopped",
+                     *             "desired": "stopped"
+                     *           },
+                     *           "after": {
+                     *             "status": "starting",
+                     *             "command": "f1bbcdcb-fa53-40af-9ce6-0302e76e41a8",
+                     *             "desired": "running"
+                     *           },
+                     *           "request_id": "request-1",
+                     *           "address": "203.0.113.7",
+                     *           "hash": "9f64a9daddf13dca44219a9bfa9791d1842f2af617f0bcc27005cfd05f37fa00"
+                     *         }
+                     *       ],
+                     *       "next_cursor": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ListOfAuditLineView"];
+                    "text/csv": string;
+                };
+            };
+            401: components["responses"]["ByGateway401"];
+            403: components["responses"]["Refused403_FORBIDDEN_NOT_A_MEMBER"];
+            422: components["responses"]["Refused422_INVALID_INPUT"];
+            429: components["responses"]["Refused429_RATE_LIMITED"];
+            500: components["responses"]["Refused500_INTERNAL"];
+            503: components["responses"]["Refused503_OUTCOME_UNKNOWN_STORE_AWAY_UNAVAILABLE"];
+        };
+    };
+    getAuditVerification: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "whole": true,
+                     *       "lines": 15,
+                     *       "head_number": 15,
+                     *       "head_hash": "49fa6c0945f4feb6a8b363625113a845cfa82bf920bd17afa4720c22baa4c0e1",
+                     *       "faults": []
+                     *     }
+                     */
+                    "application/json": components["schemas"]["AuditChainView"];
+                };
+            };
+            401: components["responses"]["ByGateway401"];
+            403: components["responses"]["Refused403_FORBIDDEN_NOT_A_MEMBER"];
+            429: components["responses"]["Refused429_RATE_LIMITED"];
+            500: components["responses"]["Refused500_INTERNAL"];
+            503: components["responses"]["Refused503_OUTCOME_UNKNOWN_STORE_AWAY_UNAVAILABLE"];
+        };
+    };
     getBots: {
         parameters: {
             query?: {
