@@ -14,6 +14,7 @@ from janym.domain.live import Ticket
 from janym.domain.organization import Member, Organization, Role
 from janym.ports.audit import AuditChain, AuditFilter, AuditLine
 from janym.ports.unit_of_work import Answer, AuditEntry, Listing, OutboxEntry, Page
+from tests.fakes.kept import MemoryTemplates, MemoryVersions
 from tests.fakes.owned import (
     MemoryBots,
     MemoryCommands,
@@ -230,6 +231,8 @@ class MemoryUnitOfWork:
         self.jobs = MemoryJobs(tables)
         self.tickets = MemoryTickets(tables)
         self.audit = MemoryAudit(tables, organization)
+        self.versions = MemoryVersions(tables, organization)
+        self.templates = MemoryTemplates(tables, organization)
         self.idempotency = MemoryIdempotency(tables, organization)
 
     def commit(self) -> None:

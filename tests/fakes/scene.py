@@ -30,8 +30,24 @@ def set_up(functions: Functions) -> Names:
     _ask(functions, names["paused_bot_id"], "pause")
     names["command_id"] = _run(functions, names["bot_id"])
     _trade(functions, names["bot_id"])
+    names["number"] = _version(functions, names["bot_id"])
+    names["template_name"] = _template(functions)
     functions.world.clock.advance(minutes=1)
     return names
+
+
+def _version(functions: Functions, bot: str) -> str:
+    """Change a bot, so that it was something else before; give that version."""
+    _done(functions.http(f"PUT /api/bots/{bot}", {"config": {"ask_spread": "0.002"}}))
+    return "1"
+
+
+def _template(functions: Functions) -> str:
+    asked = {
+        "strategy_type": "pure_market_making",
+        "config": {"bid_spread": "0.005", "ask_spread": "0.005"},
+    }
+    return _done(functions.http("PUT /api/templates/wide", asked))["name"]
 
 
 def _done(answer: Answered) -> Any:

@@ -8,6 +8,7 @@ from typing import Any, Self
 
 from janym.domain.bot import Bot, Position
 from janym.domain.command import Command
+from janym.domain.configuration import ConfigVersion, Template
 from janym.domain.credential import Credential
 from janym.domain.ids import (
     BotId,
@@ -69,6 +70,12 @@ class Tables:
         default_factory=dict[BotId, tuple[str, datetime]]
     )
     """What each bot waits for, and since when."""
+    versions: dict[tuple[BotId, int], ConfigVersion] = field(
+        default_factory=dict[tuple[BotId, int], ConfigVersion]
+    )
+    templates: dict[tuple[OrganizationId | None, str], Template] = field(
+        default_factory=dict[tuple[OrganizationId | None, str], Template]
+    )
     jobs: dict[JobName, Job] = field(default_factory=dict[JobName, Job])
     tickets: dict[bytes, Ticket] = field(default_factory=dict[bytes, Ticket])
     audit: dict[int, AuditEntry] = field(default_factory=dict[int, AuditEntry])

@@ -248,6 +248,13 @@ def uuid_of(text: str, *, field: str) -> UUID:
     return parsed
 
 
+def number_of(text: str, *, field: str) -> int:
+    """Read a count of a path, from 1 on. Raises InvalidInput naming the field."""
+    if not (text.isascii() and text.isdecimal() and 0 < int(text[:10]) < 2**31 and len(text) <= 10):
+        raise InvalidInput(FieldError(field=field, reason="is not a number from 1 on"))
+    return int(text)
+
+
 def exact(value: Any) -> Any:
     """Write every decimal in a JSON value as a string, so that none passes through a float."""
     if isinstance(value, Decimal):

@@ -7,6 +7,7 @@ from janym.db.audit import Audit
 from janym.db.bots import Bots
 from janym.db.budgets import Budgets
 from janym.db.commands import Commands
+from janym.db.configurations import Templates, Versions
 from janym.db.connection import Database, Transaction
 from janym.db.credentials import Credentials
 from janym.db.idempotency import Idempotency
@@ -44,6 +45,8 @@ class UnitOfWork:
         self.budgets = Budgets(transaction)
         self.jobs = Jobs(transaction)
         self.tickets = Tickets(transaction)
+        self.versions = Versions(transaction)
+        self.templates = Templates(transaction)
         self.audit = Audit(transaction)
         self.idempotency = Idempotency(transaction)
         self._transaction = transaction

@@ -64,6 +64,23 @@ def parse(strategy_type: str, config: Mapping[str, Any]) -> Config:
     return parsed
 
 
+def check_part(strategy_type: str, config: Mapping[str, Any]) -> None:
+    """Check the fields that are given, where others that must be are still to come.
+
+    Raises InvalidInput naming each field that is unknown, out of its range, or at odds with
+    another.
+    """
+    try:
+        parsed = _model(strategy_type).model_validate(dict(config))
+    except ValidationError as error:
+        found = error.errors(include_url=False, include_context=False, include_input=False)
+        wrong = [each for each in found if each["type"] != "missing"]
+        if wrong:
+            raise InvalidInput(*map(_named, wrong)) from None
+    else:
+        _refuse_if_any(parsed.contradictions())
+
+
 def validate(
     strategy_type: str,
     config: Mapping[str, Any],

@@ -28,6 +28,7 @@ from janym.domain.run import Run
 from janym.domain.telemetry import ConfigReport
 from janym.ports.audit import Audit
 from janym.ports.audit import AuditEntry as AuditEntry  # noqa: PLC0414 - who opens units writes it
+from janym.ports.configurations import Templates, Versions
 from janym.ports.jobs import Jobs
 from janym.ports.live import Tickets
 from janym.ports.members import Members, Requests
@@ -294,6 +295,10 @@ class UnitOfWork(Protocol):
     def jobs(self) -> Jobs: ...
     @property
     def tickets(self) -> Tickets: ...
+    @property
+    def versions(self) -> Versions: ...
+    @property
+    def templates(self) -> Templates: ...
     @property
     def audit(self) -> Audit: ...
     @property

@@ -111,9 +111,15 @@ def _wrong(field: str, reason: str) -> InvalidInput:
 
 
 def create(
-    uow: UnitOfWork, spec: BotSpec, *, caller: Caller, clock: Clock, randomness: Randomness
+    uow: UnitOfWork,
+    spec: BotSpec,
+    *,
+    caller: Caller,
+    clock: Clock,
+    randomness: Randomness,
+    note: str = "created",
 ) -> Bot:
-    """Store an examined bot, stopped.
+    """Store an examined bot, stopped, with its first version and how that came to be.
 
     Raises:
         Forbidden: the caller is a viewer.
@@ -149,6 +155,7 @@ def create(
         updated_at=now,
     )
     bot = _add_with_free_tag(uow, bot)
+    uow.versions.add(key, _facts(bot), author=caller.user, at=now, note=note)
     uow.audit.add(audit.by_caller(caller, "bot.create", key, at=now, after=_facts(bot)))
     return bot
 
@@ -219,8 +226,18 @@ def _require_stopped_for(spec: BotSpec, bot: Bot) -> None:
         )
 
 
-def update(uow: UnitOfWork, key: BotId, spec: BotSpec, *, caller: Caller, clock: Clock) -> Bot:
+def update(
+    uow: UnitOfWork,
+    key: BotId,
+    spec: BotSpec,
+    *,
+    caller: Caller,
+    clock: Clock,
+    note: str = "updated",
+) -> Bot:
     """Store what a bot is now to be, examined. One that runs acts on it when it is restarted.
+
+    What is different from before becomes its next version, with how that came to be.
 
     Raises:
         Forbidden: the caller is a viewer.
@@ -244,6 +261,8 @@ def update(uow: UnitOfWork, key: BotId, spec: BotSpec, *, caller: Caller, clock:
         updated_at=now,
     )
     uow.bots.put(new)
+    if _facts(new) != _facts(old):
+        uow.versions.add(key, _facts(new), author=caller.user, at=now, note=note)
     uow.audit.add(
         audit.by_caller(caller, "bot.update", key, at=now, before=_facts(old), after=_facts(new))
     )

@@ -128,12 +128,20 @@ def _parameters(route: Route, recorded: Recorded | None) -> Sequence[Json]:
     return found
 
 
+PATH_PARAMETERS: Mapping[str, Json] = {
+    "user_id": {"type": "string"},
+    "number": {"type": "integer", "minimum": 1, "maximum": 2**31 - 1},
+    "name": {"type": "string", "maxLength": 60},
+}
+"""What a path names that is no UUID."""
+
+
 def _path_parameter(name: str, recorded: Recorded | None) -> Json:
     parameter: Json = {
         "name": name,
         "in": "path",
         "required": True,
-        "schema": {"type": "string"} | ({} if name == "user_id" else {"format": "uuid"}),
+        "schema": PATH_PARAMETERS.get(name, {"type": "string", "format": "uuid"}),
     }
     if recorded is not None:
         parameter["example"] = recorded.path[name]

@@ -1,0 +1,1 @@
+"""What bots were made of, and what they are made from."""
