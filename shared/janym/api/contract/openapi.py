@@ -144,7 +144,8 @@ def _path_parameter(name: str, recorded: Recorded | None) -> Json:
         "schema": PATH_PARAMETERS.get(name, {"type": "string", "format": "uuid"}),
     }
     if recorded is not None:
-        parameter["example"] = recorded.path[name]
+        told = recorded.path[name]
+        parameter["example"] = int(told) if parameter["schema"]["type"] == "integer" else told
     return parameter
 
 
