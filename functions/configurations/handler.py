@@ -17,7 +17,7 @@ from janym.domain.ids import BotId
 from janym.telemetry import logger
 from janym.usecases import bots, configurations
 
-app = new_app()
+app = new_app(wiring.admit)
 
 
 @app.get("/api/bots/<bot_id>/versions")

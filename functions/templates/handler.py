@@ -13,7 +13,7 @@ from janym.api.requests import body, caller
 from janym.telemetry import logger
 from janym.usecases import configurations
 
-app = new_app()
+app = new_app(wiring.admit)
 
 
 @app.get("/api/templates")
