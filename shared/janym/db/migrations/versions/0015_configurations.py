@@ -6,8 +6,8 @@ their reader may see of the tables below them.
 
 from alembic import op
 
-revision = "0014"
-down_revision = "0013"
+revision = "0015"
+down_revision = "0014"
 
 STATEMENTS = """
 CREATE TABLE config_versions (
