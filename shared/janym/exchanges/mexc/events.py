@@ -55,7 +55,7 @@ _NOT_READ = (KeyError, TypeError, ValueError, ArithmeticError)
 def read_spot(frame: bytes, pair_of: PairOf, at_ns: int) -> Sequence[Said]:
     """Read a frame that is no book message."""
     try:
-        if frame.startswith(b"{"):
+        if frame.startswith((b"{", b"[")):
             return (_answer(_object(frame)),)
         return _wrapper(dict(protobuf.fields(frame)), pair_of, at_ns)
     except _NOT_READ as error:
@@ -72,15 +72,16 @@ def read_futures(frame: bytes, pair_of: PairOf, at_ns: int) -> Sequence[Said]:
 
 def _object(frame: bytes) -> Row:
     given = _decode(frame)
-    if not isinstance(given, dict):
-        raise TypeError("no object")
-    return cast("Row", given)
+    return cast("Row", given) if isinstance(given, dict) else {"channel": "a list"}
 
 
 # ---- spot
 
 
 def _answer(row: Row) -> Said:
+    if "msg" not in row:
+        reason = f"spot's data is protobuf, and this is JSON of {row.get('channel')!r}"
+        return Unknown(reason=reason, excerpt=repr(row)[:80])
     said = str(row["msg"])
     if said == "PONG":
         return Alive(what="pong")
@@ -146,7 +147,7 @@ def _number(value: protobuf.Value) -> int:
 
 
 def _futures(row: Row, pair_of: PairOf, at_ns: int) -> Sequence[Said]:
-    channel = str(row["channel"])
+    channel = str(row.get("channel"))
     if not channel.startswith("push."):
         return (_futures_answer(channel, row),)
     if channel not in {"push.deal", "push.depth.full"}:
@@ -157,6 +158,8 @@ def _futures(row: Row, pair_of: PairOf, at_ns: int) -> Sequence[Said]:
     data: Any = row["data"]
     if channel == "push.depth.full":
         return (_best(cast("Row", data), pair, int(row["ts"]) * MS, at_ns),)
+    if "deals" in data:
+        return (Unknown(reason="deals as spot once sent them are not read", excerpt=channel),)
     deals = cast("list[Row]", data if isinstance(data, list) else [data])
     return [_futures_deal(deal, pair, at_ns) for deal in deals]
 
