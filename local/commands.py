@@ -9,7 +9,7 @@ from typing import Any
 
 import psutil
 
-from local import child, clock, holding, issuer, jobs, remains, room
+from local import child, clock, holding, issuer, jobs, remains, room, services
 from local.layout import Stack, read_json
 from local.state import Health, Phase
 
@@ -85,6 +85,7 @@ def observe(stack: Stack) -> dict[str, Any]:
         "home": str(stack.home),
         **described,
         "disk_left_mib": room.left(stack) // room.MIB,
+        "services": services.read(described),
         "jobs": jobs.read(stack, described),
     }
 
@@ -110,6 +111,8 @@ def _print_status(described: dict[str, Any]) -> None:
         reason = (component["reason"] or "").partition("\n")[0]
         print(f"  {name:<15} {component['health']:<9} {pid:<8} {where:<32} {reason}".rstrip())
     print(f"  {'disk':<15} {described['disk_left_mib']} MiB left")
+    for service in described["services"]:
+        print(f"  {services.line(service)}".rstrip())
     print("Scheduled:")
     for job in described["jobs"]:
         print(f"  {jobs.line(job)}".rstrip())

@@ -66,6 +66,8 @@ URLS = {
     "lambda": "http://127.0.0.1:{}",
     "ecs": "http://127.0.0.1:{}",
     "paper_exchange": "http://127.0.0.1:{}",
+    "flow_server": "http://127.0.0.1:{}",
+    "collector": "http://127.0.0.1:{}",
 }
 """Every address of a stack; the port is filled in."""
 
@@ -99,7 +101,7 @@ def plan(
     nodes = (
         *_stores(stack, ports, secrets, choices),
         *_services(stack, ports, secrets, broker),
-        *_cloud(stack, ports),
+        *_cloud(stack, ports, secrets),
     )
     known = addresses(ports)
     return tuple(
@@ -198,6 +200,12 @@ def _services(
             probe=probes.http(f"http://127.0.0.1:{ports['paper_exchange']}/control/health"),
             environment=python,
         ),
+        Component(
+            name="flow_server",
+            command=_python("containers.flow_server", "--port", ports["flow_server"]),
+            probe=probes.http(f"http://127.0.0.1:{ports['flow_server']}/control/health"),
+            environment=python,
+        ),
         Step(
             name="secrets",
             run=lambda: provisioning.put_secret(
@@ -208,7 +216,9 @@ def _services(
     )
 
 
-def _cloud(stack: Stack, ports: Mapping[str, int]) -> tuple[Component | Step, ...]:
+def _cloud(
+    stack: Stack, ports: Mapping[str, int], secrets: Mapping[str, Any]
+) -> tuple[Component | Step, ...]:
     lambdas = f"http://127.0.0.1:{ports['lambda']}"
     stores = ("database", "clickhouse", "secrets")
     return (
@@ -220,7 +230,18 @@ def _cloud(stack: Stack, ports: Mapping[str, int]) -> tuple[Component | Step, ..
             run=lambda: provisioning.migrate(lambdas, MIGRATE),
             after=("gateway", *stores),
         ),
-        _aws("ecs", stack, ports, after=("schema", "paper_exchange"), patient=True),
+        Step(
+            name="monitoring",
+            run=lambda: provisioning.monitor(admin_url(ports["postgres"], secrets)),
+            after=("schema",),
+        ),
+        _aws(
+            "ecs",
+            stack,
+            ports,
+            after=("schema", "monitoring", "paper_exchange", "flow_server"),
+            patient=True,
+        ),
     )
 
 

@@ -21,6 +21,7 @@ def create(stack: Stack) -> dict[str, Any]:
         "clickhouse": kept.get("clickhouse") or {"user": "janym", "password": _random()},
         "kms": kept.get("kms") or {"material": _key_material()},
         "paper_exchange_control": kept.get("paper_exchange_control") or _random(),
+        "collector_door": kept.get("collector_door") or _random(),
         "credential_key_arn": resources.KEY_ARN,
         "clickhouse_secret_arn": resources.CLICKHOUSE_SECRET_ARN,
     }

@@ -18,6 +18,9 @@ OWNER = "janym_owner"
 ROLES = (OWNER, "app", "ingest", "control", "live", "executor", "collector")
 """Roles that log in. None is a superuser and none passes by row-level security."""
 
+MONITORED = (("spot", "BTC/USDT"), ("spot", "ETH/USDT"), ("futures", "BTC/USDT"))
+"""Books that a new stack collects, from the flow server."""
+
 _INVOKE_SECONDS = 180
 
 
@@ -87,6 +90,27 @@ def drop_database(admin_url: str, name: str) -> None:
             )
     except psycopg.Error as error:
         raise Failed(f"removing the database {name}: {error}") from error
+
+
+def monitor(admin_url: str) -> None:
+    """Ask for a few books, on the platform's own account, where nobody ever asked for any.
+
+    Raises:
+        Failed: the server refused.
+    """
+    url = f"{admin_url.rsplit('/', 1)[0]}/{DATABASE}"
+    try:
+        with psycopg.connect(url) as connection:
+            if connection.execute("SELECT 1 FROM monitoring LIMIT 1").fetchone():
+                return
+            for market, pair in MONITORED:
+                connection.execute(
+                    "INSERT INTO monitoring (exchange_id, exchange_name, market_type, trade_pair,"
+                    " orderbook_depth) VALUES ('binance', 'Binance', %s, %s, 'full')",
+                    [market, pair],
+                )
+    except psycopg.Error as error:
+        raise Failed(f"asking for the first books: {error}") from error
 
 
 def put_secret(endpoint: str, name: str, content: Mapping[str, Any]) -> None:

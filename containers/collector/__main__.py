@@ -12,7 +12,8 @@ def main() -> int:
     """Run until SIGTERM or SIGINT; 2 where the settings are wrong."""
     handler = logging.StreamHandler(sys.stdout)
     handler.setFormatter(JsonLines())
-    logging.basicConfig(level=logging.INFO, handlers=[handler])
+    logging.basicConfig(level=logging.WARNING, handlers=[handler])
+    logging.getLogger("collector").setLevel(logging.INFO)
     try:
         given = settings.from_environment()
     except settings.Wrong as wrong:

@@ -36,6 +36,19 @@ def venue_endpoints(stack: Stack) -> str:
     return json.dumps({"paper": {"binance": binance, "bybit": bybit}})
 
 
+def feed_endpoints(stack: Stack) -> str:
+    """Where the flow server answers as a venue, as JSON by venue and market."""
+    http = f"{stack.address('flow_server')}/binance"
+    ws = "ws" + http.removeprefix("http")
+    spot = {"rest": f"{http}/spot", "stream": f"{ws}/spot/stream"}
+    futures = {
+        "rest": f"{http}/futures",
+        "public": f"{ws}/futures/public/stream",
+        "market": f"{ws}/futures/market/stream",
+    }
+    return json.dumps({"binance/spot": spot, "binance/futures": futures})
+
+
 PARAMETERS: Mapping[str, ParameterValue] = {
     "JwtIssuer": lambda stack: stack.address("issuer"),
     "JwtAudience": lambda _: AUDIENCE,
@@ -45,6 +58,8 @@ PARAMETERS: Mapping[str, ParameterValue] = {
     "ClickHouseUrl": lambda stack: stack.address("clickhouse"),
     "VenueEndpoints": venue_endpoints,
     "BotImage": lambda _: "laptop/bridge",
+    "Collectors": lambda _: "1",
+    "FeedEndpoints": feed_endpoints,
     "CollectorImage": lambda _: "laptop/collector",
     "ExecutorImage": lambda _: "laptop/executor",
     "PaperExchangeImage": lambda _: "laptop/paper_exchange",
@@ -72,6 +87,9 @@ OVERRIDES: Mapping[str, Override] = {
     "IOT_DATA_ENDPOINT": lambda stack, _value: stack.host("mqtt"),
     "IOT_MQTT_PORT": lambda stack, _value: str(stack.port("mqtt")),
     "VENUE_ENDPOINTS": lambda stack, _value: venue_endpoints(stack),
+    "FEED_ENDPOINTS": lambda stack, _value: feed_endpoints(stack),
+    "COLLECTOR_PORT": lambda stack, _value: str(stack.port("collector")),
+    "COLLECTOR_TOKEN": lambda stack, _value: stack.secret("collector_door"),
     "EGRESS_ADDRESSES": lambda _stack, _value: "",
     "ENGINE_PYTHON": lambda stack, _value: str(stack.path("engine_python")),
 }

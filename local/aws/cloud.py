@@ -183,6 +183,15 @@ class TaskDefinition:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Service:
+    """One ECS service: so many tasks of a family are kept running."""
+
+    name: str
+    family: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class IotPolicy:
     """One IoT policy document."""
 
@@ -203,5 +212,6 @@ class Cloud:
     schedules: Sequence[Schedule]
     event_rules: Sequence[EventRule]
     tasks: Mapping[str, TaskDefinition]
+    services: Sequence[Service]
     policies: Mapping[str, IotPolicy]
     thing_types: Sequence[str]

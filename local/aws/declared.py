@@ -18,6 +18,7 @@ from local.aws.cloud import (
     QueueMapping,
     RuleAction,
     Schedule,
+    Service,
     TaskDefinition,
 )
 from local.aws.identities import LaptopIdentities
@@ -73,6 +74,7 @@ class Reader:
                 if "EventPattern" in at[0].properties(at[1])
             ],
             tasks={task.family: task for task in tasks},
+            services=[self._service(*at) for at in self._all("AWS::ECS::Service")],
             policies={policy.name: policy for policy in policies},
             thing_types=[self._identities.name(*at) for at in self._all("AWS::IoT::ThingType")],
         )
@@ -241,11 +243,7 @@ class Reader:
             Container(
                 name=str(item["Name"]),
                 image=str(item["Image"]),
-                environment=addresses.adapted(
-                    self._stack,
-                    origins,
-                    {str(e["Name"]): str(e["Value"]) for e in item.get("Environment", [])},
-                ),
+                environment=addresses.adapted(self._stack, origins, _variables(item, logical_id)),
                 essential=item.get("Essential", True) in {True, "true"},
                 stop_timeout=int(item.get("StopTimeout", 30)),
                 command=tuple(str(word) for word in item.get("Command", [])),
@@ -262,11 +260,29 @@ class Reader:
             containers=tuple(containers),
         )
 
+    def _service(self, scope: Scope, logical_id: str) -> Service:
+        found = self._properties(scope, logical_id, "ServiceName", "TaskDefinition", "DesiredCount")
+        return Service(
+            name=str(found["ServiceName"]),
+            family=str(found["TaskDefinition"]).rsplit("/", 1)[-1].partition(":")[0],
+            count=int(found.get("DesiredCount", 1)),
+        )
+
     def _policy(self, scope: Scope, logical_id: str) -> IotPolicy:
         found = self._properties(scope, logical_id, "PolicyDocument")
         return IotPolicy(
             name=self._identities.name(scope, logical_id), document=found["PolicyDocument"]
         )
+
+
+def _variables(container: Json, logical_id: str) -> dict[str, str]:
+    """A container's variables; a secret among them is one that the laptop has a value for."""
+    secrets = {str(each["Name"]): str(each["ValueFrom"]) for each in container.get("Secrets", [])}
+    unknown = secrets.keys() - addresses.OVERRIDES.keys()
+    if unknown:
+        raise TemplateUnsupported(f"{logical_id}: the laptop has no secret {sorted(unknown)}")
+    plain = {str(each["Name"]): str(each["Value"]) for each in container.get("Environment", [])}
+    return plain | secrets
 
 
 def _texts(variables: Mapping[str, Any]) -> dict[str, str]:

@@ -5,6 +5,7 @@ import sys
 from datetime import timedelta
 
 import aiohttp
+from aiohttp import web
 
 from local import clock
 from local.aws import addresses, ecs_process, serving, template
@@ -12,6 +13,7 @@ from local.aws.ecs_api import EcsApi
 from local.aws.ecs_journal import Journal
 from local.aws.ecs_outbox import Outbox
 from local.aws.ecs_runner import Room, Runner
+from local.aws.ecs_services import Services
 from local.aws.serving import Listener
 from local.aws.stack import Arguments, Stack, arguments
 
@@ -66,12 +68,21 @@ async def main(given: Arguments) -> None:
         api = EcsApi(
             runner, cloud.tasks, internal_token=stack.internal_token(), expiry=expiry
         ).application()
+        services = Services(cloud.services, cloud.tasks, runner)
+
+        async def describe_services(_: web.Request) -> web.Response:
+            return web.json_response(services.described())
+
+        api.router.add_get("/_services", describe_services)
         runner.recover()
         async with (
             serving.serving([Listener(app=api, port=given.port)]),
-            serving.background(outbox.run(), _forget(runner), _check_memory(runner)),
+            serving.background(
+                outbox.run(), services.run(), _forget(runner), _check_memory(runner)
+            ),
         ):
             await serving.until_stopped()
+            services.close()
             await runner.shut_down()
     journal.close()
 

@@ -37,6 +37,7 @@ SCHEMES = {
 NAMES = (
     "postgres", "clickhouse", "mqtt", "moto", "issuer", "iot", "sqs",
     "gateway", "run_api", "live", "live_management", "lambda", "ecs", "paper_exchange",
+    "flow_server", "collector",
 )  # fmt: skip
 
 

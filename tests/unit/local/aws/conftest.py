@@ -11,8 +11,9 @@ from local.aws.stack import Stack
 NAMES = (
     "postgres", "clickhouse", "mqtt", "moto", "issuer", "iot", "sqs",
     "gateway", "run_api", "live", "live_management", "lambda", "ecs", "paper_exchange",
+    "flow_server", "collector",
 )  # fmt: skip
-ROLES = ("app", "ingest", "control", "live", "executor", "janym_owner")
+ROLES = ("app", "ingest", "control", "live", "executor", "collector", "janym_owner")
 
 
 @pytest.fixture
@@ -25,6 +26,7 @@ def stack(tmp_path: Path) -> Stack:
         json.dumps(
             {
                 "postgres": dict.fromkeys(ROLES, "pass/word"),
+                "collector_door": "let-me-see",
                 "credential_key_arn": "arn:key",
                 "clickhouse_secret_arn": "arn:secret",
             }
