@@ -1,7 +1,8 @@
-"""The database role of each function, as the template gives it."""
+"""What the template gives each function: its variables, and with them its database role."""
 
 import functools
 import re
+from typing import Any
 
 from iac.templates import ROOT, read_template, text
 from local.layout import ROOT as FOLDER
@@ -9,26 +10,21 @@ from local.layout import ROOT as FOLDER
 
 def of(function: str) -> str | None:
     """Give the role of `functions/{function}`; None for one without a database."""
-    return _roles()[function]
+    found = re.match(r"postgresql://(\w+)@", environment(function).get("DATABASE_URL", ""))
+    return found[1] if found else None
+
+
+def environment(function: str) -> dict[str, str]:
+    """Give a function's variables; what only AWS knows is `unknown`."""
+    variables: dict[str, Any] = _functions()[function].get("Environment", {}).get("Variables", {})
+    given = {name: text(value) or "unknown" for name, value in variables.items()}
+    return given | ({"VENUE_ENDPOINTS": "{}"} if "VENUE_ENDPOINTS" in given else {})
 
 
 @functools.cache
-def _roles() -> dict[str, str | None]:
-    template = read_template(FOLDER / ROOT, ROOT)
+def _functions() -> dict[str, dict[str, Any]]:
     return {
-        resource["Properties"]["CodeUri"].removeprefix("functions/"): _role(
-            text(
-                resource["Properties"]
-                .get("Environment", {})
-                .get("Variables", {})
-                .get("DATABASE_URL")
-            )
-        )
-        for resource in template.source["Resources"].values()
+        resource["Properties"]["CodeUri"].removeprefix("functions/"): resource["Properties"]
+        for resource in read_template(FOLDER / ROOT, ROOT).source["Resources"].values()
         if resource["Type"] == "AWS::Serverless::Function"
     }
-
-
-def _role(url: str | None) -> str | None:
-    found = re.match(r"postgresql://(\w+)@", url or "")
-    return found[1] if found else None

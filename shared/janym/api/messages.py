@@ -32,10 +32,14 @@ Text = Annotated[str, Field(max_length=4_000)]
 Size = Annotated[int, Field(ge=0)]
 
 
-class Message(BaseModel):
-    """What every message from a bot has."""
+class Wire(BaseModel):
+    """What all of these have in common; what reads each is built when the first one comes."""
 
-    model_config = ConfigDict(frozen=True, extra="ignore")
+    model_config = ConfigDict(frozen=True, extra="ignore", defer_build=True)
+
+
+class Message(Wire):
+    """What every message from a bot has."""
 
     v: Literal[1] = 1
     session: Annotated[int, Field(ge=1, le=2**31 - 1)]
@@ -99,7 +103,7 @@ class FillMessage(Message):
     source: Literal["bot", "venue"] = "bot"
 
 
-class Balance(BaseModel):
+class Balance(Wire):
     """Quote units over all assets of the account that have a price."""
 
     total: Money
@@ -107,7 +111,7 @@ class Balance(BaseModel):
     locked: Money
 
 
-class ProfitAndLossFigures(BaseModel):
+class ProfitAndLossFigures(Wire):
     """Quote units; `total_pct` is a fraction of the balance at the bot's first report."""
 
     total: Money
@@ -116,7 +120,7 @@ class ProfitAndLossFigures(BaseModel):
     unrealized: Money
 
 
-class OrderFigures(BaseModel):
+class OrderFigures(Wire):
     """Counts, and volume in quote units."""
 
     active: Size
@@ -167,10 +171,8 @@ class LogMessage(Message):
     metadata: dict[str, Any] = Field(default_factory=dict[str, Any])
 
 
-class CommandMessage(BaseModel):
+class CommandMessage(Wire):
     """What every message to a bot has. A command is carried out once, however often it comes."""
-
-    model_config = ConfigDict(frozen=True, extra="ignore")
 
     v: Literal[1] = 1
     command_id: Name
@@ -203,10 +205,8 @@ class ConfigGetMessage(CommandMessage):
     """`config/get`: the bot answers on `config`."""
 
 
-class Forwarded(BaseModel):
+class Forwarded(Wire):
     """A bot's message as an IoT rule hands it to a queue."""
-
-    model_config = ConfigDict(frozen=True, extra="ignore")
 
     body: str
     """The payload's bytes in base64: nothing in it can pass for one of the fields beside it."""
