@@ -112,6 +112,11 @@ class Request:
     """The venue's name of the instrument, where it asks for one."""
 
 
+POLLED = "poll:"
+"""The address of a venue that is asked and never speaks by itself: its session opens, and then
+lives on `Fetch`, `answered` and `tick`."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dial:
     """Connect here."""
