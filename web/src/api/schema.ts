@@ -68,6 +68,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/bots/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make a bot of a document, stopped; older versions are brought up to the present
+         * @description Needs the role `trader`.
+         */
+        post: operations["postBotsImport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/bots/{bot_id}": {
         parameters: {
             query?: never;
@@ -148,6 +168,26 @@ export interface paths {
          * @description Needs the role `viewer`.
          */
         get: operations["getBotsByBotIdConfig"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/bots/{bot_id}/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Write a bot as a document that can be brought in again
+         * @description Needs the role `viewer`.
+         */
+        get: operations["getBotsByBotIdExport"];
         put?: never;
         post?: never;
         delete?: never;
@@ -390,6 +430,86 @@ export interface paths {
          * @description Needs the role `trader`.
          */
         post: operations["postBotsByBotIdStop"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/bots/{bot_id}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List what a bot was, newest first
+         * @description Needs the role `viewer`.
+         */
+        get: operations["getBotsByBotIdVersions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/bots/{bot_id}/versions/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read what a bot was in one of its versions
+         * @description Needs the role `viewer`.
+         */
+        get: operations["getBotsByBotIdVersionsByNumber"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/bots/{bot_id}/versions/{number}/diff": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Compare a version with another, or with the one before it
+         * @description Needs the role `viewer`.
+         */
+        get: operations["getBotsByBotIdVersionsByNumberDiff"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/bots/{bot_id}/versions/{number}/rollback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make a bot again what it was in a version
+         * @description Needs the role `trader`.
+         */
+        post: operations["postBotsByBotIdVersionsByNumberRollback"];
         delete?: never;
         options?: never;
         head?: never;
@@ -716,6 +836,74 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/templates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the templates that bots can be made from, the platform's and your own
+         * @description Needs the role `viewer`.
+         */
+        get: operations["getTemplates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/templates/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read a template
+         * @description Needs the role `viewer`.
+         */
+        get: operations["getTemplatesByName"];
+        /**
+         * Keep a template of your own under this name
+         * @description Needs the role `trader`.
+         */
+        put: operations["putTemplatesByName"];
+        post?: never;
+        /**
+         * Delete a template of your own
+         * @description Needs the role `trader`.
+         */
+        delete: operations["deleteTemplatesByName"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/templates/{name}/configuration": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Fill in what a template leaves open, and get the document that import takes
+         * @description Needs the role `viewer`.
+         */
+        post: operations["postTemplatesByNameConfiguration"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -784,6 +972,19 @@ export interface components {
             total: string;
             available: string;
             locked: string;
+        };
+        /** @description A bot that leaves the platform, or comes back. */
+        BotDocument: {
+            /**
+             * @default 2
+             * @constant
+             */
+            version: 2;
+            instance_settings: components["schemas"]["InstanceSettings"];
+            strategy_configs: components["schemas"]["StrategyConfig"][];
+            exchange_settings: components["schemas"]["ExchangeSettings"];
+            /** @default {} */
+            risk_settings: components["schemas"]["RiskSettings"];
         };
         /** @description The newest figures, null before the first, and those of a span, oldest first. */
         BotMetricsView: {
@@ -920,11 +1121,28 @@ export interface components {
          * @enum {string}
          */
         Desired: "running" | "paused" | "stopped";
+        /** @description Two versions, and the fields they have different. Version 0 is nothing. */
+        DiffView: {
+            older: number;
+            newer: number;
+            items: components["schemas"]["DifferenceView"][];
+        };
+        /** @description One field that the two have different; null where one has it not. */
+        DifferenceView: {
+            field: string;
+            before: unknown;
+            after: unknown;
+        };
         /**
          * @description Which of a venue's worlds an account lives in.
          * @enum {string}
          */
         Environment: "paper" | "demo" | "testnet" | "live";
+        /** @description Where it trades; with which key is said where it is brought in. */
+        ExchangeSettings: {
+            exchange: string;
+            environment: components["schemas"]["Environment"];
+        };
         /** @description One exchange, and its worlds in which a bot may trade. */
         ExchangeView: {
             exchange: string;
@@ -962,6 +1180,18 @@ export interface components {
         /** @description What the gateway says of itself, before any function is asked. */
         GatewayProblem: {
             message: string;
+        };
+        /** @description A document to make a bot of, stopped; older versions are brought up to the present one. */
+        ImportBot: {
+            document: {
+                [key: string]: unknown;
+            };
+            /** Format: uuid */
+            credential_id: string;
+        };
+        /** @description What the bot is called. */
+        InstanceSettings: {
+            name: string;
         };
         /** @description A bot, and its newest figures; null before the first. */
         LatestView: {
@@ -1041,6 +1271,16 @@ export interface components {
         };
         ListOfStrategyView: {
             items: components["schemas"]["StrategyView"][];
+            /** @default null */
+            next_cursor: string | null;
+        };
+        ListOfTemplateView: {
+            items: components["schemas"]["TemplateView"][];
+            /** @default null */
+            next_cursor: string | null;
+        };
+        ListOfVersionView: {
+            items: components["schemas"]["VersionView"][];
             /** @default null */
             next_cursor: string | null;
         };
@@ -1231,6 +1471,15 @@ export interface components {
              */
             stop_mode: components["schemas"]["StopMode"];
         };
+        /** @description A template to keep under the name in the path. */
+        PutTemplate: {
+            /** @default  */
+            description: string;
+            strategy_type: string;
+            config: {
+                [key: string]: unknown;
+            };
+        };
         /** @description A message that could not be taken: the beginning of its body, as text where it is text. */
         RejectedView: {
             /** Format: date-time */
@@ -1244,6 +1493,8 @@ export interface components {
             body_bytes: number;
             truncated: boolean;
         };
+        /** @description Nothing yet: limits belong to the organization, a bot has none of its own. */
+        RiskSettings: Record<string, never>;
         /**
          * @description What a member may do: a viewer reads, a trader also acts, an admin also decides who may.
          * @enum {string}
@@ -1306,6 +1557,14 @@ export interface components {
          * @enum {string}
          */
         StopMode: "cancel_orders" | "keep_orders" | "flatten";
+        /** @description What it trades, and how. */
+        StrategyConfig: {
+            strategy_type: string;
+            trading_pair: string;
+            config: {
+                [key: string]: unknown;
+            };
+        };
         /** @description One strategy, and the JSON Schema of its configuration. */
         StrategyView: {
             strategy_type: string;
@@ -1318,6 +1577,20 @@ export interface components {
          * @enum {string}
          */
         TakesEffect: "now" | "on_restart";
+        /** @description A part of a configuration that bots are made from. */
+        TemplateView: {
+            name: string;
+            description: string;
+            strategy_type: string;
+            config: {
+                [key: string]: unknown;
+            };
+            /** @description Fields that must be given when it is used. */
+            needs: string[];
+            /** @description Whether the organization wrote it; else it comes with the platform. */
+            own: boolean;
+            updated_at: string | null;
+        };
         /** @description A ticket for one socket: open `url` with `?ticket=` within thirty seconds. */
         TicketView: {
             ticket: string;
@@ -1389,6 +1662,29 @@ export interface components {
             bots: number;
             running_bots: number;
             credentials: number;
+        };
+        /** @description What a template leaves open; `config` comes before what the template says. */
+        UseTemplate: {
+            name: string;
+            exchange: string;
+            /** @default paper */
+            environment: components["schemas"]["Environment"];
+            trading_pair: string;
+            config?: {
+                [key: string]: unknown;
+            };
+        };
+        /** @description What a bot was from one change to the next. */
+        VersionView: {
+            number: number;
+            /** Format: date-time */
+            at: string;
+            author: string;
+            /** @description How it came to be: `created`, `updated`, `rolled back to 3`, `imported`. */
+            note: string;
+            body: {
+                [key: string]: unknown;
+            };
         };
     };
     responses: {
@@ -1667,6 +1963,34 @@ export interface components {
                 };
             };
         };
+        /** @description Conflict: `ORGANIZATION_MISSING`, `TEMPLATE_LIMIT`, `TEMPLATE_OF_LIBRARY` */
+        Refused409_ORGANIZATION_MISSING_TEMPLATE_LIMIT_TEMPLATE_OF_LIBRARY: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @constant */
+                    status?: 409;
+                    /** @enum {unknown} */
+                    code?: "ORGANIZATION_MISSING" | "TEMPLATE_LIMIT" | "TEMPLATE_OF_LIBRARY";
+                };
+            };
+        };
+        /** @description Conflict: `TEMPLATE_OF_LIBRARY` */
+        Refused409_TEMPLATE_OF_LIBRARY: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @constant */
+                    status?: 409;
+                    /** @enum {unknown} */
+                    code?: "TEMPLATE_OF_LIBRARY";
+                };
+            };
+        };
         /** @description Request Entity Too Large: `BODY_TOO_LARGE` */
         Refused413_BODY_TOO_LARGE: {
             headers: {
@@ -1893,9 +2217,9 @@ export interface operations {
                     /**
                      * @example {
                      *       "whole": true,
-                     *       "lines": 15,
-                     *       "head_number": 15,
-                     *       "head_hash": "49fa6c0945f4feb6a8b363625113a845cfa82bf920bd17afa4720c22baa4c0e1",
+                     *       "lines": 17,
+                     *       "head_number": 17,
+                     *       "head_hash": "9302d16190f9bfb18e971c6d295446c2e81863358dfa81246bf25dd21391c2bc",
                      *       "faults": []
                      *     }
                      */
@@ -1943,7 +2267,7 @@ export interface operations {
                      *           "trading_pair": "ETH-USDT",
                      *           "credential_id": "9e3779b9-7f4a-4c15-b39c-c0605cedc835",
                      *           "config": {
-                     *             "ask_spread": "0.001",
+                     *             "ask_spread": "0.002",
                      *             "bid_spread": "0.001",
                      *             "price_floor": null,
                      *             "order_amount": "0.05",
@@ -1976,7 +2300,7 @@ export interface operations {
                      *           "session": 1,
                      *           "order_prefix": "jnjfrfsl",
                      *           "created_at": "2026-11-21T12:00:00Z",
-                     *           "updated_at": "2026-11-21T12:00:06.250000Z"
+                     *           "updated_at": "2026-11-21T12:00:03Z"
                      *         }
                      *       ],
                      *       "next_cursor": "WyIyMDI2LTExLTIxVDEyOjAwOjAwKzAwOjAwIiwgImRhYTY2ZDJjLTdkZGYtNDQ0MS05YWQ2LTQxMjExNmM5NTg5ZiJd"
@@ -2093,6 +2417,117 @@ export interface operations {
             503: components["responses"]["Refused503_OUTCOME_UNKNOWN_STORE_AWAY_UNAVAILABLE"];
         };
     };
+    postBotsImport: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes the request safe to repeat: it acts once, and the first answer is given again */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "document": {
+                 *         "version": 2,
+                 *         "instance_settings": {
+                 *           "name": "Maker from a file"
+                 *         },
+                 *         "strategy_configs": [
+                 *           {
+                 *             "strategy_type": "pure_market_making",
+                 *             "trading_pair": "ETH-USDT",
+                 *             "config": {
+                 *               "bid_spread": "0.001",
+                 *               "ask_spread": "0.001",
+                 *               "order_amount": "0.05",
+                 *               "order_refresh_time": "15"
+                 *             }
+                 *           }
+                 *         ],
+                 *         "exchange_settings": {
+                 *           "exchange": "binance",
+                 *           "environment": "paper"
+                 *         },
+                 *         "risk_settings": {}
+                 *       },
+                 *       "credential_id": "9e3779b9-7f4a-4c15-b39c-c0605cedc835"
+                 *     }
+                 */
+                "application/json": components["schemas"]["ImportBot"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "bot_id": "08d12e6b-76c8-4d1d-9ef5-c4e4b8132ab1",
+                     *       "name": "Maker from a file",
+                     *       "strategy_type": "pure_market_making",
+                     *       "exchange": "binance",
+                     *       "environment": "paper",
+                     *       "trading_pair": "ETH-USDT",
+                     *       "credential_id": "9e3779b9-7f4a-4c15-b39c-c0605cedc835",
+                     *       "config": {
+                     *         "bid_spread": "0.001",
+                     *         "ask_spread": "0.001",
+                     *         "order_amount": "0.05",
+                     *         "order_refresh_time": "15",
+                     *         "order_levels": 1,
+                     *         "order_level_spread": "0.01",
+                     *         "order_level_amount": "0",
+                     *         "order_refresh_tolerance": "0",
+                     *         "filled_order_delay": "60",
+                     *         "price_ceiling": null,
+                     *         "price_floor": null,
+                     *         "minimum_spread": null,
+                     *         "max_order_age": "1800",
+                     *         "inventory_skew_enabled": false,
+                     *         "inventory_target_base": "0.5",
+                     *         "inventory_range_multiplier": "1",
+                     *         "ping_pong_enabled": false,
+                     *         "hanging_orders_enabled": false,
+                     *         "hanging_orders_cancel": "0.1",
+                     *         "order_optimization_enabled": false,
+                     *         "bid_order_optimization_depth": "0",
+                     *         "ask_order_optimization_depth": "0",
+                     *         "add_transaction_costs": false
+                     *       },
+                     *       "status": "stopped",
+                     *       "desired_status": "stopped",
+                     *       "stop_mode": "cancel_orders",
+                     *       "reason": null,
+                     *       "detail": null,
+                     *       "reported_at": null,
+                     *       "session": 0,
+                     *       "order_prefix": "jnlrhzy1",
+                     *       "created_at": "2026-11-21T12:01:03Z",
+                     *       "updated_at": "2026-11-21T12:01:03Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["BotView"];
+                };
+            };
+            400: components["responses"]["Refused400_MALFORMED_BODY"];
+            401: components["responses"]["ByGateway401"];
+            403: components["responses"]["Refused403_FORBIDDEN_NOT_A_MEMBER"];
+            409: components["responses"]["Refused409_ALREADY_EXISTS_BOT_LIMIT_IDEMPOTENCY_KEY_REUSED_ORGANIZATION_MISSING"];
+            413: components["responses"]["Refused413_BODY_TOO_LARGE"];
+            415: components["responses"]["Refused415_UNSUPPORTED_CONTENT_TYPE"];
+            422: components["responses"]["Refused422_INVALID_INPUT_VENUE_REFUSED"];
+            429: components["responses"]["Refused429_RATE_LIMITED"];
+            500: components["responses"]["Refused500_INTERNAL"];
+            503: components["responses"]["Refused503_OUTCOME_UNKNOWN_STORE_AWAY_UNAVAILABLE"];
+        };
+    };
     getBotsByBotId: {
         parameters: {
             query?: never;
@@ -2121,7 +2556,7 @@ export interface operations {
                      *       "trading_pair": "ETH-USDT",
                      *       "credential_id": "9e3779b9-7f4a-4c15-b39c-c0605cedc835",
                      *       "config": {
-                     *         "ask_spread": "0.001",
+                     *         "ask_spread": "0.002",
                      *         "bid_spread": "0.001",
                      *         "price_floor": null,
                      *         "order_amount": "0.05",
@@ -2154,7 +2589,7 @@ export interface operations {
                      *       "session": 1,
                      *       "order_prefix": "jnjfrfsl",
                      *       "created_at": "2026-11-21T12:00:00Z",
-                     *       "updated_at": "2026-11-21T12:00:06.250000Z"
+                     *       "updated_at": "2026-11-21T12:00:03Z"
                      *     }
                      */
                     "application/json": components["schemas"]["BotView"];
@@ -2209,7 +2644,7 @@ export interface operations {
                      *       "credential_id": "9e3779b9-7f4a-4c15-b39c-c0605cedc835",
                      *       "config": {
                      *         "bid_spread": "0.002",
-                     *         "ask_spread": "0.001",
+                     *         "ask_spread": "0.002",
                      *         "order_amount": "0.05",
                      *         "order_refresh_time": "15",
                      *         "order_levels": 1,
@@ -2416,7 +2851,7 @@ export interface operations {
                      * @example {
                      *       "bot_id": "daa66d2c-7ddf-4441-9ad6-412116c9589f",
                      *       "stored": {
-                     *         "ask_spread": "0.001",
+                     *         "ask_spread": "0.002",
                      *         "bid_spread": "0.001",
                      *         "price_floor": null,
                      *         "order_amount": "0.05",
@@ -2451,6 +2886,80 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["ConfigView"];
+                };
+            };
+            401: components["responses"]["ByGateway401"];
+            403: components["responses"]["Refused403_FORBIDDEN_NOT_A_MEMBER"];
+            404: components["responses"]["Refused404_NOT_FOUND_NO_ROUTE"];
+            422: components["responses"]["Refused422_INVALID_INPUT"];
+            429: components["responses"]["Refused429_RATE_LIMITED"];
+            500: components["responses"]["Refused500_INTERNAL"];
+            503: components["responses"]["Refused503_STORE_AWAY"];
+        };
+    };
+    getBotsByBotIdExport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example daa66d2c-7ddf-4441-9ad6-412116c9589f */
+                bot_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "version": 2,
+                     *       "instance_settings": {
+                     *         "name": "Maker"
+                     *       },
+                     *       "strategy_configs": [
+                     *         {
+                     *           "strategy_type": "pure_market_making",
+                     *           "trading_pair": "ETH-USDT",
+                     *           "config": {
+                     *             "ask_spread": "0.002",
+                     *             "bid_spread": "0.001",
+                     *             "price_floor": null,
+                     *             "order_amount": "0.05",
+                     *             "order_levels": 1,
+                     *             "max_order_age": "1800",
+                     *             "price_ceiling": null,
+                     *             "minimum_spread": null,
+                     *             "ping_pong_enabled": false,
+                     *             "filled_order_delay": "60",
+                     *             "order_level_amount": "0",
+                     *             "order_level_spread": "0.01",
+                     *             "order_refresh_time": "15",
+                     *             "add_transaction_costs": false,
+                     *             "hanging_orders_cancel": "0.1",
+                     *             "inventory_target_base": "0.5",
+                     *             "hanging_orders_enabled": false,
+                     *             "inventory_skew_enabled": false,
+                     *             "order_refresh_tolerance": "0",
+                     *             "inventory_range_multiplier": "1",
+                     *             "order_optimization_enabled": false,
+                     *             "ask_order_optimization_depth": "0",
+                     *             "bid_order_optimization_depth": "0"
+                     *           }
+                     *         }
+                     *       ],
+                     *       "exchange_settings": {
+                     *         "exchange": "binance",
+                     *         "environment": "paper"
+                     *       },
+                     *       "risk_settings": {}
+                     *     }
+                     */
+                    "application/json": components["schemas"]["BotDocument"];
                 };
             };
             401: components["responses"]["ByGateway401"];
@@ -3193,6 +3702,385 @@ export interface operations {
             413: components["responses"]["Refused413_BODY_TOO_LARGE"];
             415: components["responses"]["Refused415_UNSUPPORTED_CONTENT_TYPE"];
             422: components["responses"]["Refused422_INVALID_INPUT"];
+            429: components["responses"]["Refused429_RATE_LIMITED"];
+            500: components["responses"]["Refused500_INTERNAL"];
+            503: components["responses"]["Refused503_OUTCOME_UNKNOWN_STORE_AWAY_UNAVAILABLE"];
+        };
+    };
+    getBotsByBotIdVersions: {
+        parameters: {
+            query?: {
+                format?: "json" | "csv";
+                limit?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /** @example daa66d2c-7ddf-4441-9ad6-412116c9589f */
+                bot_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description With CSV: the cursor of the next part; absent at the end */
+                    "X-Next-Cursor"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "number": 2,
+                     *           "at": "2026-11-21T12:00:03Z",
+                     *           "author": "user_trader",
+                     *           "note": "updated",
+                     *           "body": {
+                     *             "name": "Maker",
+                     *             "config": {
+                     *               "ask_spread": "0.002",
+                     *               "bid_spread": "0.001",
+                     *               "price_floor": null,
+                     *               "order_amount": "0.05",
+                     *               "order_levels": 1,
+                     *               "max_order_age": "1800",
+                     *               "price_ceiling": null,
+                     *               "minimum_spread": null,
+                     *               "ping_pong_enabled": false,
+                     *               "filled_order_delay": "60",
+                     *               "order_level_amount": "0",
+                     *               "order_level_spread": "0.01",
+                     *               "order_refresh_time": "15",
+                     *               "add_transaction_costs": false,
+                     *               "hanging_orders_cancel": "0.1",
+                     *               "inventory_target_base": "0.5",
+                     *               "hanging_orders_enabled": false,
+                     *               "inventory_skew_enabled": false,
+                     *               "order_refresh_tolerance": "0",
+                     *               "inventory_range_multiplier": "1",
+                     *               "order_optimization_enabled": false,
+                     *               "ask_order_optimization_depth": "0",
+                     *               "bid_order_optimization_depth": "0"
+                     *             },
+                     *             "exchange": "binance",
+                     *             "environment": "paper",
+                     *             "trading_pair": "ETH-USDT",
+                     *             "credential_id": "9e3779b9-7f4a-4c15-b39c-c0605cedc835",
+                     *             "strategy_type": "pure_market_making"
+                     *           }
+                     *         },
+                     *         {
+                     *           "number": 1,
+                     *           "at": "2026-11-21T12:00:00Z",
+                     *           "author": "user_trader",
+                     *           "note": "created",
+                     *           "body": {
+                     *             "name": "Maker",
+                     *             "config": {
+                     *               "ask_spread": "0.001",
+                     *               "bid_spread": "0.001",
+                     *               "price_floor": null,
+                     *               "order_amount": "0.05",
+                     *               "order_levels": 1,
+                     *               "max_order_age": "1800",
+                     *               "price_ceiling": null,
+                     *               "minimum_spread": null,
+                     *               "ping_pong_enabled": false,
+                     *               "filled_order_delay": "60",
+                     *               "order_level_amount": "0",
+                     *               "order_level_spread": "0.01",
+                     *               "order_refresh_time": "15",
+                     *               "add_transaction_costs": false,
+                     *               "hanging_orders_cancel": "0.1",
+                     *               "inventory_target_base": "0.5",
+                     *               "hanging_orders_enabled": false,
+                     *               "inventory_skew_enabled": false,
+                     *               "order_refresh_tolerance": "0",
+                     *               "inventory_range_multiplier": "1",
+                     *               "order_optimization_enabled": false,
+                     *               "ask_order_optimization_depth": "0",
+                     *               "bid_order_optimization_depth": "0"
+                     *             },
+                     *             "exchange": "binance",
+                     *             "environment": "paper",
+                     *             "trading_pair": "ETH-USDT",
+                     *             "credential_id": "9e3779b9-7f4a-4c15-b39c-c0605cedc835",
+                     *             "strategy_type": "pure_market_making"
+                     *           }
+                     *         }
+                     *       ],
+                     *       "next_cursor": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ListOfVersionView"];
+                    "text/csv": string;
+                };
+            };
+            401: components["responses"]["ByGateway401"];
+            403: components["responses"]["Refused403_FORBIDDEN_NOT_A_MEMBER"];
+            404: components["responses"]["Refused404_NOT_FOUND_NO_ROUTE"];
+            422: components["responses"]["Refused422_INVALID_INPUT"];
+            429: components["responses"]["Refused429_RATE_LIMITED"];
+            500: components["responses"]["Refused500_INTERNAL"];
+            503: components["responses"]["Refused503_STORE_AWAY"];
+        };
+    };
+    getBotsByBotIdVersionsByNumber: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example daa66d2c-7ddf-4441-9ad6-412116c9589f */
+                bot_id: string;
+                /** @example 1 */
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "number": 1,
+                     *       "at": "2026-11-21T12:00:00Z",
+                     *       "author": "user_trader",
+                     *       "note": "created",
+                     *       "body": {
+                     *         "name": "Maker",
+                     *         "config": {
+                     *           "ask_spread": "0.001",
+                     *           "bid_spread": "0.001",
+                     *           "price_floor": null,
+                     *           "order_amount": "0.05",
+                     *           "order_levels": 1,
+                     *           "max_order_age": "1800",
+                     *           "price_ceiling": null,
+                     *           "minimum_spread": null,
+                     *           "ping_pong_enabled": false,
+                     *           "filled_order_delay": "60",
+                     *           "order_level_amount": "0",
+                     *           "order_level_spread": "0.01",
+                     *           "order_refresh_time": "15",
+                     *           "add_transaction_costs": false,
+                     *           "hanging_orders_cancel": "0.1",
+                     *           "inventory_target_base": "0.5",
+                     *           "hanging_orders_enabled": false,
+                     *           "inventory_skew_enabled": false,
+                     *           "order_refresh_tolerance": "0",
+                     *           "inventory_range_multiplier": "1",
+                     *           "order_optimization_enabled": false,
+                     *           "ask_order_optimization_depth": "0",
+                     *           "bid_order_optimization_depth": "0"
+                     *         },
+                     *         "exchange": "binance",
+                     *         "environment": "paper",
+                     *         "trading_pair": "ETH-USDT",
+                     *         "credential_id": "9e3779b9-7f4a-4c15-b39c-c0605cedc835",
+                     *         "strategy_type": "pure_market_making"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["VersionView"];
+                };
+            };
+            401: components["responses"]["ByGateway401"];
+            403: components["responses"]["Refused403_FORBIDDEN_NOT_A_MEMBER"];
+            404: components["responses"]["Refused404_NOT_FOUND_NO_ROUTE"];
+            422: components["responses"]["Refused422_INVALID_INPUT"];
+            429: components["responses"]["Refused429_RATE_LIMITED"];
+            500: components["responses"]["Refused500_INTERNAL"];
+            503: components["responses"]["Refused503_STORE_AWAY"];
+        };
+    };
+    getBotsByBotIdVersionsByNumberDiff: {
+        parameters: {
+            query?: {
+                against?: number;
+            };
+            header?: never;
+            path: {
+                /** @example daa66d2c-7ddf-4441-9ad6-412116c9589f */
+                bot_id: string;
+                /** @example 1 */
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description With CSV: the cursor of the next part; absent at the end */
+                    "X-Next-Cursor"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "older": 0,
+                     *       "newer": 1,
+                     *       "items": [
+                     *         {
+                     *           "field": "config",
+                     *           "before": null,
+                     *           "after": {
+                     *             "ask_spread": "0.001",
+                     *             "bid_spread": "0.001",
+                     *             "price_floor": null,
+                     *             "order_amount": "0.05",
+                     *             "order_levels": 1,
+                     *             "max_order_age": "1800",
+                     *             "price_ceiling": null,
+                     *             "minimum_spread": null,
+                     *             "ping_pong_enabled": false,
+                     *             "filled_order_delay": "60",
+                     *             "order_level_amount": "0",
+                     *             "order_level_spread": "0.01",
+                     *             "order_refresh_time": "15",
+                     *             "add_transaction_costs": false,
+                     *             "hanging_orders_cancel": "0.1",
+                     *             "inventory_target_base": "0.5",
+                     *             "hanging_orders_enabled": false,
+                     *             "inventory_skew_enabled": false,
+                     *             "order_refresh_tolerance": "0",
+                     *             "inventory_range_multiplier": "1",
+                     *             "order_optimization_enabled": false,
+                     *             "ask_order_optimization_depth": "0",
+                     *             "bid_order_optimization_depth": "0"
+                     *           }
+                     *         },
+                     *         {
+                     *           "field": "credential_id",
+                     *           "before": null,
+                     *           "after": "9e3779b9-7f4a-4c15-b39c-c0605cedc835"
+                     *         },
+                     *         {
+                     *           "field": "environment",
+                     *           "before": null,
+                     *           "after": "paper"
+                     *         },
+                     *         {
+                     *           "field": "exchange",
+                     *           "before": null,
+                     *           "after": "binance"
+                     *         },
+                     *         {
+                     *           "field": "name",
+                     *           "before": null,
+                     *           "after": "Maker"
+                     *         },
+                     *         {
+                     *           "field": "strategy_type",
+                     *           "before": null,
+                     *           "after": "pure_market_making"
+                     *         },
+                     *         {
+                     *           "field": "trading_pair",
+                     *           "before": null,
+                     *           "after": "ETH-USDT"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["DiffView"];
+                    "text/csv": string;
+                };
+            };
+            401: components["responses"]["ByGateway401"];
+            403: components["responses"]["Refused403_FORBIDDEN_NOT_A_MEMBER"];
+            404: components["responses"]["Refused404_NOT_FOUND_NO_ROUTE"];
+            422: components["responses"]["Refused422_INVALID_INPUT"];
+            429: components["responses"]["Refused429_RATE_LIMITED"];
+            500: components["responses"]["Refused500_INTERNAL"];
+            503: components["responses"]["Refused503_STORE_AWAY"];
+        };
+    };
+    postBotsByBotIdVersionsByNumberRollback: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example daa66d2c-7ddf-4441-9ad6-412116c9589f */
+                bot_id: string;
+                /** @example 1 */
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "bot_id": "daa66d2c-7ddf-4441-9ad6-412116c9589f",
+                     *       "name": "Maker",
+                     *       "strategy_type": "pure_market_making",
+                     *       "exchange": "binance",
+                     *       "environment": "paper",
+                     *       "trading_pair": "ETH-USDT",
+                     *       "credential_id": "9e3779b9-7f4a-4c15-b39c-c0605cedc835",
+                     *       "config": {
+                     *         "bid_spread": "0.001",
+                     *         "ask_spread": "0.001",
+                     *         "order_amount": "0.05",
+                     *         "order_refresh_time": "15",
+                     *         "order_levels": 1,
+                     *         "order_level_spread": "0.01",
+                     *         "order_level_amount": "0",
+                     *         "order_refresh_tolerance": "0",
+                     *         "filled_order_delay": "60",
+                     *         "price_ceiling": null,
+                     *         "price_floor": null,
+                     *         "minimum_spread": null,
+                     *         "max_order_age": "1800",
+                     *         "inventory_skew_enabled": false,
+                     *         "inventory_target_base": "0.5",
+                     *         "inventory_range_multiplier": "1",
+                     *         "ping_pong_enabled": false,
+                     *         "hanging_orders_enabled": false,
+                     *         "hanging_orders_cancel": "0.1",
+                     *         "order_optimization_enabled": false,
+                     *         "bid_order_optimization_depth": "0",
+                     *         "ask_order_optimization_depth": "0",
+                     *         "add_transaction_costs": false
+                     *       },
+                     *       "status": "running",
+                     *       "desired_status": "running",
+                     *       "stop_mode": "cancel_orders",
+                     *       "reason": null,
+                     *       "detail": null,
+                     *       "reported_at": "2026-11-21T12:00:06.250000Z",
+                     *       "session": 1,
+                     *       "order_prefix": "jnjfrfsl",
+                     *       "created_at": "2026-11-21T12:00:00Z",
+                     *       "updated_at": "2026-11-21T12:01:03Z",
+                     *       "takes_effect": "on_restart"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["UpdatedBotView"];
+                };
+            };
+            401: components["responses"]["ByGateway401"];
+            403: components["responses"]["Refused403_FORBIDDEN_NOT_A_MEMBER"];
+            404: components["responses"]["Refused404_NOT_FOUND_NO_ROUTE"];
+            409: components["responses"]["Refused409_BOT_NOT_STOPPED"];
+            422: components["responses"]["Refused422_INVALID_INPUT_VENUE_REFUSED"];
             429: components["responses"]["Refused429_RATE_LIMITED"];
             500: components["responses"]["Refused500_INTERNAL"];
             503: components["responses"]["Refused503_OUTCOME_UNKNOWN_STORE_AWAY_UNAVAILABLE"];
@@ -5302,6 +6190,373 @@ export interface operations {
             };
             401: components["responses"]["ByGateway401"];
             403: components["responses"]["Refused403_FORBIDDEN_NOT_A_MEMBER"];
+            429: components["responses"]["Refused429_RATE_LIMITED"];
+            500: components["responses"]["Refused500_INTERNAL"];
+            503: components["responses"]["Refused503_STORE_AWAY"];
+        };
+    };
+    getTemplates: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description With CSV: the cursor of the next part; absent at the end */
+                    "X-Next-Cursor"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "name": "market-making-tight",
+                     *           "description": "One order on each side, 0.1 % from the mid price, replaced every 15 seconds.",
+                     *           "strategy_type": "pure_market_making",
+                     *           "config": {
+                     *             "bid_spread": "0.001",
+                     *             "ask_spread": "0.001",
+                     *             "order_refresh_time": "15"
+                     *           },
+                     *           "needs": [
+                     *             "order_amount"
+                     *           ],
+                     *           "own": false,
+                     *           "updated_at": null
+                     *         },
+                     *         {
+                     *           "name": "market-making-skewed",
+                     *           "description": "Orders 0.2 % from the mid price whose sizes lean towards half of the worth in each asset.",
+                     *           "strategy_type": "pure_market_making",
+                     *           "config": {
+                     *             "bid_spread": "0.002",
+                     *             "ask_spread": "0.002",
+                     *             "order_refresh_time": "30",
+                     *             "inventory_skew_enabled": true,
+                     *             "inventory_target_base": "0.5"
+                     *           },
+                     *           "needs": [
+                     *             "order_amount"
+                     *           ],
+                     *           "own": false,
+                     *           "updated_at": null
+                     *         },
+                     *         {
+                     *           "name": "market-making-ladder",
+                     *           "description": "Three levels on each side, 0.1 % to 0.5 % from the mid price.",
+                     *           "strategy_type": "pmm",
+                     *           "config": {
+                     *             "bid_spread": "0.001",
+                     *             "ask_spread": "0.001",
+                     *             "order_refresh_time": "30",
+                     *             "order_levels": 3,
+                     *             "order_level_spread": "0.002"
+                     *           },
+                     *           "needs": [
+                     *             "order_amount"
+                     *           ],
+                     *           "own": false,
+                     *           "updated_at": null
+                     *         },
+                     *         {
+                     *           "name": "avellaneda-calm",
+                     *           "description": "Spreads from the market's own volatility, orders replaced every minute.",
+                     *           "strategy_type": "avellaneda_market_making",
+                     *           "config": {
+                     *             "order_refresh_time": "60"
+                     *           },
+                     *           "needs": [
+                     *             "order_amount"
+                     *           ],
+                     *           "own": false,
+                     *           "updated_at": null
+                     *         },
+                     *         {
+                     *           "name": "grid-fibonacci",
+                     *           "description": "A long grid on the Fibonacci retracements between two prices that you give.",
+                     *           "strategy_type": "grid",
+                     *           "config": {
+                     *             "direction": "long",
+                     *             "ratios": [
+                     *               "0.236",
+                     *               "0.382",
+                     *               "0.5",
+                     *               "0.618",
+                     *               "0.786"
+                     *             ]
+                     *           },
+                     *           "needs": [
+                     *             "order_amount",
+                     *             "starting_base"
+                     *           ],
+                     *           "own": false,
+                     *           "updated_at": null
+                     *         },
+                     *         {
+                     *           "name": "wide",
+                     *           "description": "",
+                     *           "strategy_type": "pure_market_making",
+                     *           "config": {
+                     *             "ask_spread": "0.005",
+                     *             "bid_spread": "0.005"
+                     *           },
+                     *           "needs": [
+                     *             "order_amount",
+                     *             "order_refresh_time"
+                     *           ],
+                     *           "own": true,
+                     *           "updated_at": "2026-11-21T12:00:03Z"
+                     *         }
+                     *       ],
+                     *       "next_cursor": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ListOfTemplateView"];
+                    "text/csv": string;
+                };
+            };
+            401: components["responses"]["ByGateway401"];
+            403: components["responses"]["Refused403_FORBIDDEN_NOT_A_MEMBER"];
+            429: components["responses"]["Refused429_RATE_LIMITED"];
+            500: components["responses"]["Refused500_INTERNAL"];
+            503: components["responses"]["Refused503_STORE_AWAY"];
+        };
+    };
+    getTemplatesByName: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example wide */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "name": "wide",
+                     *       "description": "",
+                     *       "strategy_type": "pure_market_making",
+                     *       "config": {
+                     *         "ask_spread": "0.005",
+                     *         "bid_spread": "0.005"
+                     *       },
+                     *       "needs": [
+                     *         "order_amount",
+                     *         "order_refresh_time"
+                     *       ],
+                     *       "own": true,
+                     *       "updated_at": "2026-11-21T12:00:03Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["TemplateView"];
+                };
+            };
+            401: components["responses"]["ByGateway401"];
+            403: components["responses"]["Refused403_FORBIDDEN_NOT_A_MEMBER"];
+            404: components["responses"]["Refused404_NOT_FOUND_NO_ROUTE"];
+            422: components["responses"]["Refused422_INVALID_INPUT"];
+            429: components["responses"]["Refused429_RATE_LIMITED"];
+            500: components["responses"]["Refused500_INTERNAL"];
+            503: components["responses"]["Refused503_STORE_AWAY"];
+        };
+    };
+    putTemplatesByName: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example wide */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "description": "Half a percent on each side",
+                 *       "strategy_type": "pure_market_making",
+                 *       "config": {
+                 *         "bid_spread": "0.005",
+                 *         "ask_spread": "0.005"
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["PutTemplate"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "name": "wide",
+                     *       "description": "Half a percent on each side",
+                     *       "strategy_type": "pure_market_making",
+                     *       "config": {
+                     *         "ask_spread": "0.005",
+                     *         "bid_spread": "0.005"
+                     *       },
+                     *       "needs": [
+                     *         "order_amount",
+                     *         "order_refresh_time"
+                     *       ],
+                     *       "own": true,
+                     *       "updated_at": "2026-11-21T12:01:03Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["TemplateView"];
+                };
+            };
+            400: components["responses"]["Refused400_MALFORMED_BODY"];
+            401: components["responses"]["ByGateway401"];
+            403: components["responses"]["Refused403_FORBIDDEN_NOT_A_MEMBER"];
+            404: components["responses"]["Refused404_NOT_FOUND_NO_ROUTE"];
+            409: components["responses"]["Refused409_ORGANIZATION_MISSING_TEMPLATE_LIMIT_TEMPLATE_OF_LIBRARY"];
+            413: components["responses"]["Refused413_BODY_TOO_LARGE"];
+            415: components["responses"]["Refused415_UNSUPPORTED_CONTENT_TYPE"];
+            422: components["responses"]["Refused422_INVALID_INPUT"];
+            429: components["responses"]["Refused429_RATE_LIMITED"];
+            500: components["responses"]["Refused500_INTERNAL"];
+            503: components["responses"]["Refused503_OUTCOME_UNKNOWN_STORE_AWAY_UNAVAILABLE"];
+        };
+    };
+    deleteTemplatesByName: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example wide */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["ByGateway401"];
+            403: components["responses"]["Refused403_FORBIDDEN_NOT_A_MEMBER"];
+            404: components["responses"]["Refused404_NOT_FOUND_NO_ROUTE"];
+            409: components["responses"]["Refused409_TEMPLATE_OF_LIBRARY"];
+            422: components["responses"]["Refused422_INVALID_INPUT"];
+            429: components["responses"]["Refused429_RATE_LIMITED"];
+            500: components["responses"]["Refused500_INTERNAL"];
+            503: components["responses"]["Refused503_OUTCOME_UNKNOWN_STORE_AWAY_UNAVAILABLE"];
+        };
+    };
+    postTemplatesByNameConfiguration: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example wide */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "Wide maker",
+                 *       "exchange": "binance",
+                 *       "environment": "paper",
+                 *       "trading_pair": "ETH-USDT",
+                 *       "config": {
+                 *         "order_amount": "0.05",
+                 *         "order_refresh_time": "30"
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["UseTemplate"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "version": 2,
+                     *       "instance_settings": {
+                     *         "name": "Wide maker"
+                     *       },
+                     *       "strategy_configs": [
+                     *         {
+                     *           "strategy_type": "pure_market_making",
+                     *           "trading_pair": "ETH-USDT",
+                     *           "config": {
+                     *             "bid_spread": "0.005",
+                     *             "ask_spread": "0.005",
+                     *             "order_amount": "0.05",
+                     *             "order_refresh_time": "30",
+                     *             "order_levels": 1,
+                     *             "order_level_spread": "0.01",
+                     *             "order_level_amount": "0",
+                     *             "order_refresh_tolerance": "0",
+                     *             "filled_order_delay": "60",
+                     *             "price_ceiling": null,
+                     *             "price_floor": null,
+                     *             "minimum_spread": null,
+                     *             "max_order_age": "1800",
+                     *             "inventory_skew_enabled": false,
+                     *             "inventory_target_base": "0.5",
+                     *             "inventory_range_multiplier": "1",
+                     *             "ping_pong_enabled": false,
+                     *             "hanging_orders_enabled": false,
+                     *             "hanging_orders_cancel": "0.1",
+                     *             "order_optimization_enabled": false,
+                     *             "bid_order_optimization_depth": "0",
+                     *             "ask_order_optimization_depth": "0",
+                     *             "add_transaction_costs": false
+                     *           }
+                     *         }
+                     *       ],
+                     *       "exchange_settings": {
+                     *         "exchange": "binance",
+                     *         "environment": "paper"
+                     *       },
+                     *       "risk_settings": {}
+                     *     }
+                     */
+                    "application/json": components["schemas"]["BotDocument"];
+                };
+            };
+            400: components["responses"]["Refused400_MALFORMED_BODY"];
+            401: components["responses"]["ByGateway401"];
+            403: components["responses"]["Refused403_FORBIDDEN_NOT_A_MEMBER"];
+            404: components["responses"]["Refused404_NOT_FOUND_NO_ROUTE"];
+            413: components["responses"]["Refused413_BODY_TOO_LARGE"];
+            415: components["responses"]["Refused415_UNSUPPORTED_CONTENT_TYPE"];
+            422: components["responses"]["Refused422_INVALID_INPUT"];
             429: components["responses"]["Refused429_RATE_LIMITED"];
             500: components["responses"]["Refused500_INTERNAL"];
             503: components["responses"]["Refused503_STORE_AWAY"];
