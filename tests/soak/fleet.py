@@ -16,6 +16,8 @@ TAG = slice(2, 8)
 RUN = 10
 """So many characters of a client order id name one life of one engine."""
 
+WAITS_FOR_OWNER = ("RESTART_BUDGET", "START_TIMEOUT")
+
 SPREADS = {
     "bid_spread": "0.0005",
     "ask_spread": "0.0005",
@@ -108,13 +110,13 @@ class Fleet:
         )
 
     def nudged(self, member: Member) -> str:
-        """Give a bot's status. One that spent its budget of restarts is started, as a person would.
+        """Give a bot's status. One that waits for its owner is started, as a person would.
 
-        A bot in `error` whose desired state is still `running` may be about to be healed; its
-        engine's budget is spent only where the reason says so.
+        A bot in `error` whose desired state is still `running` may be about to be healed; it waits
+        for its owner only where the reason says so.
         """
         seen = self.api.get(f"/api/bots/{member.bot}")
-        if seen["status"] == "error" and seen["reason"] == "RESTART_BUDGET":
+        if seen["status"] == "error" and seen["reason"] in WAITS_FOR_OWNER:
             self.api.post(f"/api/bots/{member.bot}/start")
         return str(seen["status"])
 
