@@ -36,11 +36,20 @@ class RunnerConfig(StrategyV2ConfigBase):
 
 
 class OneOrder(OrderExecutor):
-    """An executor that ends once.
+    """An executor that sends once and ends once.
 
-    A controller decides by what it saw up to a second ago. Hummingbot's own executor, stopped after
-    its order was filled meanwhile, would be shutting down for ever, and its level never filled.
+    Hummingbot's own sends an order again whose answer was lost, up to ten times, while the first
+    may rest at the venue. And a controller decides by what it saw up to a second ago: stopped after
+    its order was filled meanwhile, it would be shutting down for ever, its level never filled.
     """
+
+    def control_order(self) -> None:
+        """Send the order; where that failed, end: when to try again is the controller's to say."""
+        if self._current_retries:
+            self._max_retries = 0
+            self.evaluate_max_retries()
+        else:
+            super().control_order()
 
     def early_stop(self, keep_position: bool = True) -> None:  # noqa: FBT001, FBT002 - as inherited
         """Shut down, unless it has ended already."""

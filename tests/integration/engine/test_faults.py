@@ -45,12 +45,11 @@ def start(
     connector: str,
     work_dir: Path,
     config: dict[str, Any] = FAR,
+    strategy: str = "pure_market_making",
 ) -> worker.Line:
-    parsed = strategies.parse("pure_market_making", config)
+    parsed = strategies.parse(strategy, config)
     return worker.start_line(
-        engine=strategies.render(
-            "pure_market_making", parsed, exchange=connector, trading_pair="ETH-USDT"
-        ),
+        engine=strategies.render(strategy, parsed, exchange=connector, trading_pair="ETH-USDT"),
         prefix="jnabc12321",
         keys=account.keys(connector),
         venue=exchange.venue(connector),
@@ -79,6 +78,27 @@ def test_an_order_whose_answer_was_lost_does_not_stay(
     left = {order["client_order_id"] for order in exchange.ledger(account)["open_orders"]}
     assert lost not in left
     assert left
+
+
+def test_a_controllers_order_is_not_sent_again_while_the_first_may_rest(
+    exchange: paper.Paper, connector: str, tmp_path: Path
+) -> None:
+    """K-16: Hummingbot's own executor would send another at once."""
+    account = exchange.account()
+    exchange.strike(account, kind="error_after_accept", on="order", nth=1, count=1, status=500)
+    line = start(exchange, account, connector, tmp_path / "work", FAR, "pmm")
+    with worker.running(line, tmp_path / "work") as engine:
+        lost = engine.until_type("order_failed")
+        found = engine.until(
+            lambda said: (
+                said["type"] == "log"
+                and f"Order {lost['client_order_id']} rests" in said["message"]
+            )
+        )
+
+    until_then = engine.lines[: engine.lines.index(found)]
+    sides = [said["side"] for said in until_then if said["type"] == "order_created"]
+    assert lost["side"] not in sides
 
 
 def test_a_venue_that_refuses_cancels_for_a_while_is_asked_again(
