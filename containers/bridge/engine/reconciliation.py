@@ -7,7 +7,6 @@ an order that is gone and quotes nothing. Here the venue is asked as soon as som
 # ruff: noqa: SLF001 -- knowing what Hummingbot keeps private is what this file is for
 
 import asyncio
-import contextlib
 import logging
 from typing import Any
 
@@ -28,24 +27,21 @@ class Reconciliation:
     def __init__(self, connector: Any, orders: Orders) -> None:
         self._connector = connector
         self._orders = orders
-        self._doubt = asyncio.Event()
+        self._doubted = False
+        self._refused: set[str] = set()
         self._seen_stream: Any = None
         self._cancel = connector._execute_order_cancel
         connector._execute_order_cancel = self._cancel_watched
 
     def doubt(self) -> None:
-        """Something went wrong with an order: it may rest, or be gone, unheard of."""
-        self._doubt.set()
+        """An order is said to have failed: it may rest all the same."""
+        self._doubted = True
 
     async def run(self) -> None:
         """Compare, for ever."""
         self._seen_stream = self._stream()
         while True:
-            with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(LOOK_EVERY_S):
-                    await self._doubtful()
-                await asyncio.sleep(SETTLING_S)
-            self._doubt.clear()
+            await self._until_due()
             try:
                 await self._compare()
             except Exception:
@@ -57,14 +53,24 @@ class Reconciliation:
         """Cancel as Hummingbot does. One that was refused is likely to be gone already."""
         cancelled: str | None = await self._cancel(order)
         if cancelled is None:
-            self.doubt()
+            self._refused.add(order.client_order_id)
         return cancelled
 
-    async def _doubtful(self) -> None:
-        while not (  # noqa: ASYNC110 - of two of these nothing tells
-            self._doubt.is_set() or self._stream_was_cut() or self._unnamed()
-        ):
+    async def _until_due(self) -> None:
+        """Wait for something that does not clear up by itself, or for a minute."""
+        loop = asyncio.get_running_loop()
+        due = loop.time() + LOOK_EVERY_S
+        while loop.time() < due:
             await asyncio.sleep(DOUBT_EVERY_S)
+            if self._doubted or self._stream_was_cut() or self._unnamed():
+                self._doubted = False
+                await asyncio.sleep(SETTLING_S)
+                return
+            if self._refused:
+                refused, self._refused = self._refused, set()
+                await asyncio.sleep(SETTLING_S)
+                if not refused.isdisjoint(self._connector.in_flight_orders):
+                    return
 
     def _stream_was_cut(self) -> bool:
         """Whether the private stream is another than before: what came between is lost."""

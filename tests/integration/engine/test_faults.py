@@ -81,12 +81,12 @@ def test_an_order_whose_answer_was_lost_does_not_stay(
 
 
 def test_a_controllers_order_is_not_sent_again_while_the_first_may_rest(
-    exchange: paper.Paper, connector: str, tmp_path: Path
+    exchange: paper.Paper, tmp_path: Path
 ) -> None:
     """K-16: Hummingbot's own executor would send another at once."""
     account = exchange.account()
     exchange.strike(account, kind="error_after_accept", on="order", nth=1, count=1, status=500)
-    line = start(exchange, account, connector, tmp_path / "work", FAR, "pmm")
+    line = start(exchange, account, "binance", tmp_path / "work", FAR, "pmm")
     with worker.running(line, tmp_path / "work") as engine:
         lost = engine.until_type("order_failed")
         found = engine.until(
