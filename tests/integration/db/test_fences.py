@@ -21,7 +21,10 @@ from tests.fixtures.database import TestDatabase
 OF_NOBODY = {
     "alembic_version": "which revision the schema has",
     "budgets": "what the platform itself may still ask of venues",
+    "daemon_state": "which collectors live",
+    "instruments": "what each exchange lists, the same for everybody",
     "jobs": "how the platform's own scheduled work went",
+    "leases": "which collector has which book",
 }
 """Tables that hold nothing of an organization, and what they hold."""
 EVE = OrganizationId(RIVAL)
@@ -67,6 +70,11 @@ def fenced(stage: Stage) -> Generator[Fenced]:
         uow.commit()
     _listen(database)
     with database.admin() as admin:
+        admin.execute(
+            "INSERT INTO monitoring (organization_id, exchange_id, market_type, trade_pair)"
+            " VALUES (%s, 'binance', 'spot', 'ETH/USDT')",
+            (ACME,),
+        )
         found = admin.execute(
             """
             SELECT relname, attname FROM pg_class LEFT JOIN pg_attribute ON attrelid = pg_class.oid
