@@ -9,7 +9,7 @@ from janym import wiring
 from janym.domain.errors import JanymError, VenueRefused
 from janym.domain.ids import BotId, CredentialId
 from janym.telemetry import logger
-from janym.usecases import venue_check
+from janym.usecases import holdings, venue_check
 
 
 @logger.inject_lambda_context(clear_state=True)
@@ -22,6 +22,10 @@ def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, A
         functions=wiring.functions(),
         request_id=context.aws_request_id,
     )
+    if event.get("ask") == "balances":
+        came = holdings.read(CredentialId(UUID(event["credential_id"])), tools)
+        logger.info("balances", extra={"credential_id": event["credential_id"], "came": came})
+        return {}
     if "credential_id" in event:
         return _test(CredentialId(UUID(event["credential_id"])), tools)
     logger.append_keys(bot_id=event["bot_id"])

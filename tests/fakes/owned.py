@@ -61,6 +61,8 @@ class MemoryCredentials:
         if any(bot.credential == key for bot in self._tables.bots.values()):
             raise Conflict("CREDENTIAL_IN_USE", "a bot uses this key")
         del self._tables.credentials[key]
+        self._tables.held.pop(key, None)
+        self._tables.asked.pop(key, None)
 
 
 class MemoryBots:

@@ -80,6 +80,7 @@ class FakeFunctions:
         self.reconciled: list[BotId] = []
         self.enforced: list[OrganizationId] = []
         self.tested: list[CredentialId] = []
+        self.read: list[CredentialId] = []
         self.pushes = 0
         self.permissions = Permissions(trade=True, withdraw=False)
         self.refusal: Exception | None = None
@@ -100,6 +101,10 @@ class FakeFunctions:
     def push_events(self) -> None:
         self._answer()
         self.pushes += 1
+
+    def read_balances(self, credential: CredentialId) -> None:
+        self._answer()
+        self.read.append(credential)
 
     def test_credential(self, credential: CredentialId) -> Permissions:
         self._answer()

@@ -30,6 +30,10 @@ def set_up(functions: Functions) -> Names:
     _ask(functions, names["paused_bot_id"], "pause")
     names["command_id"] = _run(functions, names["bot_id"])
     _trade(functions, names["bot_id"])
+    functions.invoke("balances", {})
+    for key in functions.world.functions.read:
+        functions.invoke("venue_check", {"credential_id": str(key), "ask": "balances"})
+    functions.world.clock.advance(seconds=1)
     names["number"] = _version(functions, names["bot_id"])
     names["template_name"] = _template(functions)
     functions.world.clock.advance(minutes=1)

@@ -6,10 +6,11 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any, Self
 
-from janym.domain.bot import Bot, Position
+from janym.domain.bot import Bot, Environment, Position
 from janym.domain.command import Command
 from janym.domain.configuration import ConfigVersion, Template
 from janym.domain.credential import Credential
+from janym.domain.holding import EquityPoint, Holding
 from janym.domain.ids import (
     BotId,
     ClientOrderId,
@@ -31,6 +32,7 @@ from janym.ports.unit_of_work import Answer, AuditEntry, OutboxEntry
 FillKey = tuple[BotId, str, TradeId]
 OrderKey = tuple[BotId, ClientOrderId]
 Place = tuple[BotId, Position]
+EquityKey = tuple[OrganizationId, Environment, datetime]
 ReceiptKey = tuple[OrganizationId | None, str, str]
 LAST = Position(session=2**31 - 1, seq=2**53)
 
@@ -70,6 +72,12 @@ class Tables:
         default_factory=dict[BotId, tuple[str, datetime]]
     )
     """What each bot waits for, and since when."""
+    asked: dict[CredentialId, datetime] = field(default_factory=dict[CredentialId, datetime])
+    """When each account was last asked about."""
+    held: dict[CredentialId, tuple[Holding, ...]] = field(
+        default_factory=dict[CredentialId, tuple[Holding, ...]]
+    )
+    equity: dict[EquityKey, EquityPoint] = field(default_factory=dict[EquityKey, EquityPoint])
     versions: dict[tuple[BotId, int], ConfigVersion] = field(
         default_factory=dict[tuple[BotId, int], ConfigVersion]
     )

@@ -1,6 +1,6 @@
 """An exchange in memory, as the ports see it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
@@ -10,7 +10,7 @@ from janym.domain.credential import ExchangeKey, Permissions
 from janym.domain.errors import FieldError, InvalidInput, VenueRefused
 from janym.domain.instrument import Instrument
 from janym.domain.trading import OrderStatus, OrderType, Side
-from janym.ports.venue import Venue, VenueOrder, VenueTrade
+from janym.ports.venue import Venue, VenueBalance, VenueOrder, VenueTrade
 from tests.fakes.clock import NOON
 
 ETH_USDT = Instrument(
@@ -77,7 +77,8 @@ class FakeVenue:
 
     def __init__(self) -> None:
         self.key_permissions = Permissions(trade=True, withdraw=False)
-        self.prices = {"ETH-USDT": Decimal(3000), "BNB-USDT": Decimal(600)}
+        self.prices_of = {"ETH-USDT": Decimal(3000), "BNB-USDT": Decimal(600)}
+        self.held = [VenueBalance(asset="USDT", free=Decimal(900), locked=Decimal(100))]
         self.placed: list[VenueOrder] = []
         self.executed: list[VenueTrade] = []
         self.cancelled: list[str] = []
@@ -91,9 +92,17 @@ class FakeVenue:
 
     def price(self, pair: str) -> Decimal:
         self._answer()
-        if pair not in self.prices:
+        if pair not in self.prices_of:
             raise VenueRefused("binance", "-1121", "Invalid symbol.")
-        return self.prices[pair]
+        return self.prices_of[pair]
+
+    def prices(self, pairs: Sequence[str]) -> Mapping[str, Decimal]:
+        self._answer()
+        return {pair: self.prices_of[pair] for pair in pairs if pair in self.prices_of}
+
+    def balances(self, key: ExchangeKey) -> Sequence[VenueBalance]:
+        self._answer(key)
+        return self.held
 
     def permissions(self, key: ExchangeKey) -> Permissions:
         self._answer(key)

@@ -26,7 +26,7 @@ class ListView(BaseModel, Generic[View]):
 
     def made_by(self, view: Callable[..., View]) -> Self:
         """Learn the model of an item from its `of`, where that is what made them."""
-        owner = getattr(view, "__self__", None)
+        owner = getattr(getattr(view, "func", view), "__self__", None)
         if isinstance(owner, type) and issubclass(owner, BaseModel):
             self._row = owner
         return self

@@ -47,6 +47,12 @@ class LambdaFunctions:
     def push_events(self) -> None:
         self._send(_named(self._live_push, "LIVE_PUSH_FUNCTION"), {"push": True})
 
+    def read_balances(self, credential: CredentialId) -> None:
+        self._send(
+            _named(self._venue_check, "VENUE_CHECK_FUNCTION"),
+            {"credential_id": str(credential), "ask": "balances"},
+        )
+
     def test_credential(self, credential: CredentialId) -> Permissions:
         answer = self._ask(
             _named(self._venue_check, "VENUE_CHECK_FUNCTION"), {"credential_id": str(credential)}

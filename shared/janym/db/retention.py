@@ -14,6 +14,9 @@ DAYS_KEPT = 30
 ANSWERS_KEPT = timedelta(days=2)
 """How long a repeated request is given its first answer."""
 
+EQUITY_KEPT = timedelta(days=730)
+"""How far back the curve of what accounts were worth goes."""
+
 DROPPED: tuple[tuple[str, LiteralString, timedelta], ...] = (
     ("log lines", "DELETE FROM bot_logs WHERE created_at < %s", timedelta(days=DAYS_KEPT)),
     (
@@ -21,6 +24,7 @@ DROPPED: tuple[tuple[str, LiteralString, timedelta], ...] = (
         "DELETE FROM rejected_messages WHERE created_at < %s",
         timedelta(days=DAYS_KEPT),
     ),
+    ("points of equity", "DELETE FROM equity WHERE at < %s", EQUITY_KEPT),
     ("receipts", "DELETE FROM idempotency WHERE created_at < %s", ANSWERS_KEPT),
 )
 

@@ -10,6 +10,7 @@ from janym.db.commands import Commands
 from janym.db.configurations import Templates, Versions
 from janym.db.connection import Database, Transaction
 from janym.db.credentials import Credentials
+from janym.db.holdings import Holdings
 from janym.db.idempotency import Idempotency
 from janym.db.jobs import Jobs
 from janym.db.live import Tickets
@@ -45,6 +46,7 @@ class UnitOfWork:
         self.budgets = Budgets(transaction)
         self.jobs = Jobs(transaction)
         self.tickets = Tickets(transaction)
+        self.holdings = Holdings(transaction)
         self.versions = Versions(transaction)
         self.templates = Templates(transaction)
         self.audit = Audit(transaction)

@@ -11,12 +11,14 @@ class JobName(StrEnum):
 
     RECONCILE = "reconcile"
     HOUSEKEEPING = "housekeeping"
+    BALANCES = "balances"
     LIVE_PUSH = "live_push"
 
 
 PERIOD: Mapping[JobName, timedelta] = {
     JobName.RECONCILE: timedelta(minutes=1),
     JobName.HOUSEKEEPING: timedelta(hours=1),
+    JobName.BALANCES: timedelta(minutes=5),
     JobName.LIVE_PUSH: timedelta(minutes=1),
 }
 """How often each is due, as the template schedules it."""

@@ -11,7 +11,7 @@ from janym.domain.errors import OutcomeUnknown, VenueRefused
 from janym.domain.instrument import Instrument
 from janym.live.http import Http
 from janym.ports.clock import Clock
-from janym.ports.venue import VenueOrder, VenueTrade
+from janym.ports.venue import VenueBalance, VenueOrder, VenueTrade
 
 Result = TypeVar("Result")
 Call = Generator[Any, Any, Result]
@@ -42,6 +42,10 @@ class Calls(Protocol):
     def instruments(self) -> Call[Sequence[Instrument]]: ...
 
     def price(self, pair: str) -> Call[Decimal]: ...
+
+    def prices(self, pairs: Sequence[str]) -> Call[Mapping[str, Decimal]]: ...
+
+    def balances(self) -> Call[Sequence[VenueBalance]]: ...
 
     def permissions(self) -> Call[Permissions]: ...
 
@@ -82,6 +86,12 @@ class LiveVenue:
 
     def price(self, pair: str) -> Decimal:
         return self._carry(self._calls.price(pair))
+
+    def prices(self, pairs: Sequence[str]) -> Mapping[str, Decimal]:
+        return self._carry(self._calls.prices(pairs))
+
+    def balances(self, key: ExchangeKey) -> Sequence[VenueBalance]:
+        return self._carry(self._calls.balances(), key)
 
     def permissions(self, key: ExchangeKey) -> Permissions:
         return self._carry(self._calls.permissions(), key)

@@ -78,6 +78,16 @@ class Functions(Protocol):
         """
         ...
 
+    def read_balances(self, credential: CredentialId) -> None:
+        """Have `venue_check` read what an account holds, without waiting.
+
+        It is sent `{"credential_id": "…", "ask": "balances"}`.
+
+        Raises:
+            Unavailable: Lambda does not answer.
+        """
+        ...
+
     def test_credential(self, credential: CredentialId) -> Permissions:
         """Have `venue_check` ask the exchange what a stored key may do, and wait for the answer.
 

@@ -1,6 +1,6 @@
 """What the platform itself asks of an exchange; bots trade through their own connectors."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -45,6 +45,16 @@ class VenueTrade:
     executed_at: datetime
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VenueBalance:
+    """An asset on an account."""
+
+    asset: str
+    free: Decimal
+    locked: Decimal
+    """Bound in open orders."""
+
+
 class Venue(Protocol):
     """Signed and public calls on one exchange in one environment.
 
@@ -58,6 +68,14 @@ class Venue(Protocol):
 
     def price(self, pair: str) -> Decimal:
         """Give the last price of `BASE-QUOTE`."""
+        ...
+
+    def prices(self, pairs: Sequence[str]) -> Mapping[str, Decimal]:
+        """Give the last price of each, in one request; a pair it does not trade is left out."""
+        ...
+
+    def balances(self, key: ExchangeKey) -> Sequence[VenueBalance]:
+        """List what the account holds; what it has nothing of is left out."""
         ...
 
     def permissions(self, key: ExchangeKey) -> Permissions:

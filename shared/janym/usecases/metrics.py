@@ -85,10 +85,10 @@ def pnl(uow: UnitOfWork, bot: BotId) -> Earned:
     """Give what a bot's fills on its pair earned. Raises NotFound."""
     pair = uow.bots.get(bot).trading_pair
     totals = uow.trading.profit_and_loss(bot, pair)
-    return Earned(totals=totals, price=_mid(uow.metrics.latest(bot)))
+    return Earned(totals=totals, price=mid_price(uow.metrics.latest(bot)))
 
 
-def _mid(report: MetricsReport | None) -> Decimal | None:
+def mid_price(report: MetricsReport | None) -> Decimal | None:
     """Take the mid price out of a report, where it tells one."""
     told = report.extra.get("mid_price") if report else None
     try:

@@ -107,7 +107,7 @@ def test_credential(key: CredentialId, tools: Tools) -> Permissions:
     """
     with tools.units(None) as uow:
         credential = uow.credentials.get(key)
-    plain = _decrypt(credential, "its owner tests it", tools)
+    plain = decrypt(credential, "its owner tests it", tools)
     venue = tools.venues.get(credential.exchange, credential.environment)
     permissions = venue.permissions(plain)
     now = tools.clock.now()
@@ -140,7 +140,13 @@ def _question(key: BotId, tools: Tools) -> _Question | None:
         )
 
 
-def _decrypt(credential: Credential, why: str, tools: Tools) -> ExchangeKey:
+def decrypt(credential: Credential, why: str, tools: Tools) -> ExchangeKey:
+    """Write down that a key is about to be decrypted, and why; then decrypt it.
+
+    Raises:
+        KeyAccessDenied: KMS refuses.
+        Unavailable: Postgres or KMS does not answer.
+    """
     with tools.units(None) as uow:
         decrypt = audit.by_platform(
             ACTOR,
@@ -156,7 +162,7 @@ def _decrypt(credential: Credential, why: str, tools: Tools) -> ExchangeKey:
 
 def _ask(question: _Question, tools: Tools) -> _Answer:
     bot = question.bot
-    key = _decrypt(question.credential, f"what is left of bot {bot.id}", tools)
+    key = decrypt(question.credential, f"what is left of bot {bot.id}", tools)
     venue = tools.venues.get(bot.exchange, bot.environment)
     left = _open(venue, key, bot)
     for _ in range(LOOKS):

@@ -48,6 +48,24 @@ def test_the_price_is_the_last_one(venue: LiveVenue, exchange: PaperExchange) ->
     assert venue.price(PAIR) == Decimal(told["price"])
 
 
+def test_what_an_account_holds_and_what_it_is_worth(
+    exchange: PaperExchange, venue: LiveVenue
+) -> None:
+    """S0-151: what is locked in orders is part of it, what there is nothing of is not."""
+    keys = exchange.account(balances={"USDT": "1000", "ETH": "2.5"})
+    key = ExchangeKey(api_key=keys.api_key, api_secret=keys.secret)
+    exchange.order(keys, newClientOrderId="jntag00101x", price="1500.50", quantity="0.1")
+
+    held = {each.asset: (each.free, each.locked) for each in venue.balances(key)}
+    prices = venue.prices([PAIR, "ETH-NONE"])
+
+    assert held == {
+        "USDT": (Decimal("849.95"), Decimal("150.05")),
+        "ETH": (Decimal("2.5"), Decimal(0)),
+    }
+    assert prices == {PAIR: venue.price(PAIR)}
+
+
 @pytest.mark.parametrize("withdrawals", [True, False])
 def test_a_key_says_what_it_may_do(
     exchange: PaperExchange, venue: LiveVenue, *, withdrawals: bool

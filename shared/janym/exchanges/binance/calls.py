@@ -19,7 +19,7 @@ from janym.domain.instrument import Instrument
 from janym.exchanges.binance import NAME as NAME  # noqa: PLC0414 - whoever carries calls reads it
 from janym.exchanges.binance import errors, markets, rest, sign
 from janym.exchanges.binance.rest import Request
-from janym.ports.venue import VenueOrder, VenueTrade
+from janym.ports.venue import VenueBalance, VenueOrder, VenueTrade
 
 Result = TypeVar("Result")
 Call = Generator[Request, Any, Result]
@@ -77,6 +77,18 @@ def instruments() -> Call[Sequence[Instrument]]:
 def price(pair: str) -> Call[Decimal]:
     answer = yield rest.ticker_price(pair)
     return Decimal(answer["price"])
+
+
+def prices(pairs: Sequence[str]) -> Call[Mapping[str, Decimal]]:
+    """Ask for all at once: one request, however many are wanted."""
+    told = {row["symbol"]: row["price"] for row in rest.rows((yield rest.all_prices()))}
+    wanted = {pair: told.get(markets.theirs(pair)) for pair in pairs}
+    return {pair: Decimal(price) for pair, price in wanted.items() if price}
+
+
+def balances() -> Call[Sequence[VenueBalance]]:
+    held = rest.balances((yield rest.account()))
+    return [each for each in held if each.free or each.locked]
 
 
 def permissions() -> Call[Permissions]:

@@ -17,7 +17,7 @@ from typing import Any, cast
 from janym.domain.credential import Permissions
 from janym.domain.trading import OrderStatus, OrderType, Side
 from janym.exchanges.binance.markets import theirs
-from janym.ports.venue import VenueOrder, VenueTrade
+from janym.ports.venue import VenueBalance, VenueOrder, VenueTrade
 
 LIVE = {
     "rest": "https://api.binance.com",
@@ -66,6 +66,25 @@ def exchange_info() -> Request:
 def ticker_price(pair: str) -> Request:
     """Ask the last price: `{"symbol": "LTCBTC", "price": "4.00000200"}`."""
     return Request(method="GET", path="/api/v3/ticker/price", query={"symbol": theirs(pair)})
+
+
+def all_prices() -> Request:
+    """Ask the last price of every symbol: `[{"symbol": "LTCBTC", "price": "4.00000200"}, ...]`."""
+    return Request(method="GET", path="/api/v3/ticker/price")
+
+
+def account() -> Request:
+    """Ask what the account holds."""
+    query = {"omitZeroBalances": "true"}
+    return Request(method="GET", path="/api/v3/account", query=query, signed=True)
+
+
+def balances(answer: dict[str, Any]) -> list[VenueBalance]:
+    """Read `{"balances": [{"asset": "BTC", "free": "4723846.89208129", "locked": "0.0"}], …}`."""
+    return [
+        VenueBalance(asset=row["asset"], free=Decimal(row["free"]), locked=Decimal(row["locked"]))
+        for row in rows(answer["balances"])
+    ]
 
 
 def api_restrictions() -> Request:

@@ -16,7 +16,7 @@ from janym.domain.instrument import Instrument
 from janym.exchanges.bybit import NAME as NAME  # noqa: PLC0414 - whoever carries calls reads it
 from janym.exchanges.bybit import errors, markets, rest, sign
 from janym.exchanges.bybit.rest import Request
-from janym.ports.venue import VenueOrder, VenueTrade
+from janym.ports.venue import VenueBalance, VenueOrder, VenueTrade
 
 Result = TypeVar("Result")
 Call = Generator[Request, Any, Result]
@@ -71,6 +71,18 @@ def instruments() -> Call[Sequence[Instrument]]:
 def price(pair: str) -> Call[Decimal]:
     [ticker] = rest.rows((yield rest.tickers(pair)))
     return Decimal(ticker["lastPrice"])
+
+
+def prices(pairs: Sequence[str]) -> Call[Mapping[str, Decimal]]:
+    """Ask for all at once: one request, however many are wanted."""
+    told = {row["symbol"]: row["lastPrice"] for row in rest.rows((yield rest.all_tickers()))}
+    wanted = {pair: told.get(markets.theirs(pair)) for pair in pairs}
+    return {pair: Decimal(price) for pair, price in wanted.items() if price}
+
+
+def balances() -> Call[Sequence[VenueBalance]]:
+    held = rest.balances((yield rest.wallet()))
+    return [each for each in held if each.free or each.locked]
 
 
 def permissions() -> Call[Permissions]:

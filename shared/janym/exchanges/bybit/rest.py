@@ -18,7 +18,7 @@ from typing import Any, cast
 from janym.domain.credential import Permissions
 from janym.domain.trading import OrderStatus, OrderType, Side
 from janym.exchanges.bybit.markets import theirs
-from janym.ports.venue import VenueOrder, VenueTrade
+from janym.ports.venue import VenueBalance, VenueOrder, VenueTrade
 
 ORDERS_PAGE = 50
 TRADES_PAGE = 100
@@ -74,6 +74,36 @@ def tickers(pair: str) -> Request:
     """Ask the last price: `{"list": [{"symbol": "BTCUSDT", "lastPrice": "20533.13", ...}]}`."""
     fields = SPOT | {"symbol": theirs(pair)}
     return Request(method="GET", path="/v5/market/tickers", fields=fields)
+
+
+def all_tickers() -> Request:
+    """Ask the last price of every symbol; the answer is as that of one."""
+    return Request(method="GET", path="/v5/market/tickers", fields=SPOT)
+
+
+def wallet() -> Request:
+    """Ask what the account holds.
+
+    https://bybit-exchange.github.io/docs/v5/account/wallet-balance
+    """
+    fields = {"accountType": "UNIFIED"}
+    return Request(method="GET", path="/v5/account/wallet-balance", fields=fields, signed=True)
+
+
+def balances(answer: dict[str, Any]) -> list[VenueBalance]:
+    """Read `{"list": [{"coin": [{"coin": "BTC", "walletBalance": "1.5", "locked": "0.5"}]}]}`.
+
+    What spot orders have locked is part of the wallet's balance.
+    """
+    coins = [coin for wallet in rows(answer) for coin in wallet["coin"]]
+    return [
+        VenueBalance(
+            asset=coin["coin"],
+            free=Decimal(coin["walletBalance"]) - Decimal(coin["locked"] or 0),
+            locked=Decimal(coin["locked"] or 0),
+        )
+        for coin in coins
+    ]
 
 
 def query_api() -> Request:

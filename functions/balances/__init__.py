@@ -1,0 +1,1 @@
+"""What accounts hold, by the clock."""
