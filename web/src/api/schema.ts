@@ -44,6 +44,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/balances": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List what each account holds, with its worth and who tells it
+         * @description Needs the role `viewer`.
+         */
+        get: operations["getBalances"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/bots": {
         parameters: {
             query?: never;
@@ -816,6 +836,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/portfolio": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read what you own in an environment, by exchange, and what each strategy earned
+         * @description Needs the role `viewer`.
+         */
+        get: operations["getPortfolio"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/portfolio/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read what you owned through a span of time
+         * @description Needs the role `viewer`.
+         */
+        get: operations["getPortfolioHistory"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/positions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List what each bot's executions add up to, at the newest prices
+         * @description Needs the role `viewer`.
+         */
+        get: operations["getPositions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/strategies": {
         parameters: {
             query?: never;
@@ -972,6 +1052,22 @@ export interface components {
             total: string;
             available: string;
             locked: string;
+        };
+        /** @description An asset on an account, as its exchange told it at `at`. */
+        BalanceView: {
+            /** Format: uuid */
+            credential_id: string;
+            exchange: string;
+            environment: components["schemas"]["Environment"];
+            asset: string;
+            free: string;
+            locked: string;
+            total: string;
+            /** @description Null where nobody tells a price. */
+            value_usd: string | null;
+            price: components["schemas"]["PriceView"] | null;
+            /** Format: date-time */
+            at: string;
         };
         /** @description A bot that leaves the platform, or comes back. */
         BotDocument: {
@@ -1138,10 +1234,23 @@ export interface components {
          * @enum {string}
          */
         Environment: "paper" | "demo" | "testnet" | "live";
+        /** @description The curve of an environment: the last point of each step that has one, oldest first. */
+        EquityView: {
+            environment: components["schemas"]["Environment"];
+            items: components["schemas"]["PointView"][];
+            step_seconds: number;
+        };
         /** @description Where it trades; with which key is said where it is brought in. */
         ExchangeSettings: {
             exchange: string;
             environment: components["schemas"]["Environment"];
+        };
+        /** @description What lies on one exchange. */
+        ExchangeShare: {
+            exchange: string;
+            value_usd: string;
+            /** @description Part of the total, as a fraction. */
+            share: string;
         };
         /** @description One exchange, and its worlds in which a bot may trade. */
         ExchangeView: {
@@ -1214,6 +1323,11 @@ export interface components {
             /** @default null */
             next_cursor: string | null;
         };
+        ListOfBalanceView: {
+            items: components["schemas"]["BalanceView"][];
+            /** @default null */
+            next_cursor: string | null;
+        };
         ListOfBotView: {
             items: components["schemas"]["BotView"][];
             /** @default null */
@@ -1256,6 +1370,11 @@ export interface components {
         };
         ListOfOrderView: {
             items: components["schemas"]["OrderView"][];
+            /** @default null */
+            next_cursor: string | null;
+        };
+        ListOfPositionView: {
+            items: components["schemas"]["PositionView"][];
             /** @default null */
             next_cursor: string | null;
         };
@@ -1383,6 +1502,65 @@ export interface components {
         PermissionsView: {
             trade: boolean | null;
             withdraw: boolean | null;
+        };
+        /** @description What all accounts were worth at a moment. */
+        PointView: {
+            /** Format: date-time */
+            at: string;
+            value_usd: string;
+        };
+        /**
+         * @description All accounts of an environment together.
+         *
+         *     `total_usd` is what `by_strategy` earned and `unattributed_usd` together: deposits, trades that
+         *     no bot made, and what prices did to both.
+         */
+        PortfolioView: {
+            environment: components["schemas"]["Environment"];
+            total_usd: string;
+            unattributed_usd: string;
+            by_exchange: components["schemas"]["ExchangeShare"][];
+            by_strategy: components["schemas"]["StrategyShare"][];
+            /** @description Assets and pairs that are in no sum. */
+            unpriced: string[];
+            /** @description When the account that was read longest ago was. */
+            oldest_at: string | null;
+            /** @description The most valuable hundred. */
+            assets: components["schemas"]["BalanceView"][];
+        };
+        /** @description What a bot's executions of a pair add up to. Quote units, but for what says dollars. */
+        PositionView: {
+            /** Format: uuid */
+            bot_id: string;
+            bot_name: string;
+            strategy_type: string;
+            exchange: string;
+            environment: components["schemas"]["Environment"];
+            trading_pair: string;
+            /** @description Base units bought less base units sold. */
+            position: string;
+            cost: string;
+            /** @description Null where nothing is open. */
+            average_price: string | null;
+            realized: string;
+            fees: string;
+            volume: string;
+            fills: number;
+            /** Format: date-time */
+            last_fill_at: string;
+            /** @description Of a base unit; null where nobody tells one. */
+            price: components["schemas"]["PriceView"] | null;
+            /** @description Realized, and what closing now would bring; null without prices. */
+            earned_usd: string | null;
+        };
+        /** @description What a unit is worth in dollars. */
+        PriceView: {
+            usd: string;
+            /** @description `at par` for what counts as a dollar, else the exchange and pair whose price it is. */
+            source: string;
+            /** Format: date-time */
+            at: string;
+            age_seconds: number;
         };
         /** @description An error, as RFC 9457 has it; `code` is stable, `detail` is for people. */
         Problem: {
@@ -1564,6 +1742,14 @@ export interface components {
             config: {
                 [key: string]: unknown;
             };
+        };
+        /** @description What the bots of one strategy earned. */
+        StrategyShare: {
+            strategy_type: string;
+            bots: number;
+            earned_usd: string;
+            realized_usd: string;
+            volume_usd: string;
         };
         /** @description One strategy, and the JSON Schema of its configuration. */
         StrategyView: {
@@ -2217,9 +2403,9 @@ export interface operations {
                     /**
                      * @example {
                      *       "whole": true,
-                     *       "lines": 17,
-                     *       "head_number": 17,
-                     *       "head_hash": "9302d16190f9bfb18e971c6d295446c2e81863358dfa81246bf25dd21391c2bc",
+                     *       "lines": 21,
+                     *       "head_number": 21,
+                     *       "head_hash": "cdad4cc6450b464d147706269cacc9a2e1b6845cd606f1da1fc1599895398a73",
                      *       "faults": []
                      *     }
                      */
@@ -2231,6 +2417,114 @@ export interface operations {
             429: components["responses"]["Refused429_RATE_LIMITED"];
             500: components["responses"]["Refused500_INTERNAL"];
             503: components["responses"]["Refused503_OUTCOME_UNKNOWN_STORE_AWAY_UNAVAILABLE"];
+        };
+    };
+    getBalances: {
+        parameters: {
+            query?: {
+                format?: "json" | "csv";
+                limit?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description With CSV: the cursor of the next part; absent at the end */
+                    "X-Next-Cursor"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "credential_id": "3c6ef372-fe94-482b-a739-80c0b9db906a",
+                     *           "exchange": "binance",
+                     *           "environment": "paper",
+                     *           "asset": "USDT",
+                     *           "free": "900",
+                     *           "locked": "100",
+                     *           "total": "1000",
+                     *           "value_usd": "1000",
+                     *           "price": {
+                     *             "usd": "1",
+                     *             "source": "at par",
+                     *             "at": "2026-11-21T12:00:06Z",
+                     *             "age_seconds": 61
+                     *           },
+                     *           "at": "2026-11-21T12:00:06Z"
+                     *         },
+                     *         {
+                     *           "credential_id": "78dde6e5-fd29-4057-8e73-018173b720d4",
+                     *           "exchange": "binance",
+                     *           "environment": "paper",
+                     *           "asset": "USDT",
+                     *           "free": "900",
+                     *           "locked": "100",
+                     *           "total": "1000",
+                     *           "value_usd": "1000",
+                     *           "price": {
+                     *             "usd": "1",
+                     *             "source": "at par",
+                     *             "at": "2026-11-21T12:00:06Z",
+                     *             "age_seconds": 61
+                     *           },
+                     *           "at": "2026-11-21T12:00:06Z"
+                     *         },
+                     *         {
+                     *           "credential_id": "9e3779b9-7f4a-4c15-b39c-c0605cedc835",
+                     *           "exchange": "binance",
+                     *           "environment": "paper",
+                     *           "asset": "USDT",
+                     *           "free": "900",
+                     *           "locked": "100",
+                     *           "total": "1000",
+                     *           "value_usd": "1000",
+                     *           "price": {
+                     *             "usd": "1",
+                     *             "source": "at par",
+                     *             "at": "2026-11-21T12:00:06Z",
+                     *             "age_seconds": 61
+                     *           },
+                     *           "at": "2026-11-21T12:00:06Z"
+                     *         },
+                     *         {
+                     *           "credential_id": "b54cda58-fbbe-4883-b5ac-82422d92b13e",
+                     *           "exchange": "binance",
+                     *           "environment": "paper",
+                     *           "asset": "USDT",
+                     *           "free": "900",
+                     *           "locked": "100",
+                     *           "total": "1000",
+                     *           "value_usd": "1000",
+                     *           "price": {
+                     *             "usd": "1",
+                     *             "source": "at par",
+                     *             "at": "2026-11-21T12:00:06Z",
+                     *             "age_seconds": 61
+                     *           },
+                     *           "at": "2026-11-21T12:00:06Z"
+                     *         }
+                     *       ],
+                     *       "next_cursor": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ListOfBalanceView"];
+                    "text/csv": string;
+                };
+            };
+            401: components["responses"]["ByGateway401"];
+            403: components["responses"]["Refused403_FORBIDDEN_NOT_A_MEMBER"];
+            422: components["responses"]["Refused422_INVALID_INPUT"];
+            429: components["responses"]["Refused429_RATE_LIMITED"];
+            500: components["responses"]["Refused500_INTERNAL"];
+            503: components["responses"]["Refused503_STORE_AWAY"];
         };
     };
     getBots: {
@@ -2300,7 +2594,7 @@ export interface operations {
                      *           "session": 1,
                      *           "order_prefix": "jnjfrfsl",
                      *           "created_at": "2026-11-21T12:00:00Z",
-                     *           "updated_at": "2026-11-21T12:00:03Z"
+                     *           "updated_at": "2026-11-21T12:00:07Z"
                      *         }
                      *       ],
                      *       "next_cursor": "WyIyMDI2LTExLTIxVDEyOjAwOjAwKzAwOjAwIiwgImRhYTY2ZDJjLTdkZGYtNDQ0MS05YWQ2LTQxMjExNmM5NTg5ZiJd"
@@ -2398,8 +2692,8 @@ export interface operations {
                      *       "reported_at": null,
                      *       "session": 0,
                      *       "order_prefix": "jnlrhzy1",
-                     *       "created_at": "2026-11-21T12:01:03Z",
-                     *       "updated_at": "2026-11-21T12:01:03Z"
+                     *       "created_at": "2026-11-21T12:01:07Z",
+                     *       "updated_at": "2026-11-21T12:01:07Z"
                      *     }
                      */
                     "application/json": components["schemas"]["BotView"];
@@ -2509,8 +2803,8 @@ export interface operations {
                      *       "reported_at": null,
                      *       "session": 0,
                      *       "order_prefix": "jnlrhzy1",
-                     *       "created_at": "2026-11-21T12:01:03Z",
-                     *       "updated_at": "2026-11-21T12:01:03Z"
+                     *       "created_at": "2026-11-21T12:01:07Z",
+                     *       "updated_at": "2026-11-21T12:01:07Z"
                      *     }
                      */
                     "application/json": components["schemas"]["BotView"];
@@ -2589,7 +2883,7 @@ export interface operations {
                      *       "session": 1,
                      *       "order_prefix": "jnjfrfsl",
                      *       "created_at": "2026-11-21T12:00:00Z",
-                     *       "updated_at": "2026-11-21T12:00:03Z"
+                     *       "updated_at": "2026-11-21T12:00:07Z"
                      *     }
                      */
                     "application/json": components["schemas"]["BotView"];
@@ -2676,7 +2970,7 @@ export interface operations {
                      *       "session": 1,
                      *       "order_prefix": "jnjfrfsl",
                      *       "created_at": "2026-11-21T12:00:00Z",
-                     *       "updated_at": "2026-11-21T12:01:03Z",
+                     *       "updated_at": "2026-11-21T12:01:07Z",
                      *       "takes_effect": "on_restart"
                      *     }
                      */
@@ -2754,9 +3048,9 @@ export interface operations {
                      *       "state": "accepted",
                      *       "reason": null,
                      *       "asked_by": "user_trader",
-                     *       "created_at": "2026-11-21T12:01:03Z",
-                     *       "expires_at": "2026-11-21T12:06:03Z",
-                     *       "updated_at": "2026-11-21T12:01:03Z"
+                     *       "created_at": "2026-11-21T12:01:07Z",
+                     *       "expires_at": "2026-11-21T12:06:07Z",
+                     *       "updated_at": "2026-11-21T12:01:07Z"
                      *     }
                      */
                     "application/json": components["schemas"]["CommandView"];
@@ -3305,9 +3599,9 @@ export interface operations {
                      *       "state": "accepted",
                      *       "reason": null,
                      *       "asked_by": "user_trader",
-                     *       "created_at": "2026-11-21T12:01:03Z",
-                     *       "expires_at": "2026-11-21T12:06:03Z",
-                     *       "updated_at": "2026-11-21T12:01:03Z"
+                     *       "created_at": "2026-11-21T12:01:07Z",
+                     *       "expires_at": "2026-11-21T12:06:07Z",
+                     *       "updated_at": "2026-11-21T12:01:07Z"
                      *     }
                      */
                     "application/json": components["schemas"]["CommandView"];
@@ -3463,9 +3757,9 @@ export interface operations {
                      *       "state": "accepted",
                      *       "reason": null,
                      *       "asked_by": "user_trader",
-                     *       "created_at": "2026-11-21T12:01:03Z",
-                     *       "expires_at": "2026-11-21T12:06:03Z",
-                     *       "updated_at": "2026-11-21T12:01:03Z"
+                     *       "created_at": "2026-11-21T12:01:07Z",
+                     *       "expires_at": "2026-11-21T12:06:07Z",
+                     *       "updated_at": "2026-11-21T12:01:07Z"
                      *     }
                      */
                     "application/json": components["schemas"]["CommandView"];
@@ -3513,9 +3807,9 @@ export interface operations {
                      *       "state": "accepted",
                      *       "reason": null,
                      *       "asked_by": "user_trader",
-                     *       "created_at": "2026-11-21T12:01:03Z",
-                     *       "expires_at": "2026-11-21T12:06:03Z",
-                     *       "updated_at": "2026-11-21T12:01:03Z"
+                     *       "created_at": "2026-11-21T12:01:07Z",
+                     *       "expires_at": "2026-11-21T12:06:07Z",
+                     *       "updated_at": "2026-11-21T12:01:07Z"
                      *     }
                      */
                     "application/json": components["schemas"]["CommandView"];
@@ -3627,9 +3921,9 @@ export interface operations {
                      *       "state": "accepted",
                      *       "reason": null,
                      *       "asked_by": "user_trader",
-                     *       "created_at": "2026-11-21T12:01:03Z",
-                     *       "expires_at": "2026-11-21T12:06:03Z",
-                     *       "updated_at": "2026-11-21T12:01:03Z"
+                     *       "created_at": "2026-11-21T12:01:07Z",
+                     *       "expires_at": "2026-11-21T12:06:07Z",
+                     *       "updated_at": "2026-11-21T12:01:07Z"
                      *     }
                      */
                     "application/json": components["schemas"]["CommandView"];
@@ -3686,9 +3980,9 @@ export interface operations {
                      *       "state": "accepted",
                      *       "reason": null,
                      *       "asked_by": "user_trader",
-                     *       "created_at": "2026-11-21T12:01:03Z",
-                     *       "expires_at": "2026-11-21T12:06:03Z",
-                     *       "updated_at": "2026-11-21T12:01:03Z"
+                     *       "created_at": "2026-11-21T12:01:07Z",
+                     *       "expires_at": "2026-11-21T12:06:07Z",
+                     *       "updated_at": "2026-11-21T12:01:07Z"
                      *     }
                      */
                     "application/json": components["schemas"]["CommandView"];
@@ -3736,7 +4030,7 @@ export interface operations {
                      *       "items": [
                      *         {
                      *           "number": 2,
-                     *           "at": "2026-11-21T12:00:03Z",
+                     *           "at": "2026-11-21T12:00:07Z",
                      *           "author": "user_trader",
                      *           "note": "updated",
                      *           "body": {
@@ -4069,7 +4363,7 @@ export interface operations {
                      *       "session": 1,
                      *       "order_prefix": "jnjfrfsl",
                      *       "created_at": "2026-11-21T12:00:00Z",
-                     *       "updated_at": "2026-11-21T12:01:03Z",
+                     *       "updated_at": "2026-11-21T12:01:07Z",
                      *       "takes_effect": "on_restart"
                      *     }
                      */
@@ -4311,11 +4605,11 @@ export interface operations {
                      *         "trade": true,
                      *         "withdraw": false
                      *       },
-                     *       "checked_at": "2026-11-21T12:01:03Z",
+                     *       "checked_at": "2026-11-21T12:01:07Z",
                      *       "egress_shard": 0,
                      *       "egress_address": "203.0.113.10",
-                     *       "created_at": "2026-11-21T12:01:03Z",
-                     *       "updated_at": "2026-11-21T12:01:03Z"
+                     *       "created_at": "2026-11-21T12:01:07Z",
+                     *       "updated_at": "2026-11-21T12:01:07Z"
                      *     }
                      */
                     "application/json": components["schemas"]["CredentialView"];
@@ -4477,7 +4771,7 @@ export interface operations {
                      * @example {
                      *       "ticket": "token-7",
                      *       "url": "wss://live.test/live",
-                     *       "expires_at": "2026-11-21T12:01:33Z"
+                     *       "expires_at": "2026-11-21T12:01:37Z"
                      *     }
                      */
                     "application/json": components["schemas"]["TicketView"];
@@ -4737,7 +5031,7 @@ export interface operations {
                      *         "credentials": 4
                      *       },
                      *       "created_at": "2026-11-21T12:00:00Z",
-                     *       "updated_at": "2026-11-21T12:01:03Z"
+                     *       "updated_at": "2026-11-21T12:01:07Z"
                      *     }
                      */
                     "application/json": components["schemas"]["OrganizationView"];
@@ -4803,7 +5097,7 @@ export interface operations {
                      *         "credentials": 4
                      *       },
                      *       "created_at": "2026-11-21T12:00:00Z",
-                     *       "updated_at": "2026-11-21T12:01:03Z"
+                     *       "updated_at": "2026-11-21T12:01:07Z"
                      *     }
                      */
                     "application/json": components["schemas"]["OrganizationView"];
@@ -4868,7 +5162,7 @@ export interface operations {
                      *         "credentials": 4
                      *       },
                      *       "created_at": "2026-11-21T12:00:00Z",
-                     *       "updated_at": "2026-11-21T12:01:03Z"
+                     *       "updated_at": "2026-11-21T12:01:07Z"
                      *     }
                      */
                     "application/json": components["schemas"]["OrganizationView"];
@@ -4916,8 +5210,8 @@ export interface operations {
                      *           "role": "viewer",
                      *           "name": null,
                      *           "added_by": "user_viewer",
-                     *           "created_at": "2026-11-21T12:01:03Z",
-                     *           "updated_at": "2026-11-21T12:01:03Z"
+                     *           "created_at": "2026-11-21T12:01:07Z",
+                     *           "updated_at": "2026-11-21T12:01:07Z"
                      *         },
                      *         {
                      *           "user_id": "user_trader",
@@ -4994,8 +5288,8 @@ export interface operations {
                      *       "role": "trader",
                      *       "name": "Boris",
                      *       "added_by": "user_admin",
-                     *       "created_at": "2026-11-21T12:01:03Z",
-                     *       "updated_at": "2026-11-21T12:01:03Z"
+                     *       "created_at": "2026-11-21T12:01:07Z",
+                     *       "updated_at": "2026-11-21T12:01:07Z"
                      *     }
                      */
                     "application/json": components["schemas"]["MemberView"];
@@ -5047,7 +5341,7 @@ export interface operations {
                      *       "name": "Ada",
                      *       "added_by": "user_admin",
                      *       "created_at": "2026-11-21T12:00:00Z",
-                     *       "updated_at": "2026-11-21T12:01:03Z"
+                     *       "updated_at": "2026-11-21T12:01:07Z"
                      *     }
                      */
                     "application/json": components["schemas"]["MemberView"];
@@ -5126,7 +5420,7 @@ export interface operations {
                      *       "state": "HALTED",
                      *       "reason": "the market is broken",
                      *       "by": "user_trader",
-                     *       "at": "2026-11-21T12:01:03Z",
+                     *       "at": "2026-11-21T12:01:07Z",
                      *       "asked": [
                      *         {
                      *           "bot_id": "53845412-7b09-4499-a949-42a28a807973",
@@ -5154,6 +5448,243 @@ export interface operations {
             429: components["responses"]["Refused429_RATE_LIMITED"];
             500: components["responses"]["Refused500_INTERNAL"];
             503: components["responses"]["Refused503_OUTCOME_UNKNOWN_STORE_AWAY_UNAVAILABLE"];
+        };
+    };
+    getPortfolio: {
+        parameters: {
+            query?: {
+                /** @example paper */
+                environment?: components["schemas"]["Environment"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "environment": "paper",
+                     *       "total_usd": "4000",
+                     *       "unattributed_usd": "3999.865",
+                     *       "by_exchange": [
+                     *         {
+                     *           "exchange": "binance",
+                     *           "value_usd": "4000",
+                     *           "share": "1"
+                     *         }
+                     *       ],
+                     *       "by_strategy": [
+                     *         {
+                     *           "strategy_type": "pure_market_making",
+                     *           "bots": 1,
+                     *           "earned_usd": "0.135",
+                     *           "realized_usd": "-0.015",
+                     *           "volume_usd": "149.85"
+                     *         }
+                     *       ],
+                     *       "unpriced": [],
+                     *       "oldest_at": "2026-11-21T12:00:06Z",
+                     *       "assets": [
+                     *         {
+                     *           "credential_id": "3c6ef372-fe94-482b-a739-80c0b9db906a",
+                     *           "exchange": "binance",
+                     *           "environment": "paper",
+                     *           "asset": "USDT",
+                     *           "free": "900",
+                     *           "locked": "100",
+                     *           "total": "1000",
+                     *           "value_usd": "1000",
+                     *           "price": {
+                     *             "usd": "1",
+                     *             "source": "at par",
+                     *             "at": "2026-11-21T12:00:06Z",
+                     *             "age_seconds": 61
+                     *           },
+                     *           "at": "2026-11-21T12:00:06Z"
+                     *         },
+                     *         {
+                     *           "credential_id": "78dde6e5-fd29-4057-8e73-018173b720d4",
+                     *           "exchange": "binance",
+                     *           "environment": "paper",
+                     *           "asset": "USDT",
+                     *           "free": "900",
+                     *           "locked": "100",
+                     *           "total": "1000",
+                     *           "value_usd": "1000",
+                     *           "price": {
+                     *             "usd": "1",
+                     *             "source": "at par",
+                     *             "at": "2026-11-21T12:00:06Z",
+                     *             "age_seconds": 61
+                     *           },
+                     *           "at": "2026-11-21T12:00:06Z"
+                     *         },
+                     *         {
+                     *           "credential_id": "9e3779b9-7f4a-4c15-b39c-c0605cedc835",
+                     *           "exchange": "binance",
+                     *           "environment": "paper",
+                     *           "asset": "USDT",
+                     *           "free": "900",
+                     *           "locked": "100",
+                     *           "total": "1000",
+                     *           "value_usd": "1000",
+                     *           "price": {
+                     *             "usd": "1",
+                     *             "source": "at par",
+                     *             "at": "2026-11-21T12:00:06Z",
+                     *             "age_seconds": 61
+                     *           },
+                     *           "at": "2026-11-21T12:00:06Z"
+                     *         },
+                     *         {
+                     *           "credential_id": "b54cda58-fbbe-4883-b5ac-82422d92b13e",
+                     *           "exchange": "binance",
+                     *           "environment": "paper",
+                     *           "asset": "USDT",
+                     *           "free": "900",
+                     *           "locked": "100",
+                     *           "total": "1000",
+                     *           "value_usd": "1000",
+                     *           "price": {
+                     *             "usd": "1",
+                     *             "source": "at par",
+                     *             "at": "2026-11-21T12:00:06Z",
+                     *             "age_seconds": 61
+                     *           },
+                     *           "at": "2026-11-21T12:00:06Z"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PortfolioView"];
+                };
+            };
+            401: components["responses"]["ByGateway401"];
+            403: components["responses"]["Refused403_FORBIDDEN_NOT_A_MEMBER"];
+            422: components["responses"]["Refused422_INVALID_INPUT"];
+            429: components["responses"]["Refused429_RATE_LIMITED"];
+            500: components["responses"]["Refused500_INTERNAL"];
+            503: components["responses"]["Refused503_STORE_AWAY"];
+        };
+    };
+    getPortfolioHistory: {
+        parameters: {
+            query?: {
+                format?: "json" | "csv";
+                /** @example 10 */
+                limit?: number;
+                since?: string;
+                until?: string;
+                timeframe?: components["schemas"]["Timeframe"];
+                /** @example paper */
+                environment?: components["schemas"]["Environment"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description With CSV: the cursor of the next part; absent at the end */
+                    "X-Next-Cursor"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "environment": "paper",
+                     *       "items": [
+                     *         {
+                     *           "at": "2026-11-21T12:00:06Z",
+                     *           "value_usd": "4000"
+                     *         }
+                     *       ],
+                     *       "step_seconds": 14400
+                     *     }
+                     */
+                    "application/json": components["schemas"]["EquityView"];
+                    "text/csv": string;
+                };
+            };
+            401: components["responses"]["ByGateway401"];
+            403: components["responses"]["Refused403_FORBIDDEN_NOT_A_MEMBER"];
+            422: components["responses"]["Refused422_INVALID_INPUT"];
+            429: components["responses"]["Refused429_RATE_LIMITED"];
+            500: components["responses"]["Refused500_INTERNAL"];
+            503: components["responses"]["Refused503_STORE_AWAY"];
+        };
+    };
+    getPositions: {
+        parameters: {
+            query?: {
+                format?: "json" | "csv";
+                limit?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description With CSV: the cursor of the next part; absent at the end */
+                    "X-Next-Cursor"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "bot_id": "daa66d2c-7ddf-4441-9ad6-412116c9589f",
+                     *           "bot_name": "Maker",
+                     *           "strategy_type": "pure_market_making",
+                     *           "exchange": "binance",
+                     *           "environment": "paper",
+                     *           "trading_pair": "ETH-USDT",
+                     *           "position": "0.05",
+                     *           "cost": "149.85",
+                     *           "average_price": "2997",
+                     *           "realized": "-0.015",
+                     *           "fees": "0.015",
+                     *           "volume": "149.85",
+                     *           "fills": 1,
+                     *           "last_fill_at": "2026-11-21T12:00:07Z",
+                     *           "price": {
+                     *             "usd": "3000",
+                     *             "source": "binance ETH-USDT, told by the bot",
+                     *             "at": "2026-11-21T12:00:13Z",
+                     *             "age_seconds": 54
+                     *           },
+                     *           "earned_usd": "0.135"
+                     *         }
+                     *       ],
+                     *       "next_cursor": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ListOfPositionView"];
+                    "text/csv": string;
+                };
+            };
+            401: components["responses"]["ByGateway401"];
+            403: components["responses"]["Refused403_FORBIDDEN_NOT_A_MEMBER"];
+            422: components["responses"]["Refused422_INVALID_INPUT"];
+            429: components["responses"]["Refused429_RATE_LIMITED"];
+            500: components["responses"]["Refused500_INTERNAL"];
+            503: components["responses"]["Refused503_STORE_AWAY"];
         };
     };
     getStrategies: {
@@ -6311,7 +6842,7 @@ export interface operations {
                      *             "order_refresh_time"
                      *           ],
                      *           "own": true,
-                     *           "updated_at": "2026-11-21T12:00:03Z"
+                     *           "updated_at": "2026-11-21T12:00:07Z"
                      *         }
                      *       ],
                      *       "next_cursor": null
@@ -6360,7 +6891,7 @@ export interface operations {
                      *         "order_refresh_time"
                      *       ],
                      *       "own": true,
-                     *       "updated_at": "2026-11-21T12:00:03Z"
+                     *       "updated_at": "2026-11-21T12:00:07Z"
                      *     }
                      */
                     "application/json": components["schemas"]["TemplateView"];
@@ -6421,7 +6952,7 @@ export interface operations {
                      *         "order_refresh_time"
                      *       ],
                      *       "own": true,
-                     *       "updated_at": "2026-11-21T12:01:03Z"
+                     *       "updated_at": "2026-11-21T12:01:07Z"
                      *     }
                      */
                     "application/json": components["schemas"]["TemplateView"];
