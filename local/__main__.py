@@ -10,7 +10,7 @@ from argparse import Namespace
 from collections.abc import Callable
 from pathlib import Path
 
-from local import accounts, audit, commands, queues, up
+from local import accounts, audit, books, commands, queues, up
 from local.components import URLS, Choices
 from local.issuer import ROLES
 from local.layout import DEFAULT_HOME, Stack
@@ -116,6 +116,11 @@ def _parser() -> argparse.ArgumentParser:
     again = verbs.add_parser("restart", parents=[shared], help="end a component, start it again")
     again.set_defaults(act=_restart)
     again.add_argument("component")
+    book = verbs.add_parser("book", parents=[shared], help="print a book as it was")
+    book.set_defaults(act=books.show)
+    for name in ("exchange", "market", "pair", "at"):
+        book.add_argument(f"--{name}", required=True)
+    book.add_argument("--limit", type=int)
     token = verbs.add_parser("token", parents=[shared], help="print a token for the API")
     token.set_defaults(act=_token)
     token.add_argument("--org", required=True)

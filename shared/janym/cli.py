@@ -136,6 +136,21 @@ def _parser() -> argparse.ArgumentParser:
     redrive.add_argument(
         "queue", metavar="QUEUE", help="a queue of `janym queues`, for example current-dlq"
     )
+    book = verbs.add_parser(
+        "book",
+        parents=[home],
+        help="print a collected order book as it was at any instant",
+        description="Rebuild an order book from the history and print it as JSON: levels as "
+        "decimal strings, best first, and under `trust` how far it can be believed: complete, "
+        "stale, missing or unproven, with the reasons under `doubts`.",
+    )
+    book.add_argument("--exchange", required=True, metavar="VENUE", help="binance, bybit, okx, ...")
+    book.add_argument("--market", required=True, choices=["spot", "futures"])
+    book.add_argument("--pair", required=True, metavar="BASE/QUOTE", help="for example BTC/USDT")
+    book.add_argument(
+        "--at", required=True, metavar="TIME", help="for example 2026-11-21T12:00:00.25Z"
+    )
+    book.add_argument("--limit", type=int, metavar="N", help="levels of a side (default: all)")
     replay = verbs.add_parser(
         "replay",
         help="show the books that a capture of market data ends in",

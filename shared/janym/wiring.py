@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from janym.ports.launcher import Certificates, Launcher
     from janym.ports.live import Feeds, Sockets
     from janym.ports.market_history import MarketStore, Recorder
+    from janym.ports.market_past import MarketPast
     from janym.ports.roster import Roster
     from janym.ports.unit_of_work import UnitsOfWork
     from janym.ports.vault import Vault
@@ -250,6 +251,14 @@ def pusher() -> "Pusher":
         logger.info("socket %s", what, extra={"connection": connection})
 
     return Pusher(feeds=feeds(), sockets=sockets(), clock=clock(), report=report)
+
+
+@cache
+def market_past() -> "MarketPast":
+    """Give the history of books, trades and gaps."""
+    from janym.ticks.market_past import ClickHouseMarketPast
+
+    return ClickHouseMarketPast(_clickhouse)
 
 
 def migrate() -> str:
