@@ -1,7 +1,6 @@
 """The collector's life: put together, started, and stopped in order (S4-072, S4-074)."""
 
 import asyncio
-import contextlib
 import importlib.util
 import logging
 import random
@@ -112,22 +111,24 @@ async def collect(settings: Settings, stores: Stores, stop: asyncio.Event) -> No
                 _snapshots(markets),
             )
         finally:
-            await markets.close()
-            await writer.finish(FLUSH_WITHIN_S)
-            await monitor.leave(moment(writer.covered_ns))
-            await fetching.close()
+            try:
+                await markets.close()
+                await writer.finish(FLUSH_WITHIN_S)
+                await monitor.leave(moment(writer.covered_ns))
+            finally:
+                await fetching.close()
     LOG.info("stopped")
 
 
 async def _until(stop: asyncio.Event, *work: Awaitable[None]) -> None:
     """Run everything until asked to stop; one that fails ends all, for ECS to begin anew."""
     tasks = [asyncio.ensure_future(each) for each in (stop.wait(), *work)]
-    done, pending = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-    for task in pending:
-        task.cancel()
-    for task in pending:
-        with contextlib.suppress(asyncio.CancelledError):
-            await task
+    try:
+        done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
     for task in done:
         task.result()
 

@@ -1,13 +1,15 @@
 """A collector on real stores, fed by the flow server over real sockets."""
 
 import asyncio
+import contextlib
 from collections.abc import AsyncGenerator, Callable, Generator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, LiteralString
 
 import aiohttp
+import psycopg
 import pytest
 
 from containers.collector import service
@@ -19,6 +21,7 @@ from janym.domain.collecting import DaemonId
 from janym.ports.market_history import Batch, MarketStore
 from janym.ticks import connection, market_schema
 from janym.ticks.market_store import ClickHouseMarketStore
+from local import ports
 from tests.fixtures.database import TestDatabase
 from tests.fixtures.services import RunningClickHouse
 
@@ -46,9 +49,11 @@ class Flaky:
     store_: MarketStore
     away: Exception | None = None
     stored: int = 0
+    refused: int = 0
 
     def store(self, batch: Batch) -> None:
         if self.away is not None:
+            self.refused += 1
             raise self.away
         self.store_.store(batch)
         self.stored += 1
@@ -108,7 +113,20 @@ class Scene:
             yield stop
         finally:
             stop.set()
+            await self.ended(running)
+
+    async def ended(self, running: asyncio.Task[None]) -> None:
+        """Wait for a collector's end; one that cannot reach its stores is no failure of a test."""
+        with contextlib.suppress(psycopg.errors.UndefinedTable):
             await running
+
+    def rows(self, query: LiteralString) -> list[tuple[Any, ...]]:
+        """Ask Postgres."""
+        with self.database.admin() as admin:
+            return admin.execute(query).fetchall()
+
+    def free_port(self) -> int:
+        return ports.free()
 
     async def until(self, seen: Callable[[], Any], what: str) -> Any:
         """Wait until something is seen; it is read in a thread, for stores are slow."""
