@@ -12,16 +12,79 @@ Streams" (USDⓈ-M, 2026-03-06).
 """
 
 import json
-from collections.abc import Iterable, Sequence
-from decimal import Decimal
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, cast
 
 from containers.flow_server.flow import Book, Change, Flow, Print
+from containers.flow_server.words import Answer, Asked, Frame, Handler, Limits, Told
 
 WEIGHTS = {"spot": ((100, 5), (500, 25), (1000, 50), (5000, 250)), "futures": ((1000, 20),)}
 MOST_MESSAGES = {"spot": 5, "futures": 10}
 MOST_TOPICS = {"spot": 1024, "futures": 200}
 PATHS = {"spot": "/api/v3", "futures": "/fapi/v1"}
+
+
+INVALID = {"code": -1121, "msg": "Invalid symbol."}
+
+
+class Words:
+    """`words.Words`."""
+
+    streams = ("/stream", "/public/stream", "/market/stream")
+    pings = True
+
+    def __init__(self, market: str, flow: Flow) -> None:
+        self.market = market
+        self.flow = flow
+        self.limits = Limits(
+            connections=(300, 300.0),
+            messages=(MOST_MESSAGES[market], 1.0),
+            weight=({"spot": 6000, "futures": 2400}[market], 60.0),
+        )
+
+    def hello(self) -> Sequence[Frame]:
+        return ()
+
+    def heartbeat(self, at_ms: int) -> None:  # noqa: ARG002
+        return
+
+    def read(self, text: str, topics: set[str]) -> Asked:
+        asked = parse(text, self.flow.books)
+        if isinstance(asked, str):
+            return Asked(answers=(asked,))
+        method, named, number = asked
+        if method == "UNSUBSCRIBE":
+            return Asked(answers=(taken(number),), ends=named)
+        if len(topics | set(named)) > MOST_TOPICS[self.market]:
+            refusal = {"error": {"code": 2, "msg": "too many streams"}, "id": number}
+            return Asked(answers=(json.dumps(refusal),))
+        return Asked(answers=(taken(number),), begins=named)
+
+    def whole(self, topic: str) -> None:  # noqa: ARG002
+        return
+
+    def moved(self, book: Book, change: Change) -> Sequence[Told]:
+        topic = f"{book.symbol.name.lower()}@depth@100ms"
+        return ((topic, combined(topic, depth(book, change, self.market))),)
+
+    def traded(self, book: Book, done: Print) -> Sequence[Told]:
+        kind = "trade" if self.market == "spot" else "aggTrade"
+        topic = f"{book.symbol.name.lower()}@{kind}"
+        return ((topic, combined(topic, trade(book, done, kind))),)
+
+    def rest(self) -> Mapping[str, Handler]:
+        path = PATHS[self.market]
+        return {f"{path}/depth": self._depth, f"{path}/exchangeInfo": self._instruments}
+
+    def _depth(self, asked: Mapping[str, str]) -> Answer:
+        book = self.flow.books.get(asked.get("symbol", ""))
+        limit = asked.get("limit", "100")
+        if book is None or not limit.isdecimal():
+            return Answer(weight=1, body=INVALID, status=400)
+        return Answer(weight=weight(self.market, int(limit)), body=snapshot(book, int(limit)))
+
+    def _instruments(self, asked: Mapping[str, str]) -> Answer:  # noqa: ARG002
+        return Answer(weight=0, body=instruments(self.flow))
 
 
 def weight(market: str, limit: int) -> int:
@@ -84,8 +147,8 @@ def trade(book: Book, done: Print, kind: str) -> str:
         "E": done.at_ms,
         "s": book.symbol.name,
         ("t" if kind == "trade" else "a"): done.id,
-        "p": _text(done.price, book.symbol.tick),
-        "q": _text(done.size, book.symbol.step),
+        "p": book.symbol.price(done.price),
+        "q": book.symbol.size(done.size),
         "T": done.at_ms,
         "m": done.buyer_was_maker,
     }
@@ -119,9 +182,5 @@ def taken(number: object) -> str:
 
 
 def _levels(book: Book, levels: Sequence[tuple[int, int]]) -> list[list[str]]:
-    tick, step = book.symbol.tick, book.symbol.step
-    return [[_text(price, tick), _text(size, step)] for price, size in levels]
-
-
-def _text(units: int, unit: Decimal) -> str:
-    return f"{units * unit:f}"
+    symbol = book.symbol
+    return [[symbol.price(price), symbol.size(size)] for price, size in levels]

@@ -29,6 +29,12 @@ class Symbol:
     def name(self) -> str:
         return f"{self.base}{self.quote}"
 
+    def price(self, ticks: int) -> str:
+        return f"{ticks * self.tick:f}"
+
+    def size(self, lots: int) -> str:
+        return f"{lots * self.step:f}"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
@@ -130,7 +136,7 @@ class Book:
 
 
 class Flow:
-    """The books of one market."""
+    """The books of one market, by the symbols' names."""
 
     def __init__(self, symbols: Sequence[Symbol], *, seed: int) -> None:
         self.books = {

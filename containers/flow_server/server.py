@@ -17,10 +17,19 @@ from typing import Any
 
 from aiohttp import web
 
+from containers.flow_server import binance, coinex, htx, kucoin, mexc
 from containers.flow_server.flow import Flow, symbols
 from containers.flow_server.venue import Venue
 
 MARKETS = ("spot", "futures")
+OTHERS = {
+    "kucoin": kucoin.Words,
+    "coinex": coinex.Words,
+    "htx": htx.Words,
+    "mexc": mexc.Words,
+}
+"""Venues whose books move while somebody listens."""
+
 IDLE_S = 0.05
 
 
@@ -34,10 +43,15 @@ class Server:
     """
 
     def __init__(self, *, pairs: int, seed: int, every_ms: int) -> None:
-        self.venues = {
-            market: Venue(market, Flow(symbols(pairs), seed=seed + index), now=time.monotonic)
-            for index, market in enumerate(MARKETS)
-        }
+        self.venues: dict[str, Venue] = {}
+        for index, market in enumerate(MARKETS):
+            flow = Flow(symbols(pairs), seed=seed + index)
+            self.venues[market] = Venue(binance.Words(market, flow), flow, now=time.monotonic)
+            for name, words in OTHERS.items():
+                flow = Flow(symbols(pairs), seed=seed + index)
+                self.venues[f"{name}/{market}"] = Venue(
+                    words(market, flow), flow, now=time.monotonic, idles=True
+                )
         self.every_ms = every_ms
         self._chance = random.Random(seed)  # noqa: S311 - seeded, not secret
 
@@ -45,11 +59,11 @@ class Server:
     async def open(self, host: str, port: int) -> AsyncGenerator[int]:
         """Serve until the block ends; gives the port."""
         app = web.Application()
-        for market, venue in self.venues.items():
-            app.router.add_routes(venue.routes(f"/binance/{market}"))
+        for name, venue in self.venues.items():
+            app.router.add_routes(venue.routes(f"/{name}" if "/" in name else f"/binance/{name}"))
         app.router.add_get("/control/health", self._health)
         app.router.add_get("/control/stats", self._stats)
-        app.router.add_get("/control/sent/{market}/{symbol}", self._sent)
+        app.router.add_get("/control/sent/{market:.+}/{symbol}", self._sent)
         app.router.add_post("/control/cut", self._cut)
         app.router.add_post("/control/accepts", self._accepts)
         app.router.add_post("/control/pace", self._pace)

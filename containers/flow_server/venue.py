@@ -1,20 +1,17 @@
-"""One market of Binance as it is served: sockets, snapshots, limits, cuts on demand."""
+"""One market of a venue as it is served: sockets, requests, limits, cuts on demand."""
 
 import asyncio
 import contextlib
-import json
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
 from aiohttp import WSMsgType, web
 
-from containers.flow_server import binance
 from containers.flow_server.budgets import Window
 from containers.flow_server.flow import Flow
+from containers.flow_server.words import HOST, PREFIX, Frame, Handler, Words
 
-CONNECTIONS, CONNECTIONS_PER_S = 300, 300.0
-WEIGHT = {"spot": 6000, "futures": 2400}
-WEIGHT_PER_S = 60.0
+BEAT_EVERY_S = 5.0
 PING_EVERY_S = 20.0
 PONG_WITHIN_S = 60.0
 SLOWEST_BYTES = 64 * 2**20
@@ -31,55 +28,58 @@ class Client:
     topics: set[str] = field(default_factory=set[str])
     ponged_at: float = 0.0
 
-    def write(self, frame: str) -> None:
+    def write(self, frame: Frame) -> None:
         """Send without waiting; who does not read is cut."""
         if self.transport.is_closing():
             return
         if self.transport.get_write_buffer_size() > SLOWEST_BYTES:
             self.transport.abort()
             return
-        self.transport.write(_text_frame(frame.encode()))
+        self.transport.write(_written(frame))
 
 
 class Venue:
     """Serves one market.
 
     Args:
-        market: `spot` or `futures`.
+        words: how it speaks.
         flow: its books.
         now: seconds, for limits.
+        idles: its books stand still while nobody listens.
     """
 
-    def __init__(self, market: str, flow: Flow, *, now: Callable[[], float]) -> None:
-        self.market = market
+    def __init__(
+        self, words: Words, flow: Flow, *, now: Callable[[], float], idles: bool = False
+    ) -> None:
+        self.words = words
         self.flow = flow
         self.clients: set[Client] = set()
-        self.connects = Window(CONNECTIONS, CONNECTIONS_PER_S)
-        self.weight = Window(WEIGHT[market], WEIGHT_PER_S)
+        self.connects = Window(*words.limits.connections)
+        self.weight = Window(*words.limits.weight)
         self.cut_for_messages = 0
         self.cut_for_silence = 0
         self.accepts = True
         self._now = now
+        self._idles = idles
 
     def routes(self, prefix: str) -> list[web.RouteDef]:
         """Where it is reached."""
-        rest = prefix + binance.PATHS[self.market]
-        return [
-            web.get(f"{prefix}/stream", self.stream),
-            web.get(f"{prefix}/public/stream", self.stream),
-            web.get(f"{prefix}/market/stream", self.stream),
-            web.get(f"{rest}/depth", self.snapshot),
-            web.get(f"{rest}/exchangeInfo", self.instruments),
+        streams = [web.get(prefix + path, self.stream) for path in self.words.streams]
+        rest = self.words.rest().items()
+        return streams + [
+            web.route("*", prefix + path, self._handled(handler, prefix)) for path, handler in rest
         ]
 
     def step(self, at_ms: int) -> None:
         """Move every book a step, and tell who listens."""
-        for name, book in self.flow.books.items():
-            data = binance.depth(book, book.step(at_ms), self.market)
-            self._tell(f"{name.lower()}@depth@100ms", data)
+        if self._idles and not self.clients:
+            return
+        for book in self.flow.books.values():
+            for topic, frame in self.words.moved(book, book.step(at_ms)):
+                self._tell(topic, frame)
             if book.chance.random() < 0.3:
-                kind = "trade" if self.market == "spot" else "aggTrade"
-                self._tell(f"{name.lower()}@{kind}", binance.trade(book, book.print(at_ms), kind))
+                for topic, frame in self.words.traded(book, book.print(at_ms)):
+                    self._tell(topic, frame)
 
     def cut(self, chance: Callable[[], float], share: float) -> int:
         """Break a share of the connections, without a word."""
@@ -100,10 +100,12 @@ class Venue:
         client = Client(
             socket,
             transport,
-            Window(binance.MOST_MESSAGES[self.market], 1.0),
+            Window(*self.words.limits.messages),
             ponged_at=self._now(),
         )
         self.clients.add(client)
+        for frame in self.words.hello():
+            client.write(frame)
         pinging = asyncio.create_task(self._ping(client))
         try:
             await self._listen(client)
@@ -112,23 +114,18 @@ class Venue:
             self.clients.discard(client)
         return socket
 
-    async def snapshot(self, request: web.Request) -> web.Response:
-        """`GET …/depth`."""
-        book = self.flow.books.get(request.query.get("symbol", ""))
-        limit = request.query.get("limit", "100")
-        if book is None or not limit.isdecimal():
-            return web.json_response({"code": -1121, "msg": "Invalid symbol."}, status=400)
-        if not self.weight.take(binance.weight(self.market, int(limit)), self._now()):
-            return web.json_response(
-                {"code": -1003, "msg": "Too many requests"},
-                status=429,
-                headers={"Retry-After": "5"},
-            )
-        return web.json_response(binance.snapshot(book, int(limit)))
+    def _handled(
+        self, handler: Handler, prefix: str
+    ) -> Callable[[web.Request], Awaitable[web.Response]]:
+        async def handled(request: web.Request) -> web.Response:
+            named = {HOST: request.host, PREFIX: prefix}
+            answer = handler({**request.query, **request.match_info, **named})
+            if not self.weight.take(answer.weight, self._now()):
+                refusal = {"code": -1003, "msg": "Too many requests"}
+                return web.json_response(refusal, status=429, headers={"Retry-After": "5"})
+            return web.json_response(answer.body, status=answer.status)
 
-    async def instruments(self, _: web.Request) -> web.Response:
-        """`GET …/exchangeInfo`."""
-        return web.json_response(binance.instruments(self.flow))
+        return handled
 
     async def _listen(self, client: Client) -> None:
         async for message in client.socket:
@@ -140,44 +137,49 @@ class Venue:
             elif message.type is WSMsgType.PONG:
                 client.ponged_at = self._now()
             elif message.type is WSMsgType.TEXT:
-                client.write(self._answer(client, message.data))
+                self._answer(client, message.data)
 
-    def _answer(self, client: Client, text: str) -> str:
-        asked = binance.parse(text, self.flow.books)
-        if isinstance(asked, str):
-            return asked
-        method, topics, number = asked
-        after = client.topics | set(topics)
-        if method == "UNSUBSCRIBE":
-            client.topics.difference_update(topics)
-        elif len(after) > binance.MOST_TOPICS[self.market]:
-            return json.dumps({"error": {"code": 2, "msg": "too many streams"}, "id": number})
-        else:
-            client.topics = after
-        return binance.taken(number)
+    def _answer(self, client: Client, text: str) -> None:
+        asked = self.words.read(text, client.topics)
+        for frame in asked.answers:
+            client.write(frame)
+        client.topics.difference_update(asked.ends)
+        for topic in asked.begins:
+            client.topics.add(topic)
+            frame = self.words.whole(topic)
+            if frame is not None:
+                client.write(frame)
 
     async def _ping(self, client: Client) -> None:
+        pinged_at = self._now()
         with contextlib.suppress(ConnectionError):
             while not client.transport.is_closing():
-                await asyncio.sleep(PING_EVERY_S)
+                await asyncio.sleep(BEAT_EVERY_S)
+                beat = self.words.heartbeat(round(self._now() * 1000))
+                if beat is not None:
+                    client.write(beat)
+                if not self.words.pings or self._now() - pinged_at < PING_EVERY_S:
+                    continue
                 if self._now() - client.ponged_at > PONG_WITHIN_S:
                     self.cut_for_silence += 1
                     client.transport.abort()
                     return
+                pinged_at = self._now()
                 await client.socket.ping(str(round(self._now() * 1000)).encode())
 
-    def _tell(self, topic: str, data: str) -> None:
-        frame = binance.combined(topic, data)
+    def _tell(self, topic: str, frame: Frame) -> None:
         for client in list(self.clients):
             if topic in client.topics:
                 client.write(frame)
 
 
-def _text_frame(payload: bytes) -> bytes:
-    """Write a text frame as a server does: whole, not masked. RFC 6455, section 5.2."""
+def _written(frame: Frame) -> bytes:
+    """Write a frame as a server does: whole, not masked. RFC 6455, section 5.2."""
+    kind = b"\x81" if isinstance(frame, str) else b"\x82"
+    payload = frame.encode() if isinstance(frame, str) else frame
     size = len(payload)
     if size < 126:
-        return bytes((0x81, size)) + payload
+        return kind + bytes((size,)) + payload
     if size < 65_536:
-        return b"\x81\x7e" + size.to_bytes(2) + payload
-    return b"\x81\x7f" + size.to_bytes(8) + payload
+        return kind + b"\x7e" + size.to_bytes(2) + payload
+    return kind + b"\x7f" + size.to_bytes(8) + payload
