@@ -6,16 +6,13 @@ and a venue's list of instruments need not be right, nor be known at all.
 """
 
 from decimal import Decimal
-from operator import itemgetter
 from typing import NamedTuple
 
 from janym.book.decimals import Finer, whole
 from janym.book.ladder import Ladder
-from janym.domain.market import Level, Scale, Texts
+from janym.domain.market import GapReason, Scale, Texts
 
 UNKNOWN = Scale(price_places=0, size_places=0)
-
-_price_and_size = itemgetter(0, 1)
 
 
 class Top(NamedTuple):
@@ -33,48 +30,35 @@ class OrderBook:
         keep: how many levels of a side the venue speaks of, where it never takes out others.
     """
 
-    __slots__ = ("_lots", "_ticks", "asks", "bids", "keep", "scale")
+    __slots__ = ("_limited", "asks", "bids", "keep", "scale")
 
     def __init__(self, scale: Scale = UNKNOWN, *, keep: int | None = None) -> None:
         self.bids = Ladder(1)
         self.asks = Ladder(-1)
         self.keep = keep
+        self._limited = False
         self._count(scale)
 
-    def numbers(self, texts: Texts) -> list[Level]:
-        """Turn levels into ticks and lots; the scale may grow finer.
+    def change(self, bids: Texts, asks: Texts) -> None:
+        """Write a message's levels over what stands there.
 
         Raises:
-            NotANumber: one of them is no plain decimal.
+            NotANumber: one of them is no plain decimal; some may be written, and the book is to be
+                believed no more.
         """
-        while True:
-            ticks, lots = self._ticks, self._lots
-            try:
-                if texts and len(texts[0]) != 2:
-                    return [(ticks[p], lots[q]) for p, q in map(_price_and_size, texts)]
-                return [(ticks[p], lots[q]) for p, q in texts]
-            except Finer:
-                self._refine(texts)
-
-    def levels(self, bids: Texts, asks: Texts) -> tuple[list[Level], list[Level]]:
-        """Turn both sides of a message into ticks and lots of one scale."""
-        while True:
-            scale = self.scale
-            both = self.numbers(bids), self.numbers(asks)
-            if self.scale is scale:
-                return both
-
-    def change(self, bids: list[Level], asks: list[Level]) -> None:
-        """Write a message's levels over what stands there."""
-        if bids:
-            self.bids.write(bids)
-        if asks:
-            self.asks.write(asks)
+        try:
+            if bids:
+                self.bids.write(bids)
+            if asks:
+                self.asks.write(asks)
+        except Finer:
+            self._refine(bids, asks)
+            self.change(bids, asks)
         if self.keep is not None:
             self.bids.keep(self.keep)
             self.asks.keep(self.keep)
 
-    def replace(self, bids: list[Level], asks: list[Level], *, limit: int | None = None) -> None:
+    def replace(self, bids: Texts, asks: Texts, *, limit: int | None = None) -> None:
         """Take these levels for the whole book.
 
         Args:
@@ -82,20 +66,34 @@ class OrderBook:
             asks: in any order.
             limit: how many levels of a side were asked for; a side that has fewer is complete.
                 None says that both sides are complete.
+
+        Raises:
+            NotANumber: one of them is no plain decimal; the book is to be believed no more.
         """
-        self.bids.replace(bids, complete=limit is None or len(bids) < limit)
-        self.asks.replace(asks, complete=limit is None or len(asks) < limit)
+        try:
+            self.bids.replace(bids, complete=limit is None or len(bids) < limit)
+            self.asks.replace(asks, complete=limit is None or len(asks) < limit)
+        except Finer:
+            self._refine(bids, asks)
+            self.replace(bids, asks, limit=limit)
+        self._limited = self.bids.edge is not None or self.asks.edge is not None
+        if self.keep is not None:
+            self.bids.keep(self.keep)
+            self.asks.keep(self.keep)
 
     @property
-    def crossed(self) -> bool:
-        """Whether the best bid is not below the best ask; a venue matches such orders at once."""
-        bid, ask = self.bids.best, self.asks.best
-        return bid is not None and ask is not None and bid >= ask
+    def wrong(self) -> GapReason | None:
+        """Say why the book cannot be right, whatever its venue says.
 
-    @property
-    def unknown(self) -> bool:
-        """Whether prices left the range that the snapshot spoke of: levels may be missing there."""
-        return self.bids.beyond or self.asks.beyond
+        CROSSED: the best bid is not below the best ask; a venue matches such orders at once.
+        THIN: prices left the range that the snapshot spoke of, and levels may be missing there.
+        """
+        bids, asks = self.bids.keys, self.asks.keys
+        if bids and asks and bids[-1] >= -asks[-1]:
+            return GapReason.CROSSED
+        if self._limited and not (_reaches(self.bids) and _reaches(self.asks)):
+            return GapReason.THIN
+        return None
 
     def top(self, limit: int | None) -> Top:
         """Give the best `limit` levels of each side that can be believed; None for all."""
@@ -105,12 +103,12 @@ class OrderBook:
             asks=[(price(ticks), size(lots)) for ticks, lots in self.asks.top(limit)],
         )
 
-    def _refine(self, texts: Texts) -> None:
+    def _refine(self, *sides: Texts) -> None:
         """Find the places that these levels need, and stretch what is there to them."""
         price_places, size_places = self.scale.price_places, self.scale.size_places
-        for text in texts:
-            price_places = max(price_places, _needed(text[0], price_places))
-            size_places = max(size_places, _needed(text[1], size_places))
+        for price, size in (level for texts in sides for level in texts):
+            price_places = _needed(price, price_places)
+            size_places = _needed(size, size_places)
         prices = 10 ** (price_places - self.scale.price_places)
         sizes = 10 ** (size_places - self.scale.size_places)
         self.bids.stretch(prices, sizes)
@@ -119,12 +117,17 @@ class OrderBook:
 
     def _count(self, scale: Scale) -> None:
         self.scale = scale
-        self._ticks = whole(scale.price_places)
-        self._lots = whole(scale.size_places)
+        self.bids.count(scale.price_places, scale.size_places)
+        self.asks.count(scale.price_places, scale.size_places)
+
+
+def _reaches(side: Ladder) -> bool:
+    """Tell whether a level is left within what the snapshot spoke of."""
+    return side.edge is None or (bool(side.keys) and side.keys[-1] >= side.edge)
 
 
 def _needed(text: str, counted: int) -> int:
-    """Give how many places a text needs, if they are more than are counted."""
+    """Give how many places to count in, for this text too."""
     try:
         whole(counted)[text]
     except Finer as finer:

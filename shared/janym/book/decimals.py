@@ -38,29 +38,41 @@ class Whole(dict[str, int]):
     Looking up raises `Finer` for a text with more places, `NotANumber` for what is no decimal.
     """
 
-    __slots__ = ("places",)
+    __slots__ = ("places", "sign")
 
-    def __init__(self, places: int) -> None:
+    def __init__(self, places: int, sign: int) -> None:
         super().__init__()
         self.places = places
+        self.sign = sign
 
     def __missing__(self, text: str) -> int:
-        needed = places(text)
-        if needed > self.places:
-            raise Finer(needed)
-        left, _, right = text.partition(".")
-        right = right.rstrip("0")
-        number = int(left + right) * 10 ** (self.places - len(right))
+        left, point, right = text.partition(".")
+        missing = self.places - len(right)
+        digits = left + right
+        if missing < 0 or len(digits) > MOST_CHARACTERS or not (left and digits.isascii()):
+            digits, missing = self._trimmed(text)
+        elif not digits.isdecimal() or (point and not right):
+            raise NotANumber(text)
+        number = int(digits) * 10**missing * self.sign
         if len(self) >= KEPT:
             self.clear()
         self[text] = number
         return number
 
+    def _trimmed(self, text: str) -> tuple[str, int]:
+        """Give the digits without zeros at the end, and how many places they leave."""
+        needed = places(text)
+        if needed > self.places:
+            raise Finer(needed)
+        left, _, right = text.partition(".")
+        right = right.rstrip("0")
+        return left + right, self.places - len(right)
+
 
 @cache
-def whole(places: int) -> Whole:
+def whole(places: int, sign: int = 1) -> Whole:
     """Give the conversions of this many places; all books with as many share them."""
-    return Whole(places)
+    return Whole(places, sign)
 
 
 def places(text: str) -> int:

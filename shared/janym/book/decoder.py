@@ -19,6 +19,9 @@ from janym.domain.market import Texts
 Decode = Callable[[bytes], Sequence[Heard] | None]
 """A frame into its messages; None for a frame of another kind, or one that cannot be read."""
 
+ABSENT: Path = ("part-that-is-not-there",)
+"""Stands for parts that a layout does not have, and is 0."""
+
 Tree = dict[str, Any]
 Sides = tuple[Texts, Texts]
 
@@ -41,13 +44,16 @@ def decoder(layout: Layout) -> Decode:
 
 
 class _Fields:
-    """A layout's paths as structures, and where in them each part stands."""
+    """A layout's paths as structures, and where in them each part stands.
+
+    Parts that say what a message is stand in the frame; the others beside them, or all in rows.
+    """
 
     def __init__(self, layout: Layout) -> None:
         self._layout = layout
+        self._rows = layout.bids[: layout.bids.index(EACH)] if EACH in layout.bids else None
         levels = str if layout.one_change else list[_level(layout)]
-        token = str | int if layout.symbol == () else str
-        wanted: dict[Path, Any] = {layout.symbol: token, layout.bids: levels, layout.asks: levels}
+        wanted: dict[Path, Any] = {layout.symbol: str, layout.bids: levels, layout.asks: levels}
         for path in (layout.first, layout.final, layout.previous, layout.happened, layout.checksum):
             if path is not None:
                 wanted[path] = int
@@ -58,40 +64,39 @@ class _Fields:
         tree: Tree = {}
         for path, kind in wanted.items():
             _plant(tree, path, _Leaf(kind, optional=path in layout.optional))
+        for path in (ABSENT, (*(self._rows or ()), EACH, *ABSENT) if self._rows else ABSENT):
+            _plant(tree, path, _Leaf(int, optional=True))
         self.root = _structure(tree, "Frame")
-        self._rows = next((path[: path.index(EACH)] for path in wanted if EACH in path), None)
 
     def reader(self) -> Callable[[Any], Sequence[Heard] | None]:
         layout = self._layout
-        accepted = layout.snapshots | layout.changes
-        constants = [(self._getter(path), values) for path, values in layout.constants.items()]
-        kind = self._getter(layout.kind) if layout.kind is not None else None
-        one = self._one()
+        told = _getter([layout.symbol, layout.kind, *layout.constants])
+        constants = list(layout.constants.values())
+        kinds = dict.fromkeys(layout.changes, False) | dict.fromkeys(layout.snapshots, True)
+        kinds = kinds if layout.kind is not None else {0: False}
         rows = attrgetter(".".join(map(_name, self._rows))) if self._rows is not None else None
+        one, topics, scope = self._one(), layout.topics, layout.scope
 
         def read(frame: Any) -> Sequence[Heard] | None:
-            for get, values in constants:
-                if get(frame) not in values:
+            name, kind, *others = told(frame)
+            snapshot = kinds.get(kind)
+            if snapshot is None or (topics and not name.startswith(topics)):
+                return None
+            for value, accepted in zip(others, constants, strict=True):
+                if value not in accepted:
                     return None
-            snapshot = False
-            if kind is not None:
-                said = kind(frame)
-                if said not in accepted:
-                    return None
-                snapshot = said in layout.snapshots
-            found = [one(frame, row, snapshot) for row in (rows(frame) if rows else (frame,))]
-            messages = [each for each in found if each is not None]
-            return messages if len(messages) == len(found) else None
+            token = scope + name if scope else name
+            if rows is None:
+                return (one(token, snapshot, frame),)
+            return [one(token, snapshot, row) for row in rows(frame)]
 
         return read
 
-    def _one(self) -> Callable[[Any, Any, bool], Heard | None]:
-        layout = self._layout
-        sides = _one_change if layout.one_change else _numbers if layout.numbers else _as_written
-        token, first, final, previous, bids, asks, happened, checksum = (
-            None if path is None else (EACH in path, self._getter(path))
-            for path in (
-                layout.symbol,
+    def _one(self) -> Callable[[str, bool, Any], Heard]:
+        layout, ns = self._layout, self._layout.unit.ns
+        sides = _sides(layout)
+        parts = _getter(
+            [
                 layout.first,
                 layout.final,
                 layout.previous,
@@ -99,38 +104,46 @@ class _Fields:
                 layout.asks,
                 layout.happened,
                 layout.checksum,
-            )
+            ]
         )
-        ns, scope, topics = layout.unit.ns, layout.scope, layout.topics
+        checked = layout.checksum is not None
 
-        def part(at: tuple[bool, Callable[[Any], Any]] | None, frame: Any, row: Any) -> Any:
-            if at is None:
-                return 0
-            return at[1](row if at[0] else frame)
-
-        def one(frame: Any, row: Any, snapshot: bool) -> Heard | None:  # noqa: FBT001
-            name = part(token, frame, row)
-            if topics and not name.startswith(topics):
-                return None
-            buy, sell = sides(part(bids, frame, row), part(asks, frame, row))
+        def one(token: str, snapshot: bool, row: Any) -> Heard:  # noqa: FBT001
+            first, final, previous, bids, asks, happened, checksum = parts(row)
+            if sides is not None:
+                bids, asks = sides(bids, asks)
             return Heard(
-                scope + name if scope else name,
+                token,
                 snapshot,
-                part(first, frame, row),
-                part(final, frame, row),
-                part(previous, frame, row),
-                buy,
-                sell,
-                part(happened, frame, row) * ns,
-                None if checksum is None else part(checksum, frame, row),
+                first,
+                final,
+                previous,
+                bids,
+                asks,
+                happened * ns,
+                checksum if checked else None,
             )
 
         return one
 
-    def _getter(self, path: Path) -> Callable[[Any], Any]:
-        """Give what takes a part out of the frame, or out of its row where it stands in one."""
-        keys = path[path.index(EACH) + 1 :] if EACH in path else path
-        return attrgetter(".".join(map(_name, keys)))
+
+def _getter(paths: Sequence[Path | None]) -> Callable[[Any], tuple[Any, ...]]:
+    """Give what takes parts out of the frame, or out of the row that they stand in; 0 for none."""
+    names: list[str] = []
+    for path in paths:
+        keys = ABSENT if path is None else path
+        keys = keys[keys.index(EACH) + 1 :] if EACH in keys else keys
+        names.append(".".join(map(_name, keys)))
+    return attrgetter(*names)
+
+
+def _sides(layout: Layout) -> Callable[[Any, Any], Sides] | None:
+    """Give what makes levels of what stands in a message; None where they stand as they are."""
+    if layout.one_change:
+        return _one_change
+    if layout.numbers:
+        return _numbers
+    return None if layout.level_items == 2 else _longer
 
 
 class _Leaf:
@@ -187,8 +200,8 @@ def _name(key: str | int) -> str:
     return f"f_{key}".replace("-", "_").replace(".", "_")
 
 
-def _as_written(bids: Texts, asks: Texts) -> Sides:
-    return bids, asks
+def _longer(bids: Texts, asks: Texts) -> Sides:
+    return [(level[0], level[1]) for level in bids], [(level[0], level[1]) for level in asks]
 
 
 def _numbers(bids: Sequence[tuple[Decimal, ...]], asks: Sequence[tuple[Decimal, ...]]) -> Sides:

@@ -8,7 +8,8 @@ from collections.abc import Callable, Mapping, Sequence
 
 from janym.book.decoder import Decode
 from janym.book.layout import Layout
-from janym.book.stream import Event, Events, Stream
+from janym.book.message import Heard
+from janym.book.stream import NOTHING, Events, Stream
 
 Opens = Callable[[str], Stream | None]
 """Give the stream of a token that was not heard of before, or None to leave it alone."""
@@ -48,6 +49,11 @@ class Frames:
         """Forget a book."""
         self._streams.pop(token, None)
 
+    def _hear(self, message: Heard, at_ns: int) -> Events:
+        token = message[0]
+        stream = self._streams.get(token) or self.get(token)
+        return NOTHING if stream is None else stream.hear(message, at_ns)
+
     def apply(self, frame: bytes, at_ns: int) -> Events | None:
         """Write a frame into its books; None when it is no book message that can be read."""
         for marker, decode in self._kinds:
@@ -56,10 +62,7 @@ class Frames:
             heard = decode(frame)
             if heard is None:
                 continue
-            events: list[Event] = []
-            for message in heard:
-                stream = self._streams.get(message.token) or self.get(message.token)
-                if stream is not None:
-                    events.extend(stream.hear(message, at_ns))
-            return events
+            if len(heard) == 1:
+                return self._hear(heard[0], at_ns)
+            return [event for message in heard for event in self._hear(message, at_ns)]
         return None

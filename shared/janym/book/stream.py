@@ -14,13 +14,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from janym.book.book import UNKNOWN, OrderBook
+from janym.book.changes import Changes
 from janym.book.checksum import Checksums
 from janym.book.decimals import NotANumber
 from janym.book.follow import FOLLOWS
 from janym.book.law import Follows, Law, Source
 from janym.book.message import BookLive, BookStale, Heard, Resync, Snapshot
 from janym.book.waiting import Missed, Waiting
-from janym.domain.market import BookState, BookUpdate, Gap, GapReason, Level, Pair, Scale
+from janym.domain.market import BookState, BookUpdate, Gap, GapReason, Pair, Scale
 
 Event = BookUpdate | BookStale | BookLive | Resync
 Events = Sequence[Event]
@@ -173,13 +174,12 @@ class Stream:
         if self._is_late(message):
             return NOTHING
         try:
-            bids, asks = self._book.levels(message.bids, message.asks)
+            self._book.replace(message.bids, message.asks)
         except NotANumber as bad:
             return self._break(message, GapReason.MALFORMED, at_ns, str(bad))
         self._waiting.clear()
         self._whole, self._asked_ns = True, None
-        self._book.replace(bids, asks)
-        return self._written(message, (bids, asks), at_ns)
+        return self._written(message, at_ns)
 
     def _is_late(self, message: Heard) -> bool:
         """Tell whether a whole book is older than what was heard already."""
@@ -198,11 +198,10 @@ class Stream:
                 return NOTHING
             return self._break(message, GapReason.SEQUENCE, at_ns)
         try:
-            levels = self._book.levels(message.bids, message.asks)
+            self._book.change(message.bids, message.asks)
         except NotANumber as bad:
             return self._break(message, GapReason.MALFORMED, at_ns, str(bad))
-        self._book.change(*levels)
-        return self._written(message, levels, at_ns)
+        return self._written(message, at_ns)
 
     def _is_old(self, message: Heard) -> bool:
         """Tell whether a message that does not follow is one heard before.
@@ -212,42 +211,39 @@ class Stream:
         """
         return message.final <= self._last and message.happened_ns <= self._happened_ns
 
-    def _written(
-        self, message: Heard, levels: tuple[list[Level], list[Level]], at_ns: int
-    ) -> Events:
+    def _written(self, message: Heard, at_ns: int) -> Events:
         """Look at the book as it stands after a message, and say what came of it."""
-        self._last = message.final
-        self._happened_ns = message.happened_ns
+        _, snapshot, _, final, _, bids, asks, happened_ns, _ = message
+        self._last = final
+        self._happened_ns = happened_ns
         self._good_ns = at_ns
         self.updates += 1
-        wrong = self._wrong(message)
+        wrong = self._book.wrong
+        if wrong is None and self._checksums is not None:
+            wrong = self._mismatch(self._checksums, message)
         if wrong is not None:
             return self._break(message, wrong, at_ns)
+        scale = self._book.scale
         update = BookUpdate(
             self.pair,
-            message.snapshot or self._alone,
-            message.final,
-            *levels,
-            self._book.scale,
-            message.happened_ns,
+            snapshot or self._alone,
+            final,
+            Changes(bids, scale),
+            Changes(asks, scale),
+            scale,
+            happened_ns,
             at_ns,
         )
         if self.state is not BookState.LIVE:
             return (update, *self._believe(at_ns))
         return (update, *self._renew(message, at_ns)) if self._fetches else (update,)
 
-    def _wrong(self, message: Heard) -> GapReason | None:
-        book = self._book
-        if book.crossed:
-            return GapReason.CROSSED
-        if book.unknown:
-            return GapReason.THIN
-        if self._checksums is None:
-            return None
+    def _mismatch(self, checksums: Checksums, message: Heard) -> GapReason | None:
         if not message.final and not message.checksum and self.law.zero_is_no_checksum:
             return GapReason.CHECKSUM
-        self._checksums.hear(message)
-        return GapReason.CHECKSUM if self._checksums.is_wrong(book, message.checksum) else None
+        checksums.hear(message)
+        wrong = checksums.is_wrong(self._book, message.checksum)
+        return GapReason.CHECKSUM if wrong else None
 
     def _renew(self, message: Heard, at_ns: int) -> Events:
         """Take a new snapshot before prices leave the range of the old one."""

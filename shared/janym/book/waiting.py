@@ -100,10 +100,10 @@ class Waiting:
     def _book(self, snapshot: Snapshot, chain: Sequence[Heard], scale: Scale) -> OrderBook | None:
         book = OrderBook(scale, keep=self._law.keep)
         try:
-            book.replace(*book.levels(snapshot.bids, snapshot.asks), limit=snapshot.limit)
+            book.replace(snapshot.bids, snapshot.asks, limit=snapshot.limit)
             for message in chain:
-                book.change(*book.levels(message.bids, message.asks))
+                book.change(message.bids, message.asks)
         except NotANumber:
             self._messages = []
             return None
-        return None if book.crossed or book.unknown else book
+        return None if book.wrong else book

@@ -22,8 +22,8 @@ Pair = NewType("Pair", str)
 Level = tuple[int, int]
 """Price in ticks, size in lots; a size of 0 takes the level out of the book."""
 
-Texts = Sequence[tuple[str, ...]]
-"""Levels as the venue wrote them: price and size first, as decimal strings."""
+Texts = Sequence[tuple[str, str]]
+"""Levels as the venue wrote them: price and size, as decimal strings."""
 
 
 class Market(StrEnum):

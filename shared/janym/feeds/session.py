@@ -10,7 +10,7 @@ from janym.book.law import Source
 from janym.book.layout import Layout
 from janym.book.message import Resync, Snapshot
 from janym.book.stream import Events, Stream
-from janym.domain.market import Channel, Depth, GapReason, Listing, Pair, Subscription
+from janym.domain.market import BookUpdate, Channel, Depth, GapReason, Listing, Pair, Subscription
 from janym.feeds.dialect import Denied, Dialect, Manner, Offered, Said, Taken, Want, Welcome
 from janym.ports.feeds import (
     SECOND,
@@ -341,6 +341,9 @@ class VenueSession:
         return Stream(token, pair, self._dialect.law(token), scale=scale, need=need)
 
     def _effects(self, events: Events) -> Effects:
+        """Turn the wish for a whole book into a request for one; all else is told as it is."""
+        if len(events) == 1 and isinstance(events[0], BookUpdate):
+            return (events[0],)
         effects: list[Effect] = []
         for event in events:
             if isinstance(event, Resync):
