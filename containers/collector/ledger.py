@@ -165,8 +165,8 @@ def _whole(stream: Stream, at_ns: int) -> Whole:
     return Whole(
         bids=book.bids.top(None),
         asks=book.asks.top(None),
-        bid_edge=_edge(book.bids.edge, 1),
-        ask_edge=_edge(book.asks.edge, -1),
+        bid_edge=book.bids.edge,
+        ask_edge=book.asks.edge,
         keep=stream.law.keep,
         scale=book.scale,
         sequence=stream.sequence,
@@ -180,8 +180,8 @@ def _told(update: BookUpdate, stream: Stream | None) -> Whole:
     bid_edge = ask_edge = keep = None
     if stream is not None:
         finer = stream.book.scale.price_places - update.scale.price_places
-        bid_edge = _edge(stream.book.bids.edge, 1, finer)
-        ask_edge = _edge(stream.book.asks.edge, -1, finer)
+        bid_edge = _coarser(stream.book.bids.edge, finer)
+        ask_edge = _coarser(stream.book.asks.edge, finer)
         keep = stream.law.keep
     return Whole(
         bids=update.bids,
@@ -196,6 +196,6 @@ def _told(update: BookUpdate, stream: Stream | None) -> Whole:
     )
 
 
-def _edge(key: int | None, sign: int, finer: int = 0) -> int | None:
-    """Turn a ladder's key into a price, in units that are `finer` places coarser."""
-    return None if key is None else key * sign // 10**finer
+def _coarser(ticks: int | None, finer: int) -> int | None:
+    """Turn ticks into units that are `finer` places coarser."""
+    return None if ticks is None else ticks // 10**finer

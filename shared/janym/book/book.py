@@ -33,8 +33,8 @@ class OrderBook:
     __slots__ = ("_limited", "asks", "bids", "keep", "scale")
 
     def __init__(self, scale: Scale = UNKNOWN, *, keep: int | None = None) -> None:
-        self.bids = Ladder(1)
-        self.asks = Ladder(-1)
+        self.bids = Ladder(-1)
+        self.asks = Ladder(1)
         self.keep = keep
         self._limited = False
         self._count(scale)
@@ -76,7 +76,7 @@ class OrderBook:
         except Finer:
             self._refine(bids, asks)
             self.replace(bids, asks, limit=limit)
-        self._limited = self.bids.edge is not None or self.asks.edge is not None
+        self._limited = self.bids.edge_key is not None or self.asks.edge_key is not None
         if self.keep is not None:
             self.bids.keep(self.keep)
             self.asks.keep(self.keep)
@@ -88,8 +88,8 @@ class OrderBook:
         CROSSED: the best bid is not below the best ask; a venue matches such orders at once.
         THIN: prices left the range that the snapshot spoke of, and levels may be missing there.
         """
-        bids, asks = self.bids.keys, self.asks.keys
-        if bids and asks and bids[-1] >= -asks[-1]:
+        bids, asks = self.bids.heap, self.asks.heap
+        if bids and asks and -bids[0] >= asks[0]:
             return GapReason.CROSSED
         if self._limited and not (_reaches(self.bids) and _reaches(self.asks)):
             return GapReason.THIN
@@ -123,7 +123,7 @@ class OrderBook:
 
 def _reaches(side: Ladder) -> bool:
     """Tell whether a level is left within what the snapshot spoke of."""
-    return side.edge is None or (bool(side.keys) and side.keys[-1] >= side.edge)
+    return side.edge_key is None or (bool(side.heap) and side.heap[0] <= side.edge_key)
 
 
 def _needed(text: str, counted: int) -> int:

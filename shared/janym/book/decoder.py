@@ -70,20 +70,21 @@ class _Fields:
 
     def reader(self) -> Callable[[Any], Sequence[Heard] | None]:
         layout = self._layout
-        told = _getter([layout.symbol, layout.kind, *layout.constants])
-        constants = list(layout.constants.values())
-        kinds = dict.fromkeys(layout.changes, False) | dict.fromkeys(layout.snapshots, True)
+        constants = list(layout.constants.items())
+        kinds: Any = dict.fromkeys(layout.changes, False) | dict.fromkeys(layout.snapshots, True)
         kinds = kinds if layout.kind is not None else {0: False}
+        told = _getter([layout.symbol, layout.kind])
+        others = [(_getter([path, None]), values) for path, values in constants]
         rows = attrgetter(".".join(map(_name, self._rows))) if self._rows is not None else None
         one, topics, scope = self._one(), layout.topics, layout.scope
 
         def read(frame: Any) -> Sequence[Heard] | None:
-            name, kind, *others = told(frame)
+            name, kind = told(frame)
             snapshot = kinds.get(kind)
             if snapshot is None or (topics and not name.startswith(topics)):
                 return None
-            for value, accepted in zip(others, constants, strict=True):
-                if value not in accepted:
+            for get, accepted in others:
+                if get(frame)[0] not in accepted:
                     return None
             token = scope + name if scope else name
             if rows is None:
@@ -112,16 +113,9 @@ class _Fields:
             first, final, previous, bids, asks, happened, checksum = parts(row)
             if sides is not None:
                 bids, asks = sides(bids, asks)
+            checksum = checksum if checked else None
             return Heard(
-                token,
-                snapshot,
-                first,
-                final,
-                previous,
-                bids,
-                asks,
-                happened * ns,
-                checksum if checked else None,
+                token, snapshot, first, final, previous, bids, asks, happened * ns, checksum
             )
 
         return one

@@ -50,7 +50,7 @@ class Frames:
         self._streams.pop(token, None)
 
     def _hear(self, message: Heard, at_ns: int) -> Events:
-        token = message[0]
+        token = message.token
         stream = self._streams.get(token) or self.get(token)
         return NOTHING if stream is None else stream.hear(message, at_ns)
 

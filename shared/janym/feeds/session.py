@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
+from typing import cast
 
 from janym.book.book import UNKNOWN
 from janym.book.decoder import Decode
@@ -31,8 +32,6 @@ from janym.ports.feeds import (
 )
 
 NOTHING: Effects = ()
-NEED_AT_FULL = 100
-"""Levels of a side that must be believed where all are asked for."""
 WELCOME_NS = 10 * SECOND
 """A venue that greets does so within this time."""
 SHOWN = 80
@@ -184,7 +183,7 @@ class VenueSession:
             subscriptions=frozenset({wanted, *(had.subscriptions if had else ())}),
         )
         if wanted.channel is Channel.BOOK:
-            self._frames.put(self._stream(token, wanted.pair, wanted.depth))
+            self._frames.put(self._stream(token, wanted.pair))
         return had is None
 
     def _ask_for(self, topics: Sequence[str], at_ns: int) -> Effects:
@@ -236,6 +235,8 @@ class VenueSession:
             return (Unknown(reason=str(error), excerpt=repr(raw[:SHOWN])),)
         events = self._frames.apply(raw, at_ns)
         if events is not None:
+            if len(events) == 1 and type(events[0]) is BookUpdate:
+                return cast("Effects", events)
             return self._effects(events)
         said = self._dialect.read(raw, self._pair, at_ns)
         return [effect for each in said for effect in self._said(each, at_ns)]
@@ -332,18 +333,15 @@ class VenueSession:
         law = self._dialect.law(token)
         if usual != token and law is self._dialect.law(usual) and law.source is not Source.STREAM:
             return self._frames.get(usual)
-        return self._stream(token, pair, Depth.FULL)
+        return self._stream(token, pair)
 
-    def _stream(self, token: str, pair: Pair, depth: Depth) -> Stream:
+    def _stream(self, token: str, pair: Pair) -> Stream:
         listing = self._listings.get(pair)
         scale = listing.scale if listing else UNKNOWN
-        need = depth.levels or NEED_AT_FULL
-        return Stream(token, pair, self._dialect.law(token), scale=scale, need=need)
+        return Stream(token, pair, self._dialect.law(token), scale=scale)
 
     def _effects(self, events: Events) -> Effects:
         """Turn the wish for a whole book into a request for one; all else is told as it is."""
-        if len(events) == 1 and isinstance(events[0], BookUpdate):
-            return (events[0],)
         effects: list[Effect] = []
         for event in events:
             if isinstance(event, Resync):

@@ -110,7 +110,7 @@ def test_a_crossed_book_is_not_believed() -> None:
 
 
 def test_levels_beyond_the_snapshot_are_not_shown() -> None:
-    stream = Stream("T", PAIR, OVERLAP, need=1)
+    stream = Stream("T", PAIR, OVERLAP)
     stream.hear(Heard("T", False, 11, 12, 0, [("90", "5")], [("120", "5")], 1, None), 1)
     stream.answered(answer(10, limit=2), 2)
 
@@ -122,7 +122,7 @@ def test_levels_beyond_the_snapshot_are_not_shown() -> None:
 
 
 def test_prices_that_leave_the_snapshots_range_make_the_book_stale() -> None:
-    stream = Stream("T", PAIR, OVERLAP, need=1)
+    stream = Stream("T", PAIR, OVERLAP)
     stream.hear(change(11, 12), 1)
     stream.answered(answer(10, limit=2), 2)
 
@@ -200,3 +200,13 @@ def test_a_finer_price_is_kept_exactly() -> None:
 
     assert stream.book.top(1).bids == [(Decimal("100.750000000000000001"), Decimal(1))]
     assert stream.book.top(1).asks == [(Decimal(101), Decimal(3))]
+
+
+def test_a_message_has_its_levels_in_ticks_and_lots_of_its_scale() -> None:
+    stream = live()
+
+    (update,) = stream.hear(change(13, 13, "5"), 5)
+
+    assert isinstance(update, BookUpdate)
+    assert list(update.bids) == [(10050, 5)]
+    assert update.scale.price(update.bids[0][0]) == Decimal("100.50")
