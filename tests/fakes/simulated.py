@@ -40,6 +40,10 @@ class SimulatedLoop(asyncio.SelectorEventLoop):
     def time(self) -> float:
         return self._impatient.elapsed
 
+    def pass_time(self, seconds: float) -> None:
+        """Let time pass while nobody has a turn."""
+        self._impatient.elapsed += seconds
+
     def now(self) -> datetime:
         """Give the simulated wall clock."""
         return START + timedelta(seconds=self.time())
