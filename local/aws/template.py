@@ -39,6 +39,15 @@ def read(template: Path, stack: Stack) -> Cloud:
 
     Raises TemplateUnsupported, naming the logical id, for what the laptop cannot stand in for.
     """
+    root, identities, code = resolved(template, stack)
+    return Reader(stack=stack, root=root, identities=identities, code=code).read()
+
+
+def resolved(template: Path, stack: Stack) -> tuple[Scope, LaptopIdentities, Mapping[str, Path]]:
+    """The template's stacks with the laptop's names in them, and where each function's code is.
+
+    Raises TemplateUnsupported.
+    """
     source = _parse(template)
     code = _folders_of_code(source, template.parent)
     values = {name: give(stack) for name, give in _wanted(source).items()}
@@ -50,7 +59,7 @@ def read(template: Path, stack: Stack) -> Cloud:
         identities,
         template.parent,
     )
-    return Reader(stack=stack, root=root, identities=identities, code=code).read()
+    return root, identities, code
 
 
 def _parse(file: Path) -> Json:
