@@ -24,10 +24,8 @@ def offered() -> Response[str]:
 
 @app.get("/api/strategies")
 def known() -> Response[str]:
-    views = [
-        StrategyView(strategy_type=name, config_schema=strategies.schema(name))
-        for name in sorted(strategies.STRATEGIES)
-    ]
+    traded = exchanges.traded_on(wiring.venues())
+    views = [StrategyView.of(name, traded) for name in sorted(strategies.STRATEGIES)]
     return respond(ListView(items=views))
 
 

@@ -564,7 +564,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * List the exchanges that bots can trade on
+         * List the exchanges, and what the platform can do at each
          * @description Needs the role `viewer`.
          */
         get: operations["getExchanges"];
@@ -1252,10 +1252,25 @@ export interface components {
             /** @description Part of the total, as a fraction. */
             share: string;
         };
-        /** @description One exchange, and its worlds in which a bot may trade. */
+        /** @description One exchange, and what the platform can do there; what is not true here is not offered. */
         ExchangeView: {
             exchange: string;
+            /** @description Its worlds in which a key may be stored and a bot may trade; none where neither may be. */
             environments: components["schemas"]["Environment"][];
+            /** @description Whether bots may trade its spot market. */
+            spot: boolean;
+            /** @description The same of its futures. */
+            futures: boolean;
+            /** @description Markets whose order books and trades are read. */
+            data: components["schemas"]["Market"][];
+            /** @description Whether bots run there on Hummingbot. */
+            hummingbot: boolean;
+            /** @description Whether bots run there on the platform's own engine. */
+            native: boolean;
+            demo: boolean;
+            testnet: boolean;
+            /** @description Whether a key is asked what it may do before it is stored. */
+            permission_check: boolean;
         };
         /** @description What is wrong with one field, by its path in the caller's words: `config.bid_spread`. */
         FieldProblem: {
@@ -1418,6 +1433,11 @@ export interface components {
                 [key: string]: unknown;
             };
         };
+        /**
+         * @description Which of a venue's markets.
+         * @enum {string}
+         */
+        Market: "spot" | "futures";
         /** @description A member. */
         MemberView: {
             user_id: string;
@@ -1751,9 +1771,21 @@ export interface components {
             realized_usd: string;
             volume_usd: string;
         };
-        /** @description One strategy, and the JSON Schema of its configuration. */
+        /** @description One strategy, where it runs, and the JSON Schema of its configuration. */
         StrategyView: {
             strategy_type: string;
+            description: string;
+            engines: "hummingbot"[];
+            /**
+             * @description `v1` is a strategy that Hummingbot ships, `v2` a controller of ours that runs in it.
+             * @enum {string}
+             */
+            kind: "v1" | "v2";
+            /** @description Where bots of it may trade. */
+            exchanges: string[];
+            /** @description What the ranges of its fields do not say. */
+            refused_when: string[];
+            /** @description Types, defaults, ranges, and `unit` on every number. */
             config_schema: {
                 [key: string]: unknown;
             };
@@ -4447,7 +4479,108 @@ export interface operations {
                      *           "exchange": "binance",
                      *           "environments": [
                      *             "paper"
-                     *           ]
+                     *           ],
+                     *           "spot": true,
+                     *           "futures": false,
+                     *           "data": [
+                     *             "futures",
+                     *             "spot"
+                     *           ],
+                     *           "hummingbot": true,
+                     *           "native": false,
+                     *           "demo": false,
+                     *           "testnet": false,
+                     *           "permission_check": true
+                     *         },
+                     *         {
+                     *           "exchange": "bybit",
+                     *           "environments": [],
+                     *           "spot": false,
+                     *           "futures": false,
+                     *           "data": [
+                     *             "futures",
+                     *             "spot"
+                     *           ],
+                     *           "hummingbot": false,
+                     *           "native": false,
+                     *           "demo": false,
+                     *           "testnet": false,
+                     *           "permission_check": false
+                     *         },
+                     *         {
+                     *           "exchange": "coinex",
+                     *           "environments": [],
+                     *           "spot": false,
+                     *           "futures": false,
+                     *           "data": [
+                     *             "futures",
+                     *             "spot"
+                     *           ],
+                     *           "hummingbot": false,
+                     *           "native": false,
+                     *           "demo": false,
+                     *           "testnet": false,
+                     *           "permission_check": false
+                     *         },
+                     *         {
+                     *           "exchange": "htx",
+                     *           "environments": [],
+                     *           "spot": false,
+                     *           "futures": false,
+                     *           "data": [
+                     *             "futures",
+                     *             "spot"
+                     *           ],
+                     *           "hummingbot": false,
+                     *           "native": false,
+                     *           "demo": false,
+                     *           "testnet": false,
+                     *           "permission_check": false
+                     *         },
+                     *         {
+                     *           "exchange": "kucoin",
+                     *           "environments": [],
+                     *           "spot": false,
+                     *           "futures": false,
+                     *           "data": [
+                     *             "futures",
+                     *             "spot"
+                     *           ],
+                     *           "hummingbot": false,
+                     *           "native": false,
+                     *           "demo": false,
+                     *           "testnet": false,
+                     *           "permission_check": false
+                     *         },
+                     *         {
+                     *           "exchange": "mexc",
+                     *           "environments": [],
+                     *           "spot": false,
+                     *           "futures": false,
+                     *           "data": [
+                     *             "futures",
+                     *             "spot"
+                     *           ],
+                     *           "hummingbot": false,
+                     *           "native": false,
+                     *           "demo": false,
+                     *           "testnet": false,
+                     *           "permission_check": false
+                     *         },
+                     *         {
+                     *           "exchange": "okx",
+                     *           "environments": [],
+                     *           "spot": false,
+                     *           "futures": false,
+                     *           "data": [
+                     *             "futures",
+                     *             "spot"
+                     *           ],
+                     *           "hummingbot": false,
+                     *           "native": false,
+                     *           "demo": false,
+                     *           "testnet": false,
+                     *           "permission_check": false
                      *         }
                      *       ],
                      *       "next_cursor": null
@@ -5709,6 +5842,21 @@ export interface operations {
                      *       "items": [
                      *         {
                      *           "strategy_type": "avellaneda_market_making",
+                     *           "description": "One bid and one ask around a price that leans against the inventory; the spread is measured.\n\nNothing is quoted before both buffers are full: a sample a second, and only while it trades.",
+                     *           "engines": [
+                     *             "hummingbot"
+                     *           ],
+                     *           "kind": "v1",
+                     *           "exchanges": [
+                     *             "binance"
+                     *           ],
+                     *           "refused_when": [
+                     *             "`order_amount` does not fit the venue's step and limits",
+                     *             "the bid is worth less than the venue's least notional",
+                     *             "half of `min_spread` is less than one tick at the price",
+                     *             "`order_level_distance` is missing with more than one level, or given with one",
+                     *             "`hanging_orders_enabled` and `hanging_orders_cancel` is not above half of `min_spread`"
+                     *           ],
                      *           "config_schema": {
                      *             "additionalProperties": false,
                      *             "description": "One bid and one ask around a price that leans against the inventory; the spread is measured.\n\nNothing is quoted before both buffers are full: a sample a second, and only while it trades.",
@@ -5922,6 +6070,24 @@ export interface operations {
                      *         },
                      *         {
                      *           "strategy_type": "grid",
+                     *           "description": "Buy at each level and sell one level higher, or sell at each and buy back one level lower.\n\nLevels are given as `level_prices`, or as `ratios` of the way from `anchor_start` to\n`anchor_end`. Every order is a limit order that can only rest. A grid whose engine starts again\nknows what it holds from the account's balance and from `starting_base`: it trades that back\nand enters only what is free, so that nothing is bought or sold twice. Deposits, withdrawals\nand other bots' trades of the base asset would shift that count: keep them off the account.",
+                     *           "engines": [
+                     *             "hummingbot"
+                     *           ],
+                     *           "kind": "v2",
+                     *           "exchanges": [
+                     *             "binance"
+                     *           ],
+                     *           "refused_when": [
+                     *             "neither `level_prices` nor both anchors are given, or some of both",
+                     *             "the anchors are equal",
+                     *             "there are fewer than two levels, or one is not above 0",
+                     *             "levels cross, coincide or stand closer than a tick, or one of `level_prices` is off it",
+                     *             "`order_amount` does not fit the venue's step and limits",
+                     *             "`order_amount` at the lowest level is worth less than the venue's least notional",
+                     *             "the price is not above the lowest level (long), or not below the highest (short)",
+                     *             "`price_ceiling` and `price_floor` exclude the price, each other, or every entry"
+                     *           ],
                      *           "config_schema": {
                      *             "additionalProperties": false,
                      *             "description": "Buy at each level and sell one level higher, or sell at each and buy back one level lower.\n\nLevels are given as `level_prices`, or as `ratios` of the way from `anchor_start` to\n`anchor_end`. Every order is a limit order that can only rest. A grid whose engine starts again\nknows what it holds from the account's balance and from `starting_base`: it trades that back\nand enters only what is free, so that nothing is bought or sold twice. Deposits, withdrawals\nand other bots' trades of the base asset would shift that count: keep them off the account.",
@@ -6101,6 +6267,20 @@ export interface operations {
                      *         },
                      *         {
                      *           "strategy_type": "liquidity_mining",
+                     *           "description": "One bid and one ask whose spread widens with the volatility.",
+                     *           "engines": [
+                     *             "hummingbot"
+                     *           ],
+                     *           "kind": "v1",
+                     *           "exchanges": [
+                     *             "binance"
+                     *           ],
+                     *           "refused_when": [
+                     *             "`order_amount` does not fit the venue's step and limits",
+                     *             "the bid, less 0.2 % kept for fees, is worth less than the venue's least notional",
+                     *             "`spread` is less than one tick at the price",
+                     *             "`max_spread` is below `spread`"
+                     *           ],
                      *           "config_schema": {
                      *             "additionalProperties": false,
                      *             "description": "One bid and one ask whose spread widens with the volatility.",
@@ -6261,6 +6441,20 @@ export interface operations {
                      *         },
                      *         {
                      *           "strategy_type": "pmm",
+                     *           "description": "Market making on Hummingbot's V2 framework, with limit orders alone.",
+                     *           "engines": [
+                     *             "hummingbot"
+                     *           ],
+                     *           "kind": "v2",
+                     *           "exchanges": [
+                     *             "binance"
+                     *           ],
+                     *           "refused_when": [
+                     *             "a spread is less than one tick at the price, or the last level's is 100 % or more",
+                     *             "an amount is no multiple of the venue's step, or a level's size is outside its limits",
+                     *             "a bid is worth less than the venue's least notional",
+                     *             "`price_ceiling` is not above `price_floor` and the price, or `price_floor` not below it"
+                     *           ],
                      *           "config_schema": {
                      *             "additionalProperties": false,
                      *             "description": "Market making on Hummingbot's V2 framework, with limit orders alone.",
@@ -6427,6 +6621,22 @@ export interface operations {
                      *         },
                      *         {
                      *           "strategy_type": "pure_market_making",
+                     *           "description": "Market making with inventory skew, hanging orders and ping-pong.",
+                     *           "engines": [
+                     *             "hummingbot"
+                     *           ],
+                     *           "kind": "v1",
+                     *           "exchanges": [
+                     *             "binance"
+                     *           ],
+                     *           "refused_when": [
+                     *             "a spread is less than one tick at the price, or the last level's is 100 % or more",
+                     *             "an amount is no multiple of the venue's step, or a level's size is outside its limits",
+                     *             "a bid is worth less than the venue's least notional",
+                     *             "`price_ceiling` is not above `price_floor` and the price, or `price_floor` not below it",
+                     *             "`minimum_spread` is not a tick below the nearest spread: every order would be cancelled",
+                     *             "`hanging_orders_enabled` and `hanging_orders_cancel` is not above the farthest spread"
+                     *           ],
                      *           "config_schema": {
                      *             "additionalProperties": false,
                      *             "description": "Market making with inventory skew, hanging orders and ping-pong.",

@@ -7,7 +7,7 @@ from janym.api.lists import ListView
 ROUTES = (
     Route(
         call="GET /api/exchanges",
-        summary="List the exchanges that bots can trade on",
+        summary="List the exchanges, and what the platform can do at each",
         answer=ListView[ExchangeView],
     ),
     Route(
