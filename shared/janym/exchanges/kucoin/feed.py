@@ -41,9 +41,10 @@ LIMITS = Limits(
     arguments=100,
     message_bytes=None,
     subscribes=None,
-    weight=Rate(count=2_000, per_ns=30 * SECOND),
+    weight=Rate(count=1_000, per_ns=30 * SECOND),
     lifetime_ns=DAY,
 )
+"""Of the weight, each market has half: they have two addresses and one allowance."""
 
 
 class _Server(msgspec.Struct, gc=False):
