@@ -4,7 +4,7 @@ from typing import Annotated, Any, Self
 
 from pydantic import AwareDatetime, BaseModel, Field
 
-from janym.api.requests import PageQuery
+from janym.api.requests import Moment, PageQuery
 from janym.domain.ids import UserId
 from janym.ports.audit import AuditChain, AuditFault, AuditFilter, AuditLine
 
@@ -20,8 +20,8 @@ class AuditQuery(PageQuery):
     """`bot.start`, `credential.decrypt`, …"""
     subject: Name | None = None
     """What it was done to: an id."""
-    since: AwareDatetime | None = None
-    until: AwareDatetime | None = None
+    since: Moment | None = None
+    until: Moment | None = None
 
     def wanted(self) -> AuditFilter:
         return AuditFilter(

@@ -4,7 +4,8 @@ import json
 import re
 from collections.abc import Iterator
 from decimal import Decimal
-from typing import Annotated, Any, Literal, NoReturn, TypedDict, TypeVar, cast
+from functools import cache
+from typing import Annotated, Any, Literal, NoReturn, TypedDict, TypeVar, cast, get_args
 from uuid import UUID
 
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver
@@ -17,6 +18,7 @@ from pydantic import (
     ValidationError,
     ValidationInfo,
     field_validator,
+    model_validator,
 )
 
 from janym.api import refusals
@@ -41,6 +43,16 @@ class Asked(BaseModel):
     """What a caller sends: unknown fields are refused with their names."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _fits_as_it_came(cls, values: dict[str, Any]) -> dict[str, Any]:
+        """A text is measured as it was sent, before the spaces around it go."""
+        for name, longest in _longest(cls).items():
+            text = values.get(name)
+            if isinstance(text, str) and len(text) > longest:
+                raise InvalidInput(FieldError(field=name, reason=f"is longer than {longest}"))
+        return values
 
 
 def _written_out(text: Any) -> Any:
@@ -67,6 +79,22 @@ class ListQuery(Asked):
         if limit > LARGEST_PAGE and info.data.get("format") != "csv":
             raise ValueError(f"must be at most {LARGEST_PAGE}, or {LARGEST_SHEET} as CSV")
         return limit
+
+
+@cache
+def _longest(model: type[BaseModel]) -> dict[str, int]:
+    """Give the greatest length of each field of text that has one."""
+    found = {name: [*_lengths(field)] for name, field in model.model_fields.items()}
+    return {name: lengths[0] for name, lengths in found.items() if lengths}
+
+
+def _lengths(of: Any) -> Iterator[int]:
+    for each in getattr(of, "metadata", None) or getattr(of, "__metadata__", ()):
+        if (length := getattr(each, "max_length", None)) is not None:
+            yield length
+        yield from _lengths(each)
+    for each in get_args(getattr(of, "annotation", None)):
+        yield from _lengths(each)
 
 
 class PageQuery(ListQuery):
