@@ -1,5 +1,6 @@
 """Exchange keys over HTTP. What happens to them is in `janym.usecases.credentials`."""
 
+from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any
 
@@ -7,11 +8,11 @@ from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from janym import wiring
-from janym.api.credentials import CreateCredential, CredentialView
+from janym.api.credentials import CreateCredential, CredentialView, DeleteQuery, PutCredential
 from janym.api.http import new_app, nothing, respond
 from janym.api.lists import ListView
 from janym.api.receipts import Receipts
-from janym.api.requests import body, caller, uuid_of
+from janym.api.requests import body, caller, is_uuid, query, uuid_of
 from janym.domain.credential import Credential
 from janym.domain.ids import CredentialId
 from janym.telemetry import logger
@@ -52,15 +53,34 @@ def create() -> Response[str]:
 
 @app.get("/api/exchanges/credentials/<credential_id>")
 def read(credential_id: str) -> Response[str]:
-    key = CredentialId(uuid_of(credential_id, field="credential_id"))
     with wiring.units()(caller(app).organization) as uow:
-        return respond(_view(credentials.read(uow, key)))
+        return respond(_view(credentials.read(uow, _id(credential_id))))
+
+
+@app.put("/api/exchanges/credentials/<credential_id>")
+def put(credential_id: str) -> Response[str]:
+    who, fresh = caller(app), body(app, PutCredential).key()
+    key = _id(credential_id)
+    with wiring.units()(who.organization) as uow:
+        asked = credentials.replacement(uow, key, fresh, caller=who)
+    examined = credentials.examine(asked, caller=who, venues=wiring.venues())
+    with wiring.units()(who.organization) as uow:
+        stored = credentials.put(
+            uow, key, examined, caller=who, vault=wiring.vault(), clock=wiring.clock()
+        )
+        uow.commit()
+    return respond(_view(stored))
 
 
 @app.delete("/api/exchanges/credentials/<credential_id>")
 def delete(credential_id: str) -> Response[str]:
-    who, key = caller(app), CredentialId(uuid_of(credential_id, field="credential_id"))
+    who, which = caller(app), query(app, DeleteQuery)
     with wiring.units()(who.organization) as uow:
+        key = (
+            _id(credential_id)
+            if is_uuid(credential_id)
+            else credentials.of_exchange(uow, credential_id, which.place(), caller=who).id
+        )
         credentials.delete(uow, key, caller=who, clock=wiring.clock())
         uow.commit()
     return nothing()
@@ -68,11 +88,23 @@ def delete(credential_id: str) -> Response[str]:
 
 @app.post("/api/exchanges/credentials/<credential_id>/test")
 def test(credential_id: str) -> Response[str]:
-    key = CredentialId(uuid_of(credential_id, field="credential_id"))
-    tested = credentials.test(
-        key, caller=caller(app), units=wiring.units(), functions=wiring.functions()
-    )
-    return respond(_view(tested))
+    return _elsewhere(credential_id, credentials.test)
+
+
+@app.post("/api/exchanges/credentials/<credential_id>/rotate")
+def rotate(credential_id: str) -> Response[str]:
+    return _elsewhere(credential_id, credentials.rotate)
+
+
+def _elsewhere(credential_id: str, done: Callable[..., Credential]) -> Response[str]:
+    """Have it done by a function that may decrypt."""
+    units, functions = wiring.units(), wiring.functions()
+    key = _id(credential_id)
+    return respond(_view(done(key, caller=caller(app), units=units, functions=functions)))
+
+
+def _id(credential_id: str) -> CredentialId:
+    return CredentialId(uuid_of(credential_id, field="credential_id"))
 
 
 def _view(credential: Credential) -> CredentialView:

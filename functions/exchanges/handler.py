@@ -6,7 +6,7 @@ from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from janym import wiring
-from janym.api.exchanges import ExchangeView, StrategyView
+from janym.api.exchanges import AddressView, ExchangeView, StrategyView
 from janym.api.http import new_app, respond
 from janym.api.lists import ListView
 from janym.hummingbot import strategies
@@ -19,6 +19,15 @@ app = new_app()
 @app.get("/api/exchanges")
 def offered() -> Response[str]:
     views = [ExchangeView.of(offer) for offer in exchanges.offers(wiring.venues())]
+    return respond(ListView(items=views))
+
+
+@app.get("/api/exchanges/addresses")
+def addresses() -> Response[str]:
+    views = [
+        AddressView(egress_shard=shard, address=address)
+        for shard, address in enumerate(wiring.settings().egress_addresses)
+    ]
     return respond(ListView(items=views))
 
 

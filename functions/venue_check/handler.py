@@ -9,7 +9,7 @@ from janym import wiring
 from janym.domain.errors import JanymError, VenueRefused
 from janym.domain.ids import BotId, CredentialId
 from janym.telemetry import logger
-from janym.usecases import holdings, venue_check
+from janym.usecases import holdings, key_checks, venue_check
 
 
 @logger.inject_lambda_context(clear_state=True)
@@ -27,16 +27,17 @@ def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, A
         logger.info("balances", extra={"credential_id": event["credential_id"], "came": came})
         return {}
     if "credential_id" in event:
-        return _test(CredentialId(UUID(event["credential_id"])), tools)
+        why = event.get("why", "its owner tests it")
+        return _test(CredentialId(UUID(event["credential_id"])), tools, why=why)
     logger.append_keys(bot_id=event["bot_id"])
     venue_check.check(BotId(UUID(event["bot_id"])), tools)
     return {}
 
 
-def _test(key: CredentialId, tools: venue_check.Tools) -> dict[str, Any]:
+def _test(key: CredentialId, tools: venue_check.Tools, *, why: str) -> dict[str, Any]:
     """Answer who waits: an error is told in the answer, for he cannot see it otherwise."""
     try:
-        permissions = venue_check.test_credential(key, tools)
+        permissions = key_checks.test(key, tools, why=why)
     except VenueRefused as refused:
         said = {"venue": refused.venue, "venue_code": refused.venue_code, "message": refused.reason}
         return {"error": {"code": refused.code, **said}}

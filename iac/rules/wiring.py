@@ -35,6 +35,7 @@ NEEDS: dict[str, set[str]] = {
 SOMETIMES = {
     "BOT_THING_TYPE",  # a caller that only retires certificates has none
     "RECONCILE_FUNCTION",  # whom a function may ask is another rule's
+    "ROTATE_FUNCTION",
     "VENUE_CHECK_FUNCTION",
     "LIVE_PUSH_FUNCTION",
 }

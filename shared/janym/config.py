@@ -33,6 +33,7 @@ VARIABLES = {
     "BOT_POLICY": "IoT policy of bots' certificates",
     "BOT_THING_TYPE": "IoT thing type of bots",
     "VENUE_CHECK_FUNCTION": "function that asks exchanges",
+    "ROTATE_FUNCTION": "function that encrypts keys anew",
     "RECONCILE_FUNCTION": "function that compares what is wanted with what is",
     "LIVE_PUSH_FUNCTION": "function that sends events to open sockets",
     "LIVE_SOCKET_URL": "address of the WebSocket API as members see it",
@@ -147,6 +148,11 @@ class Settings:
     def venue_check_function(self) -> str | None:
         """Who may not ask it has none."""
         return self.variables.get("VENUE_CHECK_FUNCTION")
+
+    @property
+    def rotate_function(self) -> str | None:
+        """Who may not ask it has none."""
+        return self.variables.get("ROTATE_FUNCTION")
 
     @property
     def reconcile_function(self) -> str | None:

@@ -136,6 +136,7 @@ def functions() -> "Functions":
         venue_check=settings().venue_check_function,
         reconcile=settings().reconcile_function,
         live_push=settings().live_push_function,
+        rotate=settings().rotate_function,
     )
 
 

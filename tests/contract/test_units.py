@@ -8,6 +8,7 @@ import pytest
 
 from janym.domain.bot import BotStatus, Desired
 from janym.domain.command import CommandKind, CommandState
+from janym.domain.credential import EncryptedKey, KeyCheck, KeyState
 from janym.domain.errors import AlreadyExists, Conflict, InvalidInput, NotFound
 from janym.domain.ids import CredentialId, TaskId, UserId
 from janym.domain.organization import Limits, Role, TradingState
@@ -183,11 +184,78 @@ def test_the_platform_sees_all(seeded: UnitsOfWork) -> None:
         assert {each.id for each in uow.bots.list(Page()).items} == {GRID.id, TWIN.id}
 
 
-def test_a_key_in_use_stays(seeded: UnitsOfWork) -> None:
-    with seeded(ACME) as uow, pytest.raises(Conflict) as refused:
-        uow.credentials.remove(credential().id)
+def test_a_deleted_key_is_gone_and_its_label_free(seeded: UnitsOfWork) -> None:
+    """S0-029: whether a stopped bot still names it or not."""
+    unnamed = credential(id=CredentialId(run(GRID).id), label="unnamed")
+    again = replace(credential(), id=CredentialId(run(TWIN).id))
+    with seeded(ACME) as uow:
+        uow.credentials.add(unnamed)
+        for key in (credential().id, unnamed.id):
+            uow.credentials.remove(key, at=NOON)
+            with pytest.raises(NotFound):
+                uow.credentials.get(key)
+            with pytest.raises(NotFound):
+                uow.credentials.remove(key, at=NOON)
+        assert uow.credentials.list() == []
+        uow.credentials.add(again)
+        uow.commit()
 
-    assert refused.value.code == "CREDENTIAL_IN_USE"
+    with seeded(None) as uow:
+        assert {each.id for each in uow.credentials.list()} == {again.id, credential(OTHER).id}
+        assert uow.bots.get(GRID.id).credential == credential().id
+
+
+def test_bots_with_something_left_use_their_key(seeded: UnitsOfWork) -> None:
+    wanted = bot("wanted", desired=Desired.RUNNING)
+    errs = bot("errs", status=BotStatus.ERROR)
+    unchecked = bot("unchecked")
+    with seeded(None) as uow:
+        for each in (wanted, errs, unchecked):
+            uow.bots.add(each)
+        uow.runs.add(run(unchecked, state=RunState.ENDED, ended_at=NOON))
+        uow.runs.add(run(GRID, state=RunState.ENDED, ended_at=NOON, checked_at=NOON))
+        uow.commit()
+
+    with seeded(ACME) as uow:
+        found = {each.id for each in uow.bots.using(credential().id)}
+        assert found == {wanted.id, errs.id, unchecked.id}
+
+
+def test_keys_are_taken_to_be_checked_once_and_again_later(seeded: UnitsOfWork) -> None:
+    fresh = credential(id=CredentialId(run(GRID).id), label="fresh", checked_at=later(-60))
+    with seeded(None) as uow:
+        uow.credentials.add(fresh)
+        uow.commit()
+        old = {credential().id, credential(OTHER).id}
+        taken = {"before": later(-3600), "again": later(-600)}
+        assert set(uow.credentials.to_check(**taken, at=NOON)) == old
+        assert uow.credentials.to_check(**taken, at=NOON) == []
+        assert set(uow.credentials.to_check(before=later(-3600), again=NOON, at=later(9))) == old
+        uow.commit()
+
+
+def test_a_ciphertext_is_exchanged_only_for_the_one_that_was_read(seeded: UnitsOfWork) -> None:
+    old = credential()
+    new = EncryptedKey(api_key=b"new", api_secret=b"new", passphrase=None)
+    with seeded(None) as uow:
+        assert set(uow.credentials.encrypted_before(NOON)) == {old.id, credential(OTHER).id}
+        assert uow.credentials.swap(old, new, at=NOON)
+        assert not uow.credentials.swap(old, new, at=NOON)
+        uow.commit()
+
+    with seeded(ACME) as uow:
+        stored = uow.credentials.get(old.id)
+        assert (stored.encrypted, stored.encrypted_at) == (new, NOON)
+        assert uow.credentials.encrypted_before(NOON) == []
+
+
+def test_what_an_exchange_said_of_a_key_is_kept(seeded: UnitsOfWork) -> None:
+    """S0-122."""
+    check = KeyCheck(state=KeyState.REFUSED, code="VENUE_BAD_KEY", detail="no such key")
+    checked = replace(credential(), check=check, checked_at=later(1))
+    with seeded(ACME) as uow:
+        uow.credentials.put(checked)
+        assert uow.credentials.get(checked.id) == checked
 
 
 def test_a_label_is_taken_once(seeded: UnitsOfWork) -> None:

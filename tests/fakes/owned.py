@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from janym.domain.bot import Bot, BotStatus, Desired
 from janym.domain.command import RANK, Command, CommandKind, CommandState
-from janym.domain.credential import Credential
+from janym.domain.credential import Credential, EncryptedKey
 from janym.domain.errors import AlreadyExists, Conflict, FieldError, InvalidInput, NotFound
 from janym.domain.ids import BotId, CommandId, CredentialId, OrganizationId, RunId, TaskId
 from janym.domain.run import Run, RunState
@@ -47,6 +47,31 @@ class MemoryCredentials:
         rows = self._tables.credentials.values()
         return [each for each in rows if self._organization in {None, each.organization}]
 
+    def swap(self, old: Credential, encrypted: EncryptedKey, *, at: datetime) -> bool:
+        if self.get(old.id).encrypted != old.encrypted:
+            return False
+        self.put(replace(self.get(old.id), encrypted=encrypted, encrypted_at=at))
+        return True
+
+    def to_check(
+        self, *, before: datetime, again: datetime, at: datetime
+    ) -> Sequence[CredentialId]:
+        due = [
+            each.id
+            for each in self.list()
+            if (each.checked_at is None or each.checked_at < before)
+            and self._tables.asked_about.get(each.id, again) <= again
+        ]
+        self._tables.asked_about.update(dict.fromkeys(due, at))
+        return due
+
+    def encrypted_before(self, moment: datetime) -> Sequence[CredentialId]:
+        return [
+            each.id
+            for each in self.list()
+            if each.encrypted_at is None or each.encrypted_at < moment
+        ]
+
     def add(self, credential: Credential) -> None:
         names = {(each.exchange, each.label, each.environment) for each in self.list()}
         if (credential.exchange, credential.label, credential.environment) in names:
@@ -56,10 +81,9 @@ class MemoryCredentials:
     def put(self, credential: Credential) -> None:
         self._tables.credentials[credential.id] = credential
 
-    def remove(self, key: CredentialId) -> None:
+    def remove(self, key: CredentialId, *, at: datetime) -> None:
+        del at
         self.get(key)
-        if any(bot.credential == key for bot in self._tables.bots.values()):
-            raise Conflict("CREDENTIAL_IN_USE", "a bot uses this key")
         del self._tables.credentials[key]
         self._tables.held.pop(key, None)
         self._tables.asked.pop(key, None)
@@ -99,6 +123,23 @@ class MemoryBots:
 
     def hold_account(self, credential: CredentialId, pair: str) -> None:
         """One transaction at a time needs no lock."""
+
+    def using(self, credential: CredentialId) -> Sequence[Bot]:
+        busy = {
+            run.bot
+            for run in self._tables.runs.values()
+            if run.state is not RunState.ENDED or run.checked_at is None
+        }
+        return [
+            bot
+            for bot in self._visible()
+            if bot.credential == credential
+            and (
+                bot.desired is not Desired.STOPPED
+                or bot.status is not BotStatus.STOPPED
+                or bot.id in busy
+            )
+        ]
 
     def wanted_on(self, credential: CredentialId, pair: str) -> Sequence[Bot]:
         return [

@@ -81,6 +81,8 @@ class FakeFunctions:
         self.enforced: list[OrganizationId] = []
         self.tested: list[CredentialId] = []
         self.read: list[CredentialId] = []
+        self.checked: list[CredentialId] = []
+        self.rotated: list[CredentialId] = []
         self.pushes = 0
         self.permissions = Permissions(trade=True, withdraw=False)
         self.refusal: Exception | None = None
@@ -105,6 +107,16 @@ class FakeFunctions:
     def read_balances(self, credential: CredentialId) -> None:
         self._answer()
         self.read.append(credential)
+
+    def check_credential(self, credential: CredentialId) -> None:
+        self._answer()
+        self.checked.append(credential)
+
+    def rotate_credential(self, credential: CredentialId) -> None:
+        self._answer()
+        if self.refusal is not None:
+            raise self.refusal
+        self.rotated.append(credential)
 
     def test_credential(self, credential: CredentialId) -> Permissions:
         self._answer()

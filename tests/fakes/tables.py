@@ -54,6 +54,8 @@ class Tables:
     credentials: dict[CredentialId, Credential] = field(
         default_factory=dict[CredentialId, Credential]
     )
+    asked_about: dict[CredentialId, datetime] = field(default_factory=dict[CredentialId, datetime])
+    """When the exchange was last to be asked about a key."""
     bots: dict[BotId, Bot] = field(default_factory=dict[BotId, Bot])
     runs: dict[RunId, Run] = field(default_factory=dict[RunId, Run])
     commands: dict[CommandId, Command] = field(default_factory=dict[CommandId, Command])

@@ -12,6 +12,14 @@ from janym.hummingbot import strategies
 from janym.usecases.exchanges import Offer
 
 
+class AddressView(BaseModel):
+    """A way out of the platform, as exchanges see it."""
+
+    egress_shard: int
+    address: str
+    """To put on the allow list of keys."""
+
+
 class ExchangeView(BaseModel):
     """One exchange, and what the platform can do there; what is not true here is not offered."""
 

@@ -265,15 +265,19 @@ def wants_sheet(app: APIGatewayHttpResolver) -> bool:
     return "text/csv" in kinds and "application/json" not in kinds
 
 
+def is_uuid(text: str) -> bool:
+    """Tell an id of a path from another name."""
+    try:
+        return str(UUID(text)) == text.lower()
+    except ValueError:
+        return False
+
+
 def uuid_of(text: str, *, field: str) -> UUID:
     """Read an id of a path. Raises InvalidInput naming the field."""
-    try:
-        parsed = UUID(text)
-    except ValueError:
-        parsed = None
-    if parsed is None or str(parsed) != text.lower():
+    if not is_uuid(text):
         raise InvalidInput(FieldError(field=field, reason="is not a UUID"))
-    return parsed
+    return UUID(text)
 
 
 def number_of(text: str, *, field: str) -> int:

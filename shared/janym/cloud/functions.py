@@ -1,12 +1,21 @@
 """Asking other functions of the platform through Lambda."""
 
+from collections.abc import Mapping
 from typing import Any, NoReturn
 
 import orjson
 
 from janym.cloud.clients import translated
 from janym.domain.credential import Permissions
-from janym.domain.errors import JanymError, KeyAccessDenied, NotFound, Unavailable, VenueRefused
+from janym.domain.errors import (
+    JanymError,
+    KeyAccessDenied,
+    NotFound,
+    Unavailable,
+    VenueFault,
+    VenueMaintenance,
+    VenueRefused,
+)
 from janym.domain.ids import BotId, CredentialId, OrganizationId
 
 
@@ -20,6 +29,7 @@ class LambdaFunctions:
         venue_check: the name of that function, or none where the caller may not ask it.
         reconcile: the same of `reconcile`.
         live_push: the same of `live_push`.
+        rotate: the same of `rotate`.
     """
 
     def __init__(
@@ -29,11 +39,13 @@ class LambdaFunctions:
         venue_check: str | None = None,
         reconcile: str | None = None,
         live_push: str | None = None,
+        rotate: str | None = None,
     ) -> None:
         self._client = client
         self._venue_check = venue_check
         self._reconcile = reconcile
         self._live_push = live_push
+        self._rotate = rotate
 
     def check_venue(self, bot: BotId) -> None:
         self._send(_named(self._venue_check, "VENUE_CHECK_FUNCTION"), {"bot_id": str(bot)})
@@ -53,6 +65,17 @@ class LambdaFunctions:
             {"credential_id": str(credential), "ask": "balances"},
         )
 
+    def check_credential(self, credential: CredentialId) -> None:
+        payload = {"credential_id": str(credential), "why": "the daily check"}
+        self._send(_named(self._venue_check, "VENUE_CHECK_FUNCTION"), payload)
+
+    def rotate_credential(self, credential: CredentialId) -> None:
+        answer = self._ask(
+            _named(self._rotate, "ROTATE_FUNCTION"), {"credential_id": str(credential)}
+        )
+        if "error" in answer:
+            _raise(answer["error"], credential)
+
     def test_credential(self, credential: CredentialId) -> Permissions:
         answer = self._ask(
             _named(self._venue_check, "VENUE_CHECK_FUNCTION"), {"credential_id": str(credential)}
@@ -61,7 +84,7 @@ class LambdaFunctions:
             _raise(answer["error"], credential)
         return Permissions(trade=answer["trade"], withdraw=answer["withdraw"])
 
-    def _send(self, function: str, payload: dict[str, str | bool]) -> None:
+    def _send(self, function: str, payload: Mapping[str, str | bool]) -> None:
         with translated("AWS Lambda"):
             self._client.invoke(
                 FunctionName=function, InvocationType="Event", Payload=orjson.dumps(payload)
@@ -90,8 +113,10 @@ def _named(function: str | None, variable: str) -> str:
 def _raise(error: dict[str, str], credential: CredentialId) -> NoReturn:
     """Raise what the other function met, as if it had been met here."""
     code, message = error["code"], error["message"]
-    if code == VenueRefused.code:
-        raise VenueRefused(error["venue"], error["venue_code"], message)
+    if "venue" in error:
+        raise VenueRefused(error["venue"], error["venue_code"], message, VenueFault(code))
+    if code == VenueMaintenance.code:
+        raise VenueMaintenance(message)
     if code == KeyAccessDenied.code:
         raise KeyAccessDenied(message)
     if code == NotFound.code:

@@ -91,6 +91,19 @@ class Bots:
             (f"account {credential} {pair}",),
         )
 
+    def using(self, credential: CredentialId) -> Sequence[Bot]:
+        rows = self._transaction.all(
+            """
+            SELECT * FROM bots
+            WHERE credential_id = %s AND (desired_status <> 'stopped' OR status <> 'stopped'
+                OR EXISTS (SELECT FROM bot_runs WHERE bot_id = bots.id
+                    AND (state <> 'ended' OR checked_at IS NULL)))
+            ORDER BY created_at, id
+            """,
+            (credential,),
+        )
+        return [bot(row) for row in rows]
+
     def wanted_on(self, credential: CredentialId, pair: str) -> Sequence[Bot]:
         rows = self._transaction.all(
             """

@@ -62,7 +62,7 @@ class Holdings:
         rows = self._transaction.all(
             """
             SELECT id FROM exchange_credentials LEFT JOIN balance_reads ON credential_id = id
-            WHERE asked_at IS NULL OR asked_at <= %s
+            WHERE deleted_at IS NULL AND (asked_at IS NULL OR asked_at <= %s)
             ORDER BY asked_at NULLS FIRST, id LIMIT %s
             """,
             (now - age, limit),

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 
 from janym.domain.bot import Environment
 from janym.domain.ids import CredentialId, OrganizationId
@@ -36,6 +37,31 @@ class Permissions:
     withdraw: bool | None
 
 
+CAN_WITHDRAW = "KEY_CAN_WITHDRAW"
+CANNOT_TRADE = "KEY_CANNOT_TRADE"
+
+
+class KeyState(StrEnum):
+    """What is known of a stored key."""
+
+    VALID = "valid"
+    REFUSED = "refused"
+    """The exchange refused it, or it may do too much or too little."""
+    UNKNOWN = "unknown"
+    """The exchange has not answered yet."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeyCheck:
+    """What came of asking the exchange about a key."""
+
+    state: KeyState
+    code: str | None = None
+    """Why it is not valid: `VENUE_BAD_KEY`, `KEY_CAN_WITHDRAW`, `OUTCOME_UNKNOWN`, …"""
+    detail: str | None = None
+    """The same for people."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Credential:
     """A stored key with all that may be shown of it."""
@@ -50,8 +76,12 @@ class Credential:
     encrypted: EncryptedKey = field(repr=False)
     permissions: Permissions
     checked_at: datetime | None
+    """When the exchange last answered about it."""
     created_at: datetime
     updated_at: datetime
+    check: KeyCheck = KeyCheck(state=KeyState.VALID)
+    encrypted_at: datetime | None = None
+    """When its present ciphertext was made; None for one from before this was noted."""
 
     def context(self) -> dict[str, str]:
         """Return the encryption context: a text decrypts only for its own row."""

@@ -18,10 +18,12 @@ JanymError
     │   └── LaunchNotReady   a task asks before its launch is on record
     ├── StoreAway        a database does not answer
     └── OutcomeUnknown   a request may or may not have been carried out
+        └── VenueMaintenance  the exchange is closed for a while
 """
 
 from dataclasses import dataclass
 from datetime import timedelta
+from enum import StrEnum
 from math import ceil
 
 
@@ -107,16 +109,47 @@ class KeyReused(Conflict):
         )
 
 
+class VenueFault(StrEnum):
+    """Why an exchange refuses, in one vocabulary for all of them."""
+
+    BAD_KEY = "VENUE_BAD_KEY"
+    KEY_OR_ADDRESS = "VENUE_KEY_OR_ADDRESS"
+    """The key, its rights or the address it came from: the exchange does not say which."""
+    ADDRESS_NOT_ALLOWED = "VENUE_ADDRESS_NOT_ALLOWED"
+    RIGHT_MISSING = "VENUE_RIGHT_MISSING"
+    CLOCK_SKEW = "VENUE_CLOCK_SKEW"
+    REGION_BLOCKED = "VENUE_REGION_BLOCKED"
+    OTHER = "VENUE_REFUSED"
+
+
+ADVICE = {
+    VenueFault.BAD_KEY: "check key and secret, and that they are for this environment",
+    VenueFault.KEY_OR_ADDRESS: "it does not say which: check key and secret, that the key may read"
+    " and trade, and that it allows the addresses of GET /api/exchanges/addresses",
+    VenueFault.ADDRESS_NOT_ALLOWED: "put the addresses of GET /api/exchanges/addresses on the"
+    " key's allow list",
+    VenueFault.RIGHT_MISSING: "allow reading and spot trading for this key",
+    VenueFault.CLOCK_SKEW: "the clocks differ by too much; nothing was done, try again",
+    VenueFault.REGION_BLOCKED: "it serves nobody from the platform's region",
+}
+"""What whose key it is can do about it."""
+
+
 class VenueRefused(Refused):
     """The exchange answered, and refused. Nothing was carried out."""
 
-    code = "VENUE_REFUSED"
+    code = VenueFault.OTHER.value
 
-    def __init__(self, venue: str, venue_code: str, message: str) -> None:
-        super().__init__(f"{venue} refused: {message} ({venue_code})")
+    def __init__(
+        self, venue: str, venue_code: str, message: str, fault: VenueFault = VenueFault.OTHER
+    ) -> None:
+        advice = f": {ADVICE[fault]}" if fault in ADVICE else ""
+        super().__init__(f"{venue} refused: {message} ({venue_code}){advice}")
         self.venue = venue
         self.venue_code = venue_code
         self.reason = message
+        self.fault = fault
+        self.code = fault.value
 
 
 class KeyAccessDenied(Refused):
@@ -169,3 +202,9 @@ class OutcomeUnknown(Unavailable):
     """A request may or may not have been carried out: ask before doing it again."""
 
     code = "OUTCOME_UNKNOWN"
+
+
+class VenueMaintenance(OutcomeUnknown):
+    """The exchange says that it is closed for a while."""
+
+    code = "VENUE_MAINTENANCE"

@@ -12,6 +12,8 @@ class JobName(StrEnum):
     RECONCILE = "reconcile"
     HOUSEKEEPING = "housekeeping"
     BALANCES = "balances"
+    KEY_CHECK = "key_check"
+    ROTATE = "rotate"
     LIVE_PUSH = "live_push"
 
 
@@ -19,6 +21,8 @@ PERIOD: Mapping[JobName, timedelta] = {
     JobName.RECONCILE: timedelta(minutes=1),
     JobName.HOUSEKEEPING: timedelta(hours=1),
     JobName.BALANCES: timedelta(minutes=5),
+    JobName.KEY_CHECK: timedelta(hours=1),
+    JobName.ROTATE: timedelta(days=1),
     JobName.LIVE_PUSH: timedelta(minutes=1),
 }
 """How often each is due, as the template schedules it."""

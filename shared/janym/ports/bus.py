@@ -88,6 +88,27 @@ class Functions(Protocol):
         """
         ...
 
+    def check_credential(self, credential: CredentialId) -> None:
+        """Have `venue_check` ask the exchange about a stored key, without waiting.
+
+        It is sent `{"credential_id": "…", "why": "…"}`.
+
+        Raises:
+            Unavailable: Lambda does not answer.
+        """
+        ...
+
+    def rotate_credential(self, credential: CredentialId) -> None:
+        """Have `rotate` encrypt a stored key anew, and wait until it has.
+
+        It is sent `{"credential_id": "…"}` and answers `{}` or an error, as below.
+
+        Raises:
+            KeyAccessDenied: KMS does not let `rotate` decrypt it.
+            Unavailable: Lambda or KMS does not answer.
+        """
+        ...
+
     def test_credential(self, credential: CredentialId) -> Permissions:
         """Have `venue_check` ask the exchange what a stored key may do, and wait for the answer.
 

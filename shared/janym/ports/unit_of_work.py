@@ -14,7 +14,7 @@ from typing import Protocol
 
 from janym.domain.bot import Bot
 from janym.domain.command import Command
-from janym.domain.credential import Credential
+from janym.domain.credential import Credential, EncryptedKey
 from janym.domain.ids import (
     BotId,
     CommandId,
@@ -100,8 +100,28 @@ class Credentials(Protocol):
 
     def put(self, credential: Credential) -> None: ...
 
-    def remove(self, key: CredentialId) -> None:
-        """Raises NotFound, or Conflict `CREDENTIAL_IN_USE` while a bot refers to it."""
+    def swap(self, old: Credential, encrypted: EncryptedKey, *, at: datetime) -> bool:
+        """Put another ciphertext in place of this one, if it is still this one; tell whether."""
+        ...
+
+    def remove(self, key: CredentialId, *, at: datetime) -> None:
+        """Forget it: what could be decrypted is gone, and no method here gives it again.
+
+        Bots that name it go on naming it. Raises NotFound.
+        """
+        ...
+
+    def to_check(
+        self, *, before: datetime, again: datetime, at: datetime
+    ) -> Sequence[CredentialId]:
+        """Take those of which the exchange has said nothing since `before`, a hundred at most.
+
+        Who takes one notes that, and nobody takes it again who asks for `again` up to then.
+        """
+        ...
+
+    def encrypted_before(self, moment: datetime) -> Sequence[CredentialId]:
+        """List those whose ciphertext is older, oldest first."""
         ...
 
 
@@ -130,6 +150,13 @@ class Bots(Protocol):
 
     def hold_account(self, credential: CredentialId, pair: str) -> None:
         """Let nobody else hold this account and pair until the transaction ends."""
+        ...
+
+    def using(self, credential: CredentialId) -> Sequence[Bot]:
+        """List the bots that trade with a key, or may have something left at the venue.
+
+        Those that are not stopped, have a run that has not ended, or one not checked yet.
+        """
         ...
 
     def wanted_on(self, credential: CredentialId, pair: str) -> Sequence[Bot]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from janym.domain.bot import Environment
 from janym.domain.credential import Credential, EncryptedKey, ExchangeKey, Permissions
-from janym.domain.errors import FieldError, InvalidInput
+from janym.domain.errors import Conflict, FieldError, InvalidInput, NotFound
 from janym.domain.ids import CredentialId
 from janym.domain.organization import Caller, Role
 from janym.ports.bus import Functions
@@ -13,7 +13,7 @@ from janym.ports.clock import Clock, Randomness
 from janym.ports.unit_of_work import UnitOfWork, UnitsOfWork
 from janym.ports.vault import Vault
 from janym.ports.venue import Venues
-from janym.usecases import audit, organization
+from janym.usecases import audit, key_checks, organization
 
 HINT_LENGTH = 4
 
@@ -26,6 +26,14 @@ class NewCredential:
     environment: Environment
     label: str
     key: ExchangeKey
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where among the keys of an exchange; None is anywhere."""
+
+    environment: Environment | None = None
+    label: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,12 +65,9 @@ def require_fit(permissions: Permissions) -> None:
     Raises:
         InvalidInput: for the field `api_key`.
     """
-    if permissions.withdraw:
-        reason = "this key can withdraw funds; make one at the exchange that cannot"
-        raise InvalidInput(FieldError(field="api_key", reason=reason))
-    if permissions.trade is False:
-        reason = "this key may not trade; allow spot trading for it at the exchange"
-        raise InvalidInput(FieldError(field="api_key", reason=reason))
+    check = key_checks.of(permissions)
+    if check.detail is not None:
+        raise InvalidInput(FieldError(field="api_key", reason=check.detail))
 
 
 def create(
@@ -100,7 +105,7 @@ def create(
         updated_at=now,
     )
     encrypted = vault.encrypt(asked.key, context=bare.context())
-    credential = replace(bare, encrypted=encrypted)
+    credential = replace(bare, encrypted=encrypted, encrypted_at=now)
     uow.credentials.add(credential)
     uow.audit.add(
         audit.by_caller(
@@ -120,18 +125,138 @@ def read(uow: UnitOfWork, key: CredentialId) -> Credential:
     return uow.credentials.get(key)
 
 
-def delete(uow: UnitOfWork, key: CredentialId, *, caller: Caller, clock: Clock) -> None:
-    """Forget a key for good.
+def replacement(
+    uow: UnitOfWork, key: CredentialId, fresh: ExchangeKey, *, caller: Caller
+) -> NewCredential:
+    """Say what a stored key would be with another in its place, to be examined before `put`.
 
     Raises:
         Forbidden: the caller is a viewer.
         NotFound: there is none.
-        Conflict: `CREDENTIAL_IN_USE`, a bot refers to it.
     """
     caller.require(Role.TRADER)
-    before = _shown(uow.credentials.get(key))
-    uow.credentials.remove(key)
-    uow.audit.add(audit.by_caller(caller, "credential.delete", key, at=clock.now(), before=before))
+    old = uow.credentials.get(key)
+    return NewCredential(
+        exchange=old.exchange, environment=old.environment, label=old.label, key=fresh
+    )
+
+
+def put(
+    uow: UnitOfWork,
+    key: CredentialId,
+    examined: Examined,
+    *,
+    caller: Caller,
+    vault: Vault,
+    clock: Clock,
+) -> Credential:
+    """Put an examined key in place of a stored one; its id, label and bots stay.
+
+    Raises:
+        Forbidden: the caller is a viewer.
+        NotFound: there is none.
+        Conflict: `CREDENTIAL_IN_USE`, a bot trades with it.
+        KeyAccessDenied: KMS does not let us encrypt.
+    """
+    caller.require(Role.TRADER)
+    uow.credentials.get(key)
+    organization.require(uow, caller)
+    old, now = uow.credentials.get(key), clock.now()
+    _require_unused(uow, old)
+    new = replace(
+        old,
+        hint=examined.asked.key.api_key[-HINT_LENGTH:],
+        encrypted=vault.encrypt(examined.asked.key, context=old.context()),
+        encrypted_at=now,
+        permissions=examined.permissions,
+        check=key_checks.of(examined.permissions),
+        checked_at=now,
+        updated_at=now,
+    )
+    uow.credentials.put(new)
+    uow.audit.add(
+        audit.by_caller(
+            caller, "credential.put", key, at=now, before=_shown(old), after=_shown(new)
+        )
+    )
+    return new
+
+
+def delete(uow: UnitOfWork, key: CredentialId, *, caller: Caller, clock: Clock) -> None:
+    """Forget a key for good. Bots that are stopped keep its name and cannot start with it.
+
+    Raises:
+        Forbidden: the caller is a viewer.
+        NotFound: there is none.
+        Conflict: `CREDENTIAL_IN_USE`, a bot trades with it.
+    """
+    caller.require(Role.TRADER)
+    uow.credentials.get(key)
+    organization.require(uow, caller)
+    old, now = uow.credentials.get(key), clock.now()
+    _require_unused(uow, old)
+    uow.credentials.remove(key, at=now)
+    uow.audit.add(audit.by_caller(caller, "credential.delete", key, at=now, before=_shown(old)))
+
+
+def of_exchange(uow: UnitOfWork, exchange: str, place: Place, *, caller: Caller) -> Credential:
+    """Find the one key of an exchange in a place.
+
+    Raises:
+        Forbidden: the caller is a viewer.
+        NotFound: there is none.
+        Conflict: `CREDENTIAL_AMBIGUOUS`, there are several.
+    """
+    caller.require(Role.TRADER)
+    found = [
+        each
+        for each in uow.credentials.list()
+        if each.exchange == exchange
+        and place.environment in {None, each.environment}
+        and place.label in {None, each.label}
+    ]
+    if not found:
+        raise NotFound("credential for", exchange)
+    if len(found) > 1:
+        names = ", ".join(f"{each.environment} {each.label!r} ({each.id})" for each in found)
+        raise Conflict(
+            "CREDENTIAL_AMBIGUOUS",
+            f"there are several keys for {exchange}: {names}; name one by its id, or by"
+            " `environment` and `label`",
+        )
+    return found[0]
+
+
+def _require_unused(uow: UnitOfWork, credential: Credential) -> None:
+    bots = uow.bots.using(credential.id)
+    if bots:
+        names = ", ".join(f"{bot.name!r} ({bot.status})" for bot in bots)
+        raise Conflict(
+            "CREDENTIAL_IN_USE",
+            f"these bots trade with this key: {names}; stop them first and wait until they are"
+            " stopped",
+        )
+
+
+def rotate(
+    key: CredentialId, *, caller: Caller, units: UnitsOfWork, functions: Functions
+) -> Credential:
+    """Have a stored key encrypted anew, under a new data key, and give it.
+
+    Only `rotate` may decrypt and encrypt, so it does both.
+
+    Raises:
+        Forbidden: the caller is a viewer.
+        NotFound: there is none.
+        KeyAccessDenied: KMS does not let it decrypt.
+        Unavailable: KMS or Lambda does not answer; the key is as it was.
+    """
+    caller.require(Role.TRADER)
+    with units(caller.organization) as uow:
+        uow.credentials.get(key)
+    functions.rotate_credential(key)
+    with units(caller.organization) as uow:
+        return uow.credentials.get(key)
 
 
 def test(

@@ -17,9 +17,9 @@ from decimal import Decimal
 from janym.domain.bot import Bot, BotStatus, Desired, StopMode
 from janym.domain.client_order_id import belongs_to, of_session
 from janym.domain.command import CommandState
-from janym.domain.credential import Credential, ExchangeKey, Permissions
+from janym.domain.credential import Credential, ExchangeKey
 from janym.domain.errors import JanymError, KeyAccessDenied, OutcomeUnknown, VenueRefused
-from janym.domain.ids import BotId, ClientOrderId, CredentialId, TradeId
+from janym.domain.ids import BotId, ClientOrderId, TradeId
 from janym.domain.run import Run
 from janym.domain.trading import Fee, Fill, FillSource, Order, OrderStatus
 from janym.ports.bus import Functions
@@ -94,30 +94,6 @@ def check(key: BotId, tools: Tools) -> None:
     waiting = _settle(question, answer, tools)
     if waiting:
         tools.functions.reconcile(key)
-
-
-def test_credential(key: CredentialId, tools: Tools) -> Permissions:
-    """Ask the exchange what a stored key may do, and note the answer.
-
-    Raises:
-        NotFound: there is no such key.
-        VenueRefused: the exchange refuses it, and says why.
-        KeyAccessDenied: KMS refuses to decrypt it.
-        Unavailable: the exchange, KMS or Postgres does not answer.
-    """
-    with tools.units(None) as uow:
-        credential = uow.credentials.get(key)
-    plain = decrypt(credential, "its owner tests it", tools)
-    venue = tools.venues.get(credential.exchange, credential.environment)
-    permissions = venue.permissions(plain)
-    now = tools.clock.now()
-    with tools.units(None) as uow:
-        stored = uow.credentials.get(key)
-        uow.credentials.put(
-            replace(stored, permissions=permissions, checked_at=now, updated_at=now)
-        )
-        uow.commit()
-    return permissions
 
 
 def _question(key: BotId, tools: Tools) -> _Question | None:

@@ -9,7 +9,8 @@ from typing import Any
 
 from janym.domain.bot import Bot, BotStatus, Desired, StopMode
 from janym.domain.command import LIFETIME, Command, CommandKind, CommandState
-from janym.domain.errors import Conflict
+from janym.domain.credential import CAN_WITHDRAW
+from janym.domain.errors import Conflict, NotFound
 from janym.domain.ids import BotId, CommandId
 from janym.domain.organization import Caller, Organization, Role
 from janym.ports.clock import Clock, Randomness
@@ -53,6 +54,7 @@ def start(
         raise Conflict(
             "ALREADY_RUNNING", f"the bot is {bot.status}; to take up a change, restart it"
         )
+    _require_key(uow, bot)
     _require_free_account(uow, bot)
     payload = _start_payload(bot, options, restart=False)
     wish = _Wish(kind=CommandKind.START, desired=Desired.RUNNING, payload=payload)
@@ -79,6 +81,7 @@ def restart(
     caller.require(Role.TRADER)
     owner, bot = _locked(uow, key)
     organization.require_start(uow, owner, bot)
+    _require_key(uow, bot)
     _require_free_account(uow, bot)
     payload = _start_payload(bot, options, restart=True)
     wish = _Wish(kind=CommandKind.RESTART, desired=Desired.RUNNING, payload=payload)
@@ -181,6 +184,22 @@ class _Wish:
     desired: Desired
     payload: dict[str, Any]
     stop_mode: StopMode | None = None
+
+
+def _require_key(uow: UnitOfWork, bot: Bot) -> None:
+    """Refuse a bot whose key is gone, or that may withdraw as its exchange says by now."""
+    try:
+        credential = uow.credentials.get(bot.credential)
+    except NotFound:
+        raise Conflict(
+            "CREDENTIAL_DELETED", "the key of this bot was deleted: give the bot another one"
+        ) from None
+    if credential.permissions.withdraw:
+        raise Conflict(
+            CAN_WITHDRAW,
+            f"the key {credential.label!r} can withdraw funds: take that right from it at"
+            f" {credential.exchange}, then test it here",
+        )
 
 
 def _locked(uow: UnitOfWork, key: BotId) -> tuple[Organization, Bot]:

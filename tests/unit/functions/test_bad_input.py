@@ -161,7 +161,7 @@ def test_numbers_of_a_configuration_keep_every_digit(
         "GET /api/bots/7/logs",
         "GET /api/commands/7",
         "GET /api/exchanges/credentials/7",
-        "DELETE /api/exchanges/credentials/7",
+        "POST /api/exchanges/credentials/7/rotate",
         "POST /api/exchanges/credentials/7/test",
     ],
 )

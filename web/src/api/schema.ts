@@ -576,6 +576,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/exchanges/addresses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the addresses that exchanges see the platform come from
+         * @description Needs the role `viewer`.
+         */
+        get: operations["getExchangesAddresses"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/exchanges/credentials": {
         parameters: {
             query?: never;
@@ -612,13 +632,37 @@ export interface paths {
          * @description Needs the role `viewer`.
          */
         get: operations["getExchangesCredentialsByCredentialId"];
-        put?: never;
+        /**
+         * Put another key in place of a stored one that no bot trades with
+         * @description Needs the role `trader`.
+         */
+        put: operations["putExchangesCredentialsByCredentialId"];
         post?: never;
         /**
-         * Forget an exchange key that no bot uses
+         * Forget an exchange key that no bot trades with, by its id or its exchange's name
          * @description Needs the role `trader`.
          */
         delete: operations["deleteExchangesCredentialsByCredentialId"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/exchanges/credentials/{credential_id}/rotate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Encrypt a stored key anew, under a new data key
+         * @description Needs the role `trader`.
+         */
+        post: operations["postExchangesCredentialsByCredentialIdRotate"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -997,6 +1041,12 @@ export interface components {
             /** @default null */
             name: string | null;
         };
+        /** @description A way out of the platform, as exchanges see it. */
+        AddressView: {
+            egress_shard: number;
+            /** @description To put on the allow list of keys. */
+            address: string;
+        };
         /** @description What one bot was asked; the command's own route says how far it got. */
         AskedView: {
             /** Format: uuid */
@@ -1202,7 +1252,15 @@ export interface components {
             /** @description A mask and the last four characters. */
             api_key: string;
             permissions: components["schemas"]["PermissionsView"];
+            /** @description Whether the exchange takes it, as far as is known. */
+            state: components["schemas"]["KeyState"];
+            /** @description Why it does not: `VENUE_BAD_KEY`, `VENUE_ADDRESS_NOT_ALLOWED`, `KEY_CAN_WITHDRAW`, … */
+            reason: string | null;
+            detail: string | null;
+            /** @description When the exchange last answered about it; it is asked at least once a day. */
             checked_at: string | null;
+            /** @description When its ciphertext was made. */
+            encrypted_at: string | null;
             /** @description Which of the platform's ways out its bots take, from 0. */
             egress_shard: number;
             /** @description Where the exchange sees them come from; null where the platform does not know. */
@@ -1317,6 +1375,11 @@ export interface components {
         InstanceSettings: {
             name: string;
         };
+        /**
+         * @description What is known of a stored key.
+         * @enum {string}
+         */
+        KeyState: "valid" | "refused" | "unknown";
         /** @description A bot, and its newest figures; null before the first. */
         LatestView: {
             /** Format: uuid */
@@ -1332,6 +1395,11 @@ export interface components {
             running_bots: number;
             credentials: number;
             requests_per_minute: number;
+        };
+        ListOfAddressView: {
+            items: components["schemas"]["AddressView"][];
+            /** @default null */
+            next_cursor: string | null;
         };
         ListOfAuditLineView: {
             items: components["schemas"]["AuditLineView"][];
@@ -1629,6 +1697,15 @@ export interface components {
             volume: string;
             fills: number;
             price: string | null;
+        };
+        /** @description Another key in place of a stored one, for the same account's exchange and environment. */
+        PutCredential: {
+            /** Format: password */
+            api_key: string;
+            /** Format: password */
+            api_secret: string;
+            /** @default null */
+            passphrase: string | null;
         };
         /** @description How much of each it may have. */
         PutLimits: {
@@ -1985,8 +2062,8 @@ export interface components {
                 };
             };
         };
-        /** @description Conflict: `ACCOUNT_IN_USE`, `ALREADY_RUNNING`, `IDEMPOTENCY_KEY_REUSED`, `LIVE_TRADING_OFF`, `ORGANIZATION_HALTED`, `ORGANIZATION_REDUCING`, `RUNNING_BOT_LIMIT` */
-        Refused409_ACCOUNT_IN_USE_ALREADY_RUNNING_IDEMPOTENCY_KEY_REUSED_LIVE_TRADING_OFF_ORGANIZATION_HALTED_ORGANIZATION_REDUCING_RUNNING_BOT_LIMIT: {
+        /** @description Conflict: `ACCOUNT_IN_USE`, `ALREADY_RUNNING`, `CREDENTIAL_DELETED`, `IDEMPOTENCY_KEY_REUSED`, `KEY_CAN_WITHDRAW`, `LIVE_TRADING_OFF`, `ORGANIZATION_HALTED`, `ORGANIZATION_REDUCING`, `RUNNING_BOT_LIMIT` */
+        Refused409_ACCOUNT_IN_USE_ALREADY_RUNNING_CREDENTIAL_DELETED_IDEMPOTENCY_KEY_REUSED_KEY_CAN_WITHDRAW_LIVE_TRADING_OFF_ORGANIZATION_HALTED_ORGANIZATION_REDUCING_RUNNING_BOT_LIMIT: {
             headers: {
                 [name: string]: unknown;
             };
@@ -1995,12 +2072,12 @@ export interface components {
                     /** @constant */
                     status?: 409;
                     /** @enum {unknown} */
-                    code?: "ACCOUNT_IN_USE" | "ALREADY_RUNNING" | "IDEMPOTENCY_KEY_REUSED" | "LIVE_TRADING_OFF" | "ORGANIZATION_HALTED" | "ORGANIZATION_REDUCING" | "RUNNING_BOT_LIMIT";
+                    code?: "ACCOUNT_IN_USE" | "ALREADY_RUNNING" | "CREDENTIAL_DELETED" | "IDEMPOTENCY_KEY_REUSED" | "KEY_CAN_WITHDRAW" | "LIVE_TRADING_OFF" | "ORGANIZATION_HALTED" | "ORGANIZATION_REDUCING" | "RUNNING_BOT_LIMIT";
                 };
             };
         };
-        /** @description Conflict: `ACCOUNT_IN_USE`, `IDEMPOTENCY_KEY_REUSED`, `LIVE_TRADING_OFF`, `ORGANIZATION_HALTED`, `ORGANIZATION_REDUCING`, `RUNNING_BOT_LIMIT` */
-        Refused409_ACCOUNT_IN_USE_IDEMPOTENCY_KEY_REUSED_LIVE_TRADING_OFF_ORGANIZATION_HALTED_ORGANIZATION_REDUCING_RUNNING_BOT_LIMIT: {
+        /** @description Conflict: `ACCOUNT_IN_USE`, `CREDENTIAL_DELETED`, `IDEMPOTENCY_KEY_REUSED`, `KEY_CAN_WITHDRAW`, `LIVE_TRADING_OFF`, `ORGANIZATION_HALTED`, `ORGANIZATION_REDUCING`, `RUNNING_BOT_LIMIT` */
+        Refused409_ACCOUNT_IN_USE_CREDENTIAL_DELETED_IDEMPOTENCY_KEY_REUSED_KEY_CAN_WITHDRAW_LIVE_TRADING_OFF_ORGANIZATION_HALTED_ORGANIZATION_REDUCING_RUNNING_BOT_LIMIT: {
             headers: {
                 [name: string]: unknown;
             };
@@ -2009,7 +2086,7 @@ export interface components {
                     /** @constant */
                     status?: 409;
                     /** @enum {unknown} */
-                    code?: "ACCOUNT_IN_USE" | "IDEMPOTENCY_KEY_REUSED" | "LIVE_TRADING_OFF" | "ORGANIZATION_HALTED" | "ORGANIZATION_REDUCING" | "RUNNING_BOT_LIMIT";
+                    code?: "ACCOUNT_IN_USE" | "CREDENTIAL_DELETED" | "IDEMPOTENCY_KEY_REUSED" | "KEY_CAN_WITHDRAW" | "LIVE_TRADING_OFF" | "ORGANIZATION_HALTED" | "ORGANIZATION_REDUCING" | "RUNNING_BOT_LIMIT";
                 };
             };
         };
@@ -2083,8 +2160,8 @@ export interface components {
                 };
             };
         };
-        /** @description Conflict: `CREDENTIAL_IN_USE` */
-        Refused409_CREDENTIAL_IN_USE: {
+        /** @description Conflict: `CREDENTIAL_AMBIGUOUS`, `CREDENTIAL_IN_USE`, `ORGANIZATION_MISSING` */
+        Refused409_CREDENTIAL_AMBIGUOUS_CREDENTIAL_IN_USE_ORGANIZATION_MISSING: {
             headers: {
                 [name: string]: unknown;
             };
@@ -2093,7 +2170,21 @@ export interface components {
                     /** @constant */
                     status?: 409;
                     /** @enum {unknown} */
-                    code?: "CREDENTIAL_IN_USE";
+                    code?: "CREDENTIAL_AMBIGUOUS" | "CREDENTIAL_IN_USE" | "ORGANIZATION_MISSING";
+                };
+            };
+        };
+        /** @description Conflict: `CREDENTIAL_IN_USE`, `ORGANIZATION_MISSING` */
+        Refused409_CREDENTIAL_IN_USE_ORGANIZATION_MISSING: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @constant */
+                    status?: 409;
+                    /** @enum {unknown} */
+                    code?: "CREDENTIAL_IN_USE" | "ORGANIZATION_MISSING";
                 };
             };
         };
@@ -2251,6 +2342,20 @@ export interface components {
                 };
             };
         };
+        /** @description Unprocessable Entity: `INVALID_INPUT`, `VENUE_ADDRESS_NOT_ALLOWED`, `VENUE_BAD_KEY`, `VENUE_CLOCK_SKEW`, `VENUE_KEY_OR_ADDRESS`, `VENUE_REFUSED`, `VENUE_REGION_BLOCKED`, `VENUE_RIGHT_MISSING` */
+        Refused422_INVALID_INPUT_VENUE_ADDRESS_NOT_ALLOWED_VENUE_BAD_KEY_VENUE_CLOCK_SKEW_VENUE_KEY_OR_ADDRESS_VENUE_REFUSED_VENUE_REGION_BLOCKED_VENUE_RIGHT_MISSING: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @constant */
+                    status?: 422;
+                    /** @enum {unknown} */
+                    code?: "INVALID_INPUT" | "VENUE_ADDRESS_NOT_ALLOWED" | "VENUE_BAD_KEY" | "VENUE_CLOCK_SKEW" | "VENUE_KEY_OR_ADDRESS" | "VENUE_REFUSED" | "VENUE_REGION_BLOCKED" | "VENUE_RIGHT_MISSING";
+                };
+            };
+        };
         /** @description Unprocessable Entity: `INVALID_INPUT`, `VENUE_REFUSED` */
         Refused422_INVALID_INPUT_VENUE_REFUSED: {
             headers: {
@@ -2305,6 +2410,21 @@ export interface components {
                     status?: 503;
                     /** @enum {unknown} */
                     code?: "OUTCOME_UNKNOWN" | "STORE_AWAY" | "UNAVAILABLE";
+                };
+                "application/json": components["schemas"]["GatewayProblem"];
+            };
+        };
+        /** @description Service Unavailable: `OUTCOME_UNKNOWN`, `STORE_AWAY`, `UNAVAILABLE`, `VENUE_MAINTENANCE` */
+        Refused503_OUTCOME_UNKNOWN_STORE_AWAY_UNAVAILABLE_VENUE_MAINTENANCE: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @constant */
+                    status?: 503;
+                    /** @enum {unknown} */
+                    code?: "OUTCOME_UNKNOWN" | "STORE_AWAY" | "UNAVAILABLE" | "VENUE_MAINTENANCE";
                 };
                 "application/json": components["schemas"]["GatewayProblem"];
             };
@@ -3801,7 +3921,7 @@ export interface operations {
             401: components["responses"]["ByGateway401"];
             403: components["responses"]["Refused403_FORBIDDEN_NOT_A_MEMBER"];
             404: components["responses"]["Refused404_NOT_FOUND_NO_ROUTE"];
-            409: components["responses"]["Refused409_ACCOUNT_IN_USE_IDEMPOTENCY_KEY_REUSED_LIVE_TRADING_OFF_ORGANIZATION_HALTED_ORGANIZATION_REDUCING_RUNNING_BOT_LIMIT"];
+            409: components["responses"]["Refused409_ACCOUNT_IN_USE_CREDENTIAL_DELETED_IDEMPOTENCY_KEY_REUSED_KEY_CAN_WITHDRAW_LIVE_TRADING_OFF_ORGANIZATION_HALTED_ORGANIZATION_REDUCING_RUNNING_BOT_LIMIT"];
             413: components["responses"]["Refused413_BODY_TOO_LARGE"];
             415: components["responses"]["Refused415_UNSUPPORTED_CONTENT_TYPE"];
             422: components["responses"]["Refused422_INVALID_INPUT"];
@@ -3965,7 +4085,7 @@ export interface operations {
             401: components["responses"]["ByGateway401"];
             403: components["responses"]["Refused403_FORBIDDEN_NOT_A_MEMBER"];
             404: components["responses"]["Refused404_NOT_FOUND_NO_ROUTE"];
-            409: components["responses"]["Refused409_ACCOUNT_IN_USE_ALREADY_RUNNING_IDEMPOTENCY_KEY_REUSED_LIVE_TRADING_OFF_ORGANIZATION_HALTED_ORGANIZATION_REDUCING_RUNNING_BOT_LIMIT"];
+            409: components["responses"]["Refused409_ACCOUNT_IN_USE_ALREADY_RUNNING_CREDENTIAL_DELETED_IDEMPOTENCY_KEY_REUSED_KEY_CAN_WITHDRAW_LIVE_TRADING_OFF_ORGANIZATION_HALTED_ORGANIZATION_REDUCING_RUNNING_BOT_LIMIT"];
             413: components["responses"]["Refused413_BODY_TOO_LARGE"];
             415: components["responses"]["Refused415_UNSUPPORTED_CONTENT_TYPE"];
             422: components["responses"]["Refused422_INVALID_INPUT"];
@@ -4597,6 +4717,49 @@ export interface operations {
             503: components["responses"]["Refused503_STORE_AWAY"];
         };
     };
+    getExchangesAddresses: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description With CSV: the cursor of the next part; absent at the end */
+                    "X-Next-Cursor"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "egress_shard": 0,
+                     *           "address": "203.0.113.10"
+                     *         },
+                     *         {
+                     *           "egress_shard": 1,
+                     *           "address": "203.0.113.11"
+                     *         }
+                     *       ],
+                     *       "next_cursor": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ListOfAddressView"];
+                    "text/csv": string;
+                };
+            };
+            401: components["responses"]["ByGateway401"];
+            403: components["responses"]["Refused403_FORBIDDEN_NOT_A_MEMBER"];
+            429: components["responses"]["Refused429_RATE_LIMITED"];
+            500: components["responses"]["Refused500_INTERNAL"];
+            503: components["responses"]["Refused503_STORE_AWAY"];
+        };
+    };
     getExchangesCredentials: {
         parameters: {
             query?: never;
@@ -4627,7 +4790,11 @@ export interface operations {
                      *             "trade": true,
                      *             "withdraw": false
                      *           },
+                     *           "state": "valid",
+                     *           "reason": null,
+                     *           "detail": null,
                      *           "checked_at": "2026-11-21T12:00:00Z",
+                     *           "encrypted_at": "2026-11-21T12:00:00Z",
                      *           "egress_shard": 1,
                      *           "egress_address": "203.0.113.11",
                      *           "created_at": "2026-11-21T12:00:00Z",
@@ -4643,7 +4810,11 @@ export interface operations {
                      *             "trade": true,
                      *             "withdraw": false
                      *           },
+                     *           "state": "valid",
+                     *           "reason": null,
+                     *           "detail": null,
                      *           "checked_at": "2026-11-21T12:00:00Z",
+                     *           "encrypted_at": "2026-11-21T12:00:00Z",
                      *           "egress_shard": 1,
                      *           "egress_address": "203.0.113.11",
                      *           "created_at": "2026-11-21T12:00:00Z",
@@ -4659,7 +4830,11 @@ export interface operations {
                      *             "trade": true,
                      *             "withdraw": false
                      *           },
+                     *           "state": "valid",
+                     *           "reason": null,
+                     *           "detail": null,
                      *           "checked_at": "2026-11-21T12:00:00Z",
+                     *           "encrypted_at": "2026-11-21T12:00:00Z",
                      *           "egress_shard": 0,
                      *           "egress_address": "203.0.113.10",
                      *           "created_at": "2026-11-21T12:00:00Z",
@@ -4675,7 +4850,11 @@ export interface operations {
                      *             "trade": true,
                      *             "withdraw": false
                      *           },
+                     *           "state": "valid",
+                     *           "reason": null,
+                     *           "detail": null,
                      *           "checked_at": "2026-11-21T12:00:00Z",
+                     *           "encrypted_at": "2026-11-21T12:00:00Z",
                      *           "egress_shard": 0,
                      *           "egress_address": "203.0.113.10",
                      *           "created_at": "2026-11-21T12:00:00Z",
@@ -4738,7 +4917,11 @@ export interface operations {
                      *         "trade": true,
                      *         "withdraw": false
                      *       },
+                     *       "state": "valid",
+                     *       "reason": null,
+                     *       "detail": null,
                      *       "checked_at": "2026-11-21T12:01:07Z",
+                     *       "encrypted_at": "2026-11-21T12:01:07Z",
                      *       "egress_shard": 0,
                      *       "egress_address": "203.0.113.10",
                      *       "created_at": "2026-11-21T12:01:07Z",
@@ -4754,10 +4937,10 @@ export interface operations {
             409: components["responses"]["Refused409_ALREADY_EXISTS_CREDENTIAL_LIMIT_IDEMPOTENCY_KEY_REUSED_ORGANIZATION_MISSING"];
             413: components["responses"]["Refused413_BODY_TOO_LARGE"];
             415: components["responses"]["Refused415_UNSUPPORTED_CONTENT_TYPE"];
-            422: components["responses"]["Refused422_INVALID_INPUT_VENUE_REFUSED"];
+            422: components["responses"]["Refused422_INVALID_INPUT_VENUE_ADDRESS_NOT_ALLOWED_VENUE_BAD_KEY_VENUE_CLOCK_SKEW_VENUE_KEY_OR_ADDRESS_VENUE_REFUSED_VENUE_REGION_BLOCKED_VENUE_RIGHT_MISSING"];
             429: components["responses"]["Refused429_RATE_LIMITED"];
             500: components["responses"]["Refused500_INTERNAL"];
-            503: components["responses"]["Refused503_OUTCOME_UNKNOWN_STORE_AWAY_UNAVAILABLE"];
+            503: components["responses"]["Refused503_OUTCOME_UNKNOWN_STORE_AWAY_UNAVAILABLE_VENUE_MAINTENANCE"];
         };
     };
     getExchangesCredentialsByCredentialId: {
@@ -4789,7 +4972,11 @@ export interface operations {
                      *         "trade": true,
                      *         "withdraw": false
                      *       },
+                     *       "state": "valid",
+                     *       "reason": null,
+                     *       "detail": null,
                      *       "checked_at": "2026-11-21T12:00:00Z",
+                     *       "encrypted_at": "2026-11-21T12:00:00Z",
                      *       "egress_shard": 0,
                      *       "egress_address": "203.0.113.10",
                      *       "created_at": "2026-11-21T12:00:00Z",
@@ -4808,9 +4995,78 @@ export interface operations {
             503: components["responses"]["Refused503_STORE_AWAY"];
         };
     };
-    deleteExchangesCredentialsByCredentialId: {
+    putExchangesCredentialsByCredentialId: {
         parameters: {
             query?: never;
+            header?: never;
+            path: {
+                /** @example 3c6ef372-fe94-482b-a739-80c0b9db906a */
+                credential_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "api_key": "paper-key-9c1b",
+                 *       "api_secret": "paper-secret-77e0"
+                 *     }
+                 */
+                "application/json": components["schemas"]["PutCredential"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "credential_id": "3c6ef372-fe94-482b-a739-80c0b9db906a",
+                     *       "exchange": "binance",
+                     *       "environment": "paper",
+                     *       "label": "spare",
+                     *       "api_key": "••••9c1b",
+                     *       "permissions": {
+                     *         "trade": true,
+                     *         "withdraw": false
+                     *       },
+                     *       "state": "valid",
+                     *       "reason": null,
+                     *       "detail": null,
+                     *       "checked_at": "2026-11-21T12:01:07Z",
+                     *       "encrypted_at": "2026-11-21T12:01:07Z",
+                     *       "egress_shard": 1,
+                     *       "egress_address": "203.0.113.11",
+                     *       "created_at": "2026-11-21T12:00:00Z",
+                     *       "updated_at": "2026-11-21T12:01:07Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["CredentialView"];
+                };
+            };
+            400: components["responses"]["Refused400_MALFORMED_BODY"];
+            401: components["responses"]["ByGateway401"];
+            403: components["responses"]["Refused403_FORBIDDEN_KEY_ACCESS_DENIED_NOT_A_MEMBER"];
+            404: components["responses"]["Refused404_NOT_FOUND_NO_ROUTE"];
+            409: components["responses"]["Refused409_CREDENTIAL_IN_USE_ORGANIZATION_MISSING"];
+            413: components["responses"]["Refused413_BODY_TOO_LARGE"];
+            415: components["responses"]["Refused415_UNSUPPORTED_CONTENT_TYPE"];
+            422: components["responses"]["Refused422_INVALID_INPUT_VENUE_ADDRESS_NOT_ALLOWED_VENUE_BAD_KEY_VENUE_CLOCK_SKEW_VENUE_KEY_OR_ADDRESS_VENUE_REFUSED_VENUE_REGION_BLOCKED_VENUE_RIGHT_MISSING"];
+            429: components["responses"]["Refused429_RATE_LIMITED"];
+            500: components["responses"]["Refused500_INTERNAL"];
+            503: components["responses"]["Refused503_OUTCOME_UNKNOWN_STORE_AWAY_UNAVAILABLE_VENUE_MAINTENANCE"];
+        };
+    };
+    deleteExchangesCredentialsByCredentialId: {
+        parameters: {
+            query?: {
+                environment?: components["schemas"]["Environment"];
+                label?: string;
+            };
             header?: never;
             path: {
                 /** @example 3c6ef372-fe94-482b-a739-80c0b9db906a */
@@ -4830,7 +5086,59 @@ export interface operations {
             401: components["responses"]["ByGateway401"];
             403: components["responses"]["Refused403_FORBIDDEN_NOT_A_MEMBER"];
             404: components["responses"]["Refused404_NOT_FOUND_NO_ROUTE"];
-            409: components["responses"]["Refused409_CREDENTIAL_IN_USE"];
+            409: components["responses"]["Refused409_CREDENTIAL_AMBIGUOUS_CREDENTIAL_IN_USE_ORGANIZATION_MISSING"];
+            422: components["responses"]["Refused422_INVALID_INPUT"];
+            429: components["responses"]["Refused429_RATE_LIMITED"];
+            500: components["responses"]["Refused500_INTERNAL"];
+            503: components["responses"]["Refused503_OUTCOME_UNKNOWN_STORE_AWAY_UNAVAILABLE"];
+        };
+    };
+    postExchangesCredentialsByCredentialIdRotate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 9e3779b9-7f4a-4c15-b39c-c0605cedc835 */
+                credential_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "credential_id": "9e3779b9-7f4a-4c15-b39c-c0605cedc835",
+                     *       "exchange": "binance",
+                     *       "environment": "paper",
+                     *       "label": "main",
+                     *       "api_key": "••••4f2a",
+                     *       "permissions": {
+                     *         "trade": true,
+                     *         "withdraw": false
+                     *       },
+                     *       "state": "valid",
+                     *       "reason": null,
+                     *       "detail": null,
+                     *       "checked_at": "2026-11-21T12:00:00Z",
+                     *       "encrypted_at": "2026-11-21T12:00:00Z",
+                     *       "egress_shard": 0,
+                     *       "egress_address": "203.0.113.10",
+                     *       "created_at": "2026-11-21T12:00:00Z",
+                     *       "updated_at": "2026-11-21T12:00:00Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["CredentialView"];
+                };
+            };
+            401: components["responses"]["ByGateway401"];
+            403: components["responses"]["Refused403_FORBIDDEN_KEY_ACCESS_DENIED_NOT_A_MEMBER"];
+            404: components["responses"]["Refused404_NOT_FOUND_NO_ROUTE"];
             422: components["responses"]["Refused422_INVALID_INPUT"];
             429: components["responses"]["Refused429_RATE_LIMITED"];
             500: components["responses"]["Refused500_INTERNAL"];
@@ -4866,7 +5174,11 @@ export interface operations {
                      *         "trade": true,
                      *         "withdraw": false
                      *       },
+                     *       "state": "valid",
+                     *       "reason": null,
+                     *       "detail": null,
                      *       "checked_at": "2026-11-21T12:00:00Z",
+                     *       "encrypted_at": "2026-11-21T12:00:00Z",
                      *       "egress_shard": 0,
                      *       "egress_address": "203.0.113.10",
                      *       "created_at": "2026-11-21T12:00:00Z",
@@ -4879,10 +5191,10 @@ export interface operations {
             401: components["responses"]["ByGateway401"];
             403: components["responses"]["Refused403_FORBIDDEN_KEY_ACCESS_DENIED_NOT_A_MEMBER"];
             404: components["responses"]["Refused404_NOT_FOUND_NO_ROUTE"];
-            422: components["responses"]["Refused422_INVALID_INPUT_VENUE_REFUSED"];
+            422: components["responses"]["Refused422_INVALID_INPUT_VENUE_ADDRESS_NOT_ALLOWED_VENUE_BAD_KEY_VENUE_CLOCK_SKEW_VENUE_KEY_OR_ADDRESS_VENUE_REFUSED_VENUE_REGION_BLOCKED_VENUE_RIGHT_MISSING"];
             429: components["responses"]["Refused429_RATE_LIMITED"];
             500: components["responses"]["Refused500_INTERNAL"];
-            503: components["responses"]["Refused503_OUTCOME_UNKNOWN_STORE_AWAY_UNAVAILABLE"];
+            503: components["responses"]["Refused503_OUTCOME_UNKNOWN_STORE_AWAY_UNAVAILABLE_VENUE_MAINTENANCE"];
         };
     };
     postLiveTickets: {

@@ -3,9 +3,12 @@
 from http import HTTPStatus
 
 from janym.api.contract.route import Example, Route
-from janym.api.credentials import CreateCredential, CredentialView
+from janym.api.credentials import CreateCredential, CredentialView, DeleteQuery, PutCredential
 from janym.api.lists import ListView
+from janym.domain.errors import VenueFault
 from janym.domain.organization import Role
+
+OF_VENUES = ("VENUE_MAINTENANCE", *(fault.value for fault in VenueFault))
 
 ROUTES = (
     Route(
@@ -26,7 +29,7 @@ ROUTES = (
             "CREDENTIAL_LIMIT",
             "KEY_ACCESS_DENIED",
             "ORGANIZATION_MISSING",
-            "VENUE_REFUSED",
+            *OF_VENUES,
         ),
         example=Example(
             body={
@@ -45,11 +48,12 @@ ROUTES = (
     ),
     Route(
         call="DELETE /api/exchanges/credentials/{credential_id}",
-        summary="Forget an exchange key that no bot uses",
+        summary="Forget an exchange key that no bot trades with, by its id or its exchange's name",
         role=Role.TRADER,
+        query=DeleteQuery,
         status=HTTPStatus.NO_CONTENT,
         answer=None,
-        problems=("CREDENTIAL_IN_USE",),
+        problems=("CREDENTIAL_AMBIGUOUS", "CREDENTIAL_IN_USE", "ORGANIZATION_MISSING"),
         example=Example(path={"credential_id": "unused_credential_id"}),
     ),
     Route(
@@ -57,6 +61,25 @@ ROUTES = (
         summary="Ask the exchange what a stored key may do",
         role=Role.TRADER,
         answer=CredentialView,
-        problems=("VENUE_REFUSED", "KEY_ACCESS_DENIED"),
+        problems=(*OF_VENUES, "KEY_ACCESS_DENIED"),
+    ),
+    Route(
+        call="PUT /api/exchanges/credentials/{credential_id}",
+        summary="Put another key in place of a stored one that no bot trades with",
+        role=Role.TRADER,
+        body=PutCredential,
+        answer=CredentialView,
+        problems=("CREDENTIAL_IN_USE", "KEY_ACCESS_DENIED", "ORGANIZATION_MISSING", *OF_VENUES),
+        example=Example(
+            path={"credential_id": "unused_credential_id"},
+            body={"api_key": "paper-key-9c1b", "api_secret": "paper-secret-77e0"},
+        ),
+    ),
+    Route(
+        call="POST /api/exchanges/credentials/{credential_id}/rotate",
+        summary="Encrypt a stored key anew, under a new data key",
+        role=Role.TRADER,
+        answer=CredentialView,
+        problems=("KEY_ACCESS_DENIED",),
     ),
 )

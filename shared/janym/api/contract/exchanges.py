@@ -1,7 +1,7 @@
 """Routes of `functions/exchanges`."""
 
 from janym.api.contract.route import Route
-from janym.api.exchanges import ExchangeView, StrategyView
+from janym.api.exchanges import AddressView, ExchangeView, StrategyView
 from janym.api.lists import ListView
 
 ROUTES = (
@@ -9,6 +9,11 @@ ROUTES = (
         call="GET /api/exchanges",
         summary="List the exchanges, and what the platform can do at each",
         answer=ListView[ExchangeView],
+    ),
+    Route(
+        call="GET /api/exchanges/addresses",
+        summary="List the addresses that exchanges see the platform come from",
+        answer=ListView[AddressView],
     ),
     Route(
         call="GET /api/strategies",

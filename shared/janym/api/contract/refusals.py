@@ -9,7 +9,7 @@ from pydantic import BaseModel
 
 from janym.api import problems  # its own errors are found too
 from janym.api.contract.route import Route
-from janym.domain.errors import Conflict, JanymError
+from janym.domain.errors import Conflict, JanymError, VenueFault, VenueRefused
 from janym.domain.organization import Role
 
 
@@ -69,10 +69,16 @@ def _implied(route: Route) -> Iterator[str]:
 
 def _statuses() -> dict[str, HTTPStatus]:
     kinds = [kind for kind in _kinds(JanymError) if not issubclass(kind, Conflict)]
-    return {kind.code: problems.STATUS[_nearest(kind)] for kind in kinds} | {
-        "INTERNAL": HTTPStatus.INTERNAL_SERVER_ERROR,
-        "NO_ROUTE": HTTPStatus.NOT_FOUND,
-    }
+    of_venues = {fault.value: problems.STATUS[VenueRefused] for fault in VenueFault}
+    found = {kind.code: problems.STATUS[_nearest(kind)] for kind in kinds}
+    return (
+        found
+        | of_venues
+        | {
+            "INTERNAL": HTTPStatus.INTERNAL_SERVER_ERROR,
+            "NO_ROUTE": HTTPStatus.NOT_FOUND,
+        }
+    )
 
 
 def _nearest(kind: type[JanymError]) -> type[JanymError]:

@@ -10,6 +10,7 @@ from janym.api.contract.route import Example, Route
 from janym.domain.organization import Role
 
 NOT_NOW = ("ORGANIZATION_HALTED", "ORGANIZATION_REDUCING", "LIVE_TRADING_OFF", "RUNNING_BOT_LIMIT")
+KEY_UNFIT = ("ACCOUNT_IN_USE", "CREDENTIAL_DELETED", "KEY_CAN_WITHDRAW")
 STOPPED = Example(path={"bot_id": "stopped_bot_id"})
 
 
@@ -40,7 +41,7 @@ ROUTES = (
         "start",
         "Start a bot; the answer is the command, whose state says how far it got",
         body=StartBot,
-        problems=("ALREADY_RUNNING", "ACCOUNT_IN_USE", *NOT_NOW),
+        problems=("ALREADY_RUNNING", *KEY_UNFIT, *NOT_NOW),
         example=Example(path=STOPPED.path, body={"log_level": "INFO"}),
     ),
     _wish(
@@ -53,7 +54,7 @@ ROUTES = (
         "restart",
         "Start a bot anew with its stored configuration",
         body=StartBot,
-        problems=("ACCOUNT_IN_USE", *NOT_NOW),
+        problems=(*KEY_UNFIT, *NOT_NOW),
         example=Example(body={"log_level": "INFO"}),
     ),
     _wish("pause", "Rest a bot: orders cancelled, task and key kept", problems=("NOT_RUNNING",)),

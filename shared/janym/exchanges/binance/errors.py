@@ -14,7 +14,14 @@ import json
 from collections.abc import Mapping
 from typing import Any, cast
 
-from janym.domain.errors import JanymError, OutcomeUnknown, Unavailable, VenueRefused
+from janym.domain.errors import (
+    JanymError,
+    OutcomeUnknown,
+    Unavailable,
+    VenueFault,
+    VenueMaintenance,
+    VenueRefused,
+)
 from janym.exchanges.binance import NAME
 
 CLOCK_IS_OFF = -1021
@@ -38,6 +45,21 @@ BUSY = {
 }
 """Codes of a request that was not handled and may be sent again later."""
 
+FAULTS = {
+    -1002: VenueFault.RIGHT_MISSING,
+    CLOCK_IS_OFF: VenueFault.CLOCK_SKEW,
+    -1022: VenueFault.BAD_KEY,
+    -2008: VenueFault.BAD_KEY,
+    -2014: VenueFault.BAD_KEY,
+    -2015: VenueFault.KEY_OR_ADDRESS,
+}
+"""UNAUTHORIZED, INVALID_TIMESTAMP, INVALID_SIGNATURE, BAD_API_ID, BAD_API_KEY_FMT,
+REJECTED_MBX_KEY: "Invalid API-key, IP, or permissions for action"."""
+
+SHUTTING_DOWN = -1016
+REGION_BLOCKED = 451
+"""HTTP status from a restricted region, for every request."""
+
 PATIENCE_S = 10
 """How long to wait where the venue asks for patience and does not say how much."""
 
@@ -49,14 +71,22 @@ def problem(status: int, headers: Mapping[str, str], body: bytes) -> JanymError:
         seconds = int(wait) if wait.isascii() and wait.isdecimal() else PATIENCE_S
         return Unavailable(f"{NAME} asks for patience (HTTP {status})", retry_after_s=seconds)
     said = _said(body)
+    if status == REGION_BLOCKED:
+        message = said[1] if said else "restricted location"
+        return VenueRefused(NAME, str(status), message, VenueFault.REGION_BLOCKED)
+    if said is not None and said[0] == SHUTTING_DOWN:
+        return VenueMaintenance(f"{NAME} is closed for a while: {said[1]}", retry_after_s=60)
     if status >= 500 or said is None:
         return OutcomeUnknown(f"{NAME} answered HTTP {status}, not in its own words")
-    code, message = said
+    return _coded(*said)
+
+
+def _coded(code: int, message: str) -> JanymError:
     if code in UNCERTAIN:
         return OutcomeUnknown(f"{NAME} met {UNCERTAIN[code]} ({code})")
     if code in BUSY:
         return Unavailable(f"{NAME}: {BUSY[code]} ({code})", retry_after_s=PATIENCE_S)
-    return VenueRefused(NAME, str(code), message)
+    return VenueRefused(NAME, str(code), message, FAULTS.get(code, VenueFault.OTHER))
 
 
 def is_code(error: VenueRefused, code: int) -> bool:

@@ -16,7 +16,14 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any, cast
 
-from janym.domain.errors import JanymError, OutcomeUnknown, Unavailable, VenueRefused
+from janym.domain.errors import (
+    JanymError,
+    OutcomeUnknown,
+    Unavailable,
+    VenueFault,
+    VenueMaintenance,
+    VenueRefused,
+)
 from janym.exchanges.bybit import NAME
 
 CLOCK_IS_OFF = 10002
@@ -35,6 +42,23 @@ DEFINITE = NOT_OPEN | frozenset(
     }
 )
 """Codes of a request that was refused, and of which nothing was carried out."""
+
+FAULTS = {
+    CLOCK_IS_OFF: VenueFault.CLOCK_SKEW,
+    10003: VenueFault.BAD_KEY,
+    10004: VenueFault.BAD_KEY,
+    10005: VenueFault.RIGHT_MISSING,
+    10007: VenueFault.BAD_KEY,
+    10009: VenueFault.ADDRESS_NOT_ALLOWED,
+    10010: VenueFault.ADDRESS_NOT_ALLOWED,
+    10024: VenueFault.REGION_BLOCKED,
+    33004: VenueFault.BAD_KEY,
+}
+"""Invalid key, wrong signature, permission denied, authentication failed, banned address, address
+not bound to the key, compliance rules of a region, expired key."""
+
+CLOSED = 503
+"""HTTP status while the service restarts."""
 
 BUSY = {
     10006: "too many requests of this key",
@@ -57,7 +81,9 @@ def result(status: int, headers: Mapping[str, str], body: bytes) -> Any:
     said = _said(body)
     if status == 401:
         code, message = (said["retCode"], str(said.get("retMsg"))) if said else (401, "no such key")
-        raise VenueRefused(NAME, str(code), message)
+        raise VenueRefused(NAME, str(code), message, FAULTS.get(code, VenueFault.BAD_KEY))
+    if status == CLOSED and said is not None:
+        raise VenueMaintenance(f"{NAME} is closed for a while", retry_after_s=60)
     if status != 200 or said is None:
         raise OutcomeUnknown(f"{NAME} answered HTTP {status}, not in its own words")
     code = said["retCode"]
@@ -75,7 +101,7 @@ def _problem(code: int, message: str, wait_s: int) -> JanymError:
     if code in BUSY:
         return Unavailable(f"{NAME}: {BUSY[code]} ({code})", retry_after_s=wait_s)
     if code in DEFINITE:
-        return VenueRefused(NAME, str(code), message)
+        return VenueRefused(NAME, str(code), message, FAULTS.get(code, VenueFault.OTHER))
     return OutcomeUnknown(f"{NAME} does not say whether it was done: {message} ({code})")
 
 

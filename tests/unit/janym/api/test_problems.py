@@ -24,6 +24,7 @@ MADE: list[tuple[JanymError, int, str]] = [
     (errors.AlreadyExists("label", "x"), 409, "ALREADY_EXISTS"),
     (errors.KeyReused("k"), 409, "IDEMPOTENCY_KEY_REUSED"),
     (errors.VenueRefused("binance", "-1", "no"), 422, "VENUE_REFUSED"),
+    (errors.VenueMaintenance("no"), 503, "VENUE_MAINTENANCE"),
     (errors.KeyAccessDenied("no"), 403, "KEY_ACCESS_DENIED"),
     (errors.Unavailable("no"), 503, "UNAVAILABLE"),
     (errors.TooManyRequests(60, timedelta(seconds=2)), 429, "RATE_LIMITED"),
@@ -57,6 +58,14 @@ def test_no_error_of_the_library_is_left_out() -> None:
     }
 
     assert ours == {type(error) for error, _, _ in MADE}
+
+
+@pytest.mark.parametrize("fault", errors.VenueFault)
+def test_what_a_venue_holds_against_a_key_has_a_code_of_its_own(fault: errors.VenueFault) -> None:
+    """S0-030."""
+    answer = problems.of(errors.VenueRefused("binance", "-1", "no", fault))
+
+    assert (answer.status_code, json.loads(answer.body or "")["code"]) == (422, fault.value)
 
 
 def test_who_may_try_again_is_told_when() -> None:

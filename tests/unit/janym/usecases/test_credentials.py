@@ -2,7 +2,7 @@
 
 import pytest
 
-from janym.domain.credential import Permissions
+from janym.domain.credential import Credential, ExchangeKey, Permissions
 from janym.domain.errors import (
     AlreadyExists,
     Conflict,
@@ -11,8 +11,11 @@ from janym.domain.errors import (
     NotFound,
     VenueRefused,
 )
-from janym.usecases import credentials
+from janym.domain.ids import CredentialId
+from janym.usecases import credentials, key_checks
 from tests.fakes.world import ANA, EVE, KEY, VERA, World
+
+OTHER_KEY = ExchangeKey(api_key="canary-other-wxyz", api_secret="canary-other-secret")
 
 
 @pytest.fixture
@@ -90,25 +93,100 @@ def test_a_viewer_stores_and_deletes_nothing(world: World) -> None:
         credentials.delete(uow, stored.id, caller=VERA, clock=world.clock)
 
 
-def test_one_in_use_is_not_deleted(world: World) -> None:
-    stored = world.create_credential()
-    world.create_bot(stored)
-
-    with world.units(ANA.organization) as uow, pytest.raises(Conflict) as refused:
-        credentials.delete(uow, stored.id, caller=ANA, clock=world.clock)
-
-    assert refused.value.code == "CREDENTIAL_IN_USE"
+def delete(world: World, key: CredentialId) -> None:
+    with world.units(ANA.organization) as uow:
+        credentials.delete(uow, key, caller=ANA, clock=world.clock)
+        uow.commit()
 
 
-def test_a_deleted_one_is_gone(world: World) -> None:
+def put(world: World, key: CredentialId, fresh: ExchangeKey) -> Credential:
+    with world.units(ANA.organization) as uow:
+        asked = credentials.replacement(uow, key, fresh, caller=ANA)
+    examined = credentials.examine(asked, caller=ANA, venues=world.venues)
+    with world.units(ANA.organization) as uow:
+        stored = credentials.put(
+            uow, key, examined, caller=ANA, vault=world.vault, clock=world.clock
+        )
+        uow.commit()
+    return stored
+
+
+def test_one_that_a_bot_trades_with_is_neither_deleted_nor_replaced(world: World) -> None:
+    """S0-029: not before the bot has stopped and the venue was asked what is left of it."""
+    bot = world.running_bot()
+
+    for act in (
+        lambda: delete(world, bot.credential),
+        lambda: put(world, bot.credential, OTHER_KEY),
+    ):
+        with pytest.raises(Conflict, match=r"'maker' \(running\)") as refused:
+            act()
+        assert refused.value.code == "CREDENTIAL_IN_USE"
+
+
+def test_a_deleted_one_is_gone_and_its_stopped_bots_do_not_start(world: World) -> None:
     """S0-029."""
     stored = world.create_credential()
-    with world.units(ANA.organization) as uow:
-        credentials.delete(uow, stored.id, caller=ANA, clock=world.clock)
-        uow.commit()
+    bot = world.create_bot(stored)
+    delete(world, stored.id)
 
     with world.units(ANA.organization) as uow, pytest.raises(NotFound):
         credentials.read(uow, stored.id)
+    with pytest.raises(Conflict, match="give the bot another") as refused:
+        world.start(bot.id)
+    assert refused.value.code == "CREDENTIAL_DELETED"
+    world.create_credential()
+
+
+def test_another_key_takes_its_place(world: World) -> None:
+    """S2-067: examined as a new one is; id, label and bots stay."""
+    stored = world.create_credential()
+    bot = world.create_bot(stored)
+    world.venue.key_permissions = Permissions(trade=True, withdraw=True)
+    with pytest.raises(InvalidInput):
+        put(world, stored.id, OTHER_KEY)
+    assert world.units.tables.credentials[stored.id] == stored
+    world.venue.key_permissions = Permissions(trade=True, withdraw=None)
+
+    new = put(world, stored.id, OTHER_KEY)
+
+    assert (new.id, new.label, new.hint) == (stored.id, stored.label, "wxyz")
+    assert world.vault.decrypt(new.encrypted, context=new.context()) == OTHER_KEY
+    assert OTHER_KEY.api_secret not in repr(world.units.tables)
+    world.start(bot.id)
+
+
+def test_the_name_of_an_exchange_is_enough_for_its_only_key(world: World) -> None:
+    """S0-062."""
+    first = world.create_credential()
+    with world.units(ANA.organization) as uow:
+        found = credentials.of_exchange(uow, "binance", credentials.Place(), caller=ANA)
+        assert found.id == first.id
+        with pytest.raises(NotFound):
+            credentials.of_exchange(uow, "bybit", credentials.Place(), caller=ANA)
+        with pytest.raises(Forbidden):
+            credentials.of_exchange(uow, "binance", credentials.Place(), caller=VERA)
+    second = world.create_credential("second")
+    with world.units(ANA.organization) as uow:
+        with pytest.raises(Conflict, match=str(second.id)) as refused:
+            credentials.of_exchange(uow, "binance", credentials.Place(), caller=ANA)
+        named = credentials.of_exchange(
+            uow, "binance", credentials.Place(label="second"), caller=ANA
+        )
+
+    assert (refused.value.code, named.id) == ("CREDENTIAL_AMBIGUOUS", second.id)
+
+
+def test_a_bot_does_not_start_with_a_key_that_can_withdraw_by_now(world: World) -> None:
+    stored = world.create_credential()
+    bot = world.create_bot(stored)
+    world.venue.key_permissions = Permissions(trade=True, withdraw=True)
+    key_checks.test(stored.id, world.tools, why="the daily check")
+
+    with pytest.raises(Conflict, match="take that right") as refused:
+        world.start(bot.id)
+
+    assert refused.value.code == "KEY_CAN_WITHDRAW"
 
 
 def test_another_organization_sees_none(world: World) -> None:

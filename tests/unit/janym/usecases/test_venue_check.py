@@ -15,7 +15,7 @@ from janym.domain.telemetry import OrderReport
 from janym.domain.trading import Fill, FillSource, Order, OrderStatus, OrderType, Side
 from janym.ports.unit_of_work import Page
 from janym.ports.venue import VenueOrder
-from janym.usecases import venue_check
+from janym.usecases import key_checks, venue_check
 from tests.fakes.venue import venue_order, venue_trade
 from tests.fakes.world import KEY, World
 
@@ -388,7 +388,7 @@ def test_a_stored_key_is_tested_and_the_answer_noted(world: World) -> None:
     world.venue.key_permissions = Permissions(trade=True, withdraw=True)
     world.clock.advance(minutes=5)
 
-    told = venue_check.test_credential(stored.id, world.tools)
+    told = key_checks.test(stored.id, world.tools, why="a test")
 
     noted = world.units.tables.credentials[stored.id]
     assert (noted.permissions, noted.checked_at) == (told, world.clock.now())
@@ -401,4 +401,4 @@ def test_a_key_that_cannot_be_decrypted_cannot_be_tested(world: World) -> None:
     world.vault.denied = True
 
     with pytest.raises(KeyAccessDenied):
-        venue_check.test_credential(stored.id, world.tools)
+        key_checks.test(stored.id, world.tools, why="a test")

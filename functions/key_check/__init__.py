@@ -1,0 +1,1 @@
+"""The daily check of stored exchange keys."""

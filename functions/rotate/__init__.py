@@ -1,0 +1,1 @@
+"""Stored exchange keys encrypted anew."""

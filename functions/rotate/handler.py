@@ -1,0 +1,51 @@
+"""Keys encrypted anew: one when asked to, each day those that are old, every one on `all`."""
+
+from typing import Any
+from uuid import UUID
+
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from janym import wiring
+from janym.domain.errors import JanymError
+from janym.domain.ids import CredentialId
+from janym.domain.job import JobName
+from janym.telemetry import logger
+from janym.usecases import jobs, rotations
+
+
+@logger.inject_lambda_context(clear_state=True)
+def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+    tools = rotations.Tools(
+        units=wiring.units(),
+        clock=wiring.clock(),
+        vault=wiring.vault(),
+        request_id=context.aws_request_id,
+    )
+    if "credential_id" in event:
+        return _one(CredentialId(UUID(event["credential_id"])), tools)
+    every = event.get("all") is True
+    jobs.carry_out(
+        JobName.ROTATE, lambda: _old(tools, every=every), units=tools.units, clock=tools.clock
+    )
+    return {}
+
+
+def _one(key: CredentialId, tools: rotations.Tools) -> dict[str, Any]:
+    """Answer who waits: an error is told in the answer, for they cannot see it otherwise."""
+    try:
+        rotations.one(key, tools, why="its owner asked for it")
+    except JanymError as error:
+        return {"error": {"code": error.code, "message": str(error)}}
+    return {}
+
+
+def _old(tools: rotations.Tools, *, every: bool) -> str:
+    done = failed = 0
+    for left in rotations.old(tools, every=every):
+        if left is None:
+            done += 1
+            continue
+        failed += 1
+        extra = {"credential_id": str(left.credential), "reason": left.reason}
+        logger.warning("key not encrypted anew", extra=extra)
+    return f"{done} keys encrypted anew, {failed} left to the next run"
