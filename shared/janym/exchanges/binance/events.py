@@ -50,7 +50,13 @@ def _read(given: Any, pair_of: PairOf, at_ns: int) -> Said:
         return Denied(reason=f"{said.get('msg')} ({said.get('code')})", id=frame.get("id"))
     if "result" in frame and "id" in frame:
         return Taken(id=frame["id"])
-    row: Row = frame.get("data", frame)
+    data: Any = frame.get("data", frame)
+    if isinstance(data, dict):
+        return _event(cast("Row", data), pair_of, at_ns)
+    return Unknown(reason=f"{frame.get('stream')} is not read", excerpt=repr(frame)[:80])
+
+
+def _event(row: Row, pair_of: PairOf, at_ns: int) -> Said:
     event = row.get("e", "bookTicker" if {"u", "b", "B", "a", "A"} <= row.keys() else "")
     if event in IDS:
         return _trade(row, row[IDS[event]], pair_of, at_ns)
