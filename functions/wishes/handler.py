@@ -17,7 +17,7 @@ from janym.domain.command import Command
 from janym.domain.errors import Unavailable
 from janym.domain.ids import BotId
 from janym.telemetry import logger
-from janym.usecases import wishes
+from janym.usecases import departures, wishes
 
 app = new_app(wiring.admit)
 
@@ -45,6 +45,11 @@ def pause(bot_id: str) -> Response[str]:
 @app.post("/api/bots/<bot_id>/resume")
 def resume(bot_id: str) -> Response[str]:
     return _wish(bot_id, wishes.resume)
+
+
+@app.post("/api/bots/<bot_id>/delete")
+def delete(bot_id: str) -> Response[str]:
+    return _wish(bot_id, departures.stop_and_delete, optional_body(app, StopBot).mode)
 
 
 @app.post("/api/bots/<bot_id>/apply")

@@ -178,6 +178,7 @@ class MemoryBots:
             for bot in self._visible()
             if bot.desired is not Desired.STOPPED
             or bot.status is not BotStatus.STOPPED
+            or bot.leaving
             or bot.id in busy
         ]
 

@@ -113,6 +113,8 @@ class BotView(BaseModel):
     session: int
     order_prefix: str
     """What the client order ids of all its orders start with."""
+    leaving: bool
+    """Whether it is to be deleted as soon as it is stopped."""
     created_at: AwareDatetime
     updated_at: AwareDatetime
 
@@ -135,6 +137,7 @@ class BotView(BaseModel):
             reported_at=bot.reported_at,
             session=bot.session,
             order_prefix=f"{OWNER}{bot.tag}",
+            leaving=bot.leaving,
             created_at=bot.created_at,
             updated_at=bot.updated_at,
         )

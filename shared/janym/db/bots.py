@@ -73,7 +73,8 @@ class Bots:
                 status_reason = %(reason)s, status_detail = %(detail)s,
                 reported_status = %(reported)s, reported_session = %(reported_session)s,
                 reported_seq = %(reported_seq)s, reported_at = %(reported_at)s,
-                session = greatest(session, %(session)s), updated_at = %(updated_at)s
+                session = greatest(session, %(session)s), updated_at = %(updated_at)s,
+                leaving = %(leaving)s
             WHERE id = %(id)s
             """,
             _parameters(bot),
@@ -140,6 +141,8 @@ class Bots:
             SELECT bot_id FROM bot_runs WHERE state <> 'ended' OR checked_at IS NULL
             UNION
             SELECT bot_id FROM commands WHERE state IN ('accepted', 'published', 'acknowledged')
+            UNION
+            SELECT id FROM bots WHERE leaving
             ORDER BY 1
             """
         )
@@ -192,6 +195,7 @@ def bot(row: Any) -> Bot:
         session=row.session,
         created_at=row.created_at,
         updated_at=row.updated_at,
+        leaving=row.leaving,
     )
 
 
@@ -225,4 +229,5 @@ def _parameters(bot: Bot) -> dict[str, Any]:
         "session": bot.session,
         "created_at": bot.created_at,
         "updated_at": bot.updated_at,
+        "leaving": bot.leaving,
     }

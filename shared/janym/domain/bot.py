@@ -148,6 +148,8 @@ class Bot:
     """The newest session that a claim got; 0 before the first."""
     created_at: datetime
     updated_at: datetime
+    leaving: bool = False
+    """Whether it is to be deleted as soon as it is stopped."""
 
     def want(self, desired: Desired, *, at: datetime, stop_mode: StopMode | None = None) -> Self:
         """Return the bot with its owner's wish noted.

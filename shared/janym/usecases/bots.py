@@ -155,8 +155,8 @@ def create(
         updated_at=now,
     )
     bot = _add_with_free_tag(uow, bot)
-    uow.versions.add(key, _facts(bot), author=caller.user, at=now, note=note)
-    uow.audit.add(audit.by_caller(caller, "bot.create", key, at=now, after=_facts(bot)))
+    uow.versions.add(key, facts(bot), author=caller.user, at=now, note=note)
+    uow.audit.add(audit.by_caller(caller, "bot.create", key, at=now, after=facts(bot)))
     return bot
 
 
@@ -261,10 +261,10 @@ def update(
         updated_at=now,
     )
     uow.bots.put(new)
-    if _facts(new) != _facts(old):
-        uow.versions.add(key, _facts(new), author=caller.user, at=now, note=note)
+    if facts(new) != facts(old):
+        uow.versions.add(key, facts(new), author=caller.user, at=now, note=note)
     uow.audit.add(
-        audit.by_caller(caller, "bot.update", key, at=now, before=_facts(old), after=_facts(new))
+        audit.by_caller(caller, "bot.update", key, at=now, before=facts(old), after=facts(new))
     )
     return new
 
@@ -282,13 +282,15 @@ def delete(uow: UnitOfWork, key: BotId, *, caller: Caller, clock: Clock) -> None
     if bot.status is not BotStatus.STOPPED or uow.runs.open(key) is not None:
         raise Conflict(
             "BOT_RUNNING",
-            f"the bot is {bot.status}: stop it and wait until it is stopped, then delete it",
+            f"the bot is {bot.status}: stop it first, or have it stopped and deleted by"
+            " POST /api/bots/{bot_id}/delete",
         )
     uow.bots.remove(key)
-    uow.audit.add(audit.by_caller(caller, "bot.delete", key, at=clock.now(), before=_facts(bot)))
+    uow.audit.add(audit.by_caller(caller, "bot.delete", key, at=clock.now(), before=facts(bot)))
 
 
-def _facts(bot: Bot) -> dict[str, Any]:
+def facts(bot: Bot) -> dict[str, Any]:
+    """Say what a bot is made of, as versions and the audit log keep it."""
     return {
         "name": bot.name,
         "strategy_type": bot.strategy_type,

@@ -29,7 +29,7 @@ from janym.domain.organization import TradingState
 from janym.domain.run import START_LIMIT, Run, RunState
 from janym.ports.launcher import TaskView
 from janym.ports.unit_of_work import UnitOfWork
-from janym.usecases import commands, endings, launches
+from janym.usecases import commands, departures, endings, launches
 from janym.usecases.endings import End, verdict
 from janym.usecases.platform import Platform
 
@@ -78,6 +78,7 @@ def one(bot: BotId, platform: Platform) -> None:
     endings.retire_certificates(
         bot, units=platform.units, clock=platform.clock, certificates=platform.certificates
     )
+    departures.let_go(bot, platform)
 
 
 def _watch(run: Run, platform: Platform) -> None:

@@ -244,6 +244,8 @@ def _note(
     clock: Clock,
     randomness: Randomness,
 ) -> Command:
+    if bot.leaving and wish.desired is not Desired.STOPPED:
+        raise Conflict("BOT_LEAVING", "the bot is to be deleted as soon as it is stopped")
     now = clock.now()
     if wish.desired is Desired.STOPPED and bot.reported is None and uow.runs.open(bot.id):
         bot = replace(bot, reported=BotStatus.STARTING)

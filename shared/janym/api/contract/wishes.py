@@ -9,8 +9,14 @@ from janym.api.commands import CommandView
 from janym.api.contract.route import Example, Route
 from janym.domain.organization import Role
 
-NOT_NOW = ("ORGANIZATION_HALTED", "ORGANIZATION_REDUCING", "LIVE_TRADING_OFF", "RUNNING_BOT_LIMIT")
 KEY_UNFIT = ("ACCOUNT_IN_USE", "CREDENTIAL_DELETED", "KEY_CAN_WITHDRAW")
+NOT_NOW = (
+    "BOT_LEAVING",
+    "ORGANIZATION_HALTED",
+    "ORGANIZATION_REDUCING",
+    "LIVE_TRADING_OFF",
+    "RUNNING_BOT_LIMIT",
+)
 STOPPED = Example(path={"bot_id": "stopped_bot_id"})
 
 
@@ -56,6 +62,12 @@ ROUTES = (
         body=StartBot,
         problems=(*KEY_UNFIT, *NOT_NOW),
         example=Example(body={"log_level": "INFO"}),
+    ),
+    _wish(
+        "delete",
+        "Stop a bot, and delete it with all that hangs on it as soon as it is stopped",
+        body=StopBot,
+        example=Example(body={"mode": "cancel_orders"}),
     ),
     _wish("pause", "Rest a bot: orders cancelled, task and key kept", problems=("NOT_RUNNING",)),
     _wish(
