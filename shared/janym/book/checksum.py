@@ -42,14 +42,28 @@ class Checksums:
         _note(self._asks, message.asks)
 
     def is_wrong(self, book: OrderBook, given: int | None) -> bool:
-        """Tell whether this is not the checksum of the book; None is nobody's."""
+        """Tell whether this is not the checksum of the book; None is nobody's.
+
+        Levels beyond those that the venue speaks of are taken out.
+        """
         law = self._law
         if law.checksum is None or given is None or (given == 0 and law.zero_is_no_checksum):
             return False
         limit, places = law.checksum_levels, (book.scale.price_places, book.scale.size_places)
         bids = _words(book.bids.top(limit), places, self._bids)
         asks = _words(book.asks.top(limit), places, self._asks)
-        return bool((law.checksum(bids, asks) ^ given) & BITS)
+        if _is_right(law.checksum(bids, asks), given):
+            return False
+        for depth in law.depths:
+            if _is_right(law.checksum(bids[:depth], asks[:depth]), given):
+                book.bids.keep(depth)
+                book.asks.keep(depth)
+                return False
+        return True
+
+
+def _is_right(checksum: int, given: int) -> bool:
+    return not (checksum ^ given) & BITS
 
 
 def _note(words: Words, texts: Texts) -> None:

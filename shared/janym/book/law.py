@@ -59,6 +59,9 @@ class Law:
     """How many levels of each side it covers; None for all."""
     as_written: bool = False
     """The checksum is over the venue's own spelling, zeros at the end included."""
+    depths: tuple[int, ...] = ()
+    """Smaller depths than `keep` that a book may have been asked with, and does not say: the one
+    that gives the checksum is its depth."""
     zero_is_no_checksum: bool = False
     """The venue fills in 0 where it gives no checksum any more."""
     kept_back: int = 5_000

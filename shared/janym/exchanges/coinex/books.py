@@ -44,5 +44,11 @@ def checksum(bids: Written, asks: Written) -> int:
 
 
 LAW = Law(
-    follows=Follows.CHECKED, source=Source.STREAM, keep=DEPTH, checksum=checksum, as_written=True
+    follows=Follows.CHECKED,
+    source=Source.STREAM,
+    keep=DEPTH,
+    checksum=checksum,
+    as_written=True,
+    depths=(20, 10, 5),
 )
+"""Captures may be of a book that was asked for with fewer levels."""

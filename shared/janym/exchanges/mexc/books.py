@@ -120,19 +120,21 @@ class _Depth(msgspec.Struct, gc=False):
     asks: list[list[Decimal]]
 
 
-class _Futures(msgspec.Struct, gc=False):
+class _Wrapped(msgspec.Struct, gc=False):
     data: _Depth
 
 
 _read_spot = msgspec.json.Decoder(_Spot).decode
-_read_futures = msgspec.json.Decoder(_Futures, strict=False).decode
+_read_wrapped = msgspec.json.Decoder(_Wrapped, strict=False).decode
+_read_bare = msgspec.json.Decoder(_Depth, strict=False).decode
 
 
 def read_snapshot(market: Market, request: Request, body: bytes) -> Snapshot:
     """Read `{"lastUpdateId": 1112416, "bids": [["15.0", "49.9"]], "asks": [...]}`.
 
     Futures answer `{"success": true, "code": 0, "data": {"version": 1, "bids": [[3968, 914, 3]],
-    "asks": [...]}}`, with or without the number of orders in a level.
+    "asks": [...]}}`, with or without the number of orders in a level, or what is in `data` alone,
+    as the documentation shows it.
 
     Raises:
         ValueError: it is something else.
@@ -142,7 +144,7 @@ def read_snapshot(market: Market, request: Request, body: bytes) -> Snapshot:
         spot = _read_spot(body)
         bids, asks, sequence = spot.bids, spot.asks, spot.lastUpdateId
     else:
-        book = _read_futures(body).data
+        book = _read_wrapped(body).data if b'"data"' in body else _read_bare(body)
         bids, asks, sequence = _texts(book.bids), _texts(book.asks), book.version
     limit = int(asked) if asked.isdecimal() else max(len(bids), len(asks))
     return Snapshot(bids=bids, asks=asks, sequence=sequence, limit=limit)

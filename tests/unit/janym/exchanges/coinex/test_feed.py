@@ -111,6 +111,21 @@ def test_a_checksum_may_be_signed() -> None:
     assert names(effects) == ["BookUpdate"]
 
 
+def test_a_book_of_fewer_levels_is_known_by_its_checksum() -> None:
+    """Its messages do not say with how many it was asked for, nor what falls out of them."""
+    spoken = opened()
+    spoken.subscribe(wanted(BTC), AT)
+    bids = [[str(100 - rank), "1"] for rank in range(5)]
+    asks = [["101", "3"]]
+    spoken.receive(depth(bids, asks, crc(bids, asks), full=True), AT)
+    after = [["100.5", "2"], *bids[:4]]
+
+    effects = spoken.receive(depth([["100.5", "2"]], [], crc(after, asks), at=2), AT)
+
+    assert names(effects) == ["BookUpdate"]
+    assert [*shown(spoken.streams[BTC])[0]] == [Decimal(price) for price, _ in after]
+
+
 def test_a_lost_message_is_seen_at_the_next_and_mends_by_subscribing_again() -> None:
     spoken = opened()
     spoken.subscribe(wanted(ETH), AT)

@@ -196,7 +196,8 @@ def test_a_futures_book_counts_on_merged_or_not(*, merged: bool) -> None:
     assert isinstance(asked, Fetch)
     assert asked.request.path == "/api/v1/contract/depth/BTC_USDT"
     book = {"asks": [[6860.5, 2]], "bids": [[6857.5, 4, 5]], "version": 8}
-    spoken.answered(asked.request, 200, json.dumps({"success": True, "data": book}).encode(), AT)
+    answer = {"success": True, "data": book} if merged else book
+    spoken.answered(asked.request, 200, json.dumps(answer).encode(), AT)
     last = 10 if merged else 9
     effects = spoken.receive(depth(9, last, [[6858.5, 42, 7], [6857.5, 0, 0]]), AT)
 
