@@ -196,6 +196,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/bots/{bot_id}/delete": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Stop a bot, and delete it with all that hangs on it as soon as it is stopped
+         * @description Needs the role `trader`.
+         */
+        post: operations["postBotsByBotIdDelete"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/bots/{bot_id}/export": {
         parameters: {
             query?: never;
@@ -1167,6 +1187,8 @@ export interface components {
             session: number;
             /** @description What the client order ids of all its orders start with. */
             order_prefix: string;
+            /** @description Whether it is to be deleted as soon as it is stopped. */
+            leaving: boolean;
             /** Format: date-time */
             created_at: string;
             /** Format: date-time */
@@ -1945,6 +1967,8 @@ export interface components {
             session: number;
             /** @description What the client order ids of all its orders start with. */
             order_prefix: string;
+            /** @description Whether it is to be deleted as soon as it is stopped. */
+            leaving: boolean;
             /** Format: date-time */
             created_at: string;
             /** Format: date-time */
@@ -2062,8 +2086,8 @@ export interface components {
                 };
             };
         };
-        /** @description Conflict: `ACCOUNT_IN_USE`, `ALREADY_RUNNING`, `CREDENTIAL_DELETED`, `IDEMPOTENCY_KEY_REUSED`, `KEY_CAN_WITHDRAW`, `LIVE_TRADING_OFF`, `ORGANIZATION_HALTED`, `ORGANIZATION_REDUCING`, `RUNNING_BOT_LIMIT` */
-        Refused409_ACCOUNT_IN_USE_ALREADY_RUNNING_CREDENTIAL_DELETED_IDEMPOTENCY_KEY_REUSED_KEY_CAN_WITHDRAW_LIVE_TRADING_OFF_ORGANIZATION_HALTED_ORGANIZATION_REDUCING_RUNNING_BOT_LIMIT: {
+        /** @description Conflict: `ACCOUNT_IN_USE`, `ALREADY_RUNNING`, `BOT_LEAVING`, `CREDENTIAL_DELETED`, `IDEMPOTENCY_KEY_REUSED`, `KEY_CAN_WITHDRAW`, `LIVE_TRADING_OFF`, `ORGANIZATION_HALTED`, `ORGANIZATION_REDUCING`, `RUNNING_BOT_LIMIT` */
+        Refused409_ACCOUNT_IN_USE_ALREADY_RUNNING_BOT_LEAVING_CREDENTIAL_DELETED_IDEMPOTENCY_KEY_REUSED_KEY_CAN_WITHDRAW_LIVE_TRADING_OFF_ORGANIZATION_HALTED_ORGANIZATION_REDUCING_RUNNING_BOT_LIMIT: {
             headers: {
                 [name: string]: unknown;
             };
@@ -2072,12 +2096,12 @@ export interface components {
                     /** @constant */
                     status?: 409;
                     /** @enum {unknown} */
-                    code?: "ACCOUNT_IN_USE" | "ALREADY_RUNNING" | "CREDENTIAL_DELETED" | "IDEMPOTENCY_KEY_REUSED" | "KEY_CAN_WITHDRAW" | "LIVE_TRADING_OFF" | "ORGANIZATION_HALTED" | "ORGANIZATION_REDUCING" | "RUNNING_BOT_LIMIT";
+                    code?: "ACCOUNT_IN_USE" | "ALREADY_RUNNING" | "BOT_LEAVING" | "CREDENTIAL_DELETED" | "IDEMPOTENCY_KEY_REUSED" | "KEY_CAN_WITHDRAW" | "LIVE_TRADING_OFF" | "ORGANIZATION_HALTED" | "ORGANIZATION_REDUCING" | "RUNNING_BOT_LIMIT";
                 };
             };
         };
-        /** @description Conflict: `ACCOUNT_IN_USE`, `CREDENTIAL_DELETED`, `IDEMPOTENCY_KEY_REUSED`, `KEY_CAN_WITHDRAW`, `LIVE_TRADING_OFF`, `ORGANIZATION_HALTED`, `ORGANIZATION_REDUCING`, `RUNNING_BOT_LIMIT` */
-        Refused409_ACCOUNT_IN_USE_CREDENTIAL_DELETED_IDEMPOTENCY_KEY_REUSED_KEY_CAN_WITHDRAW_LIVE_TRADING_OFF_ORGANIZATION_HALTED_ORGANIZATION_REDUCING_RUNNING_BOT_LIMIT: {
+        /** @description Conflict: `ACCOUNT_IN_USE`, `BOT_LEAVING`, `CREDENTIAL_DELETED`, `IDEMPOTENCY_KEY_REUSED`, `KEY_CAN_WITHDRAW`, `LIVE_TRADING_OFF`, `ORGANIZATION_HALTED`, `ORGANIZATION_REDUCING`, `RUNNING_BOT_LIMIT` */
+        Refused409_ACCOUNT_IN_USE_BOT_LEAVING_CREDENTIAL_DELETED_IDEMPOTENCY_KEY_REUSED_KEY_CAN_WITHDRAW_LIVE_TRADING_OFF_ORGANIZATION_HALTED_ORGANIZATION_REDUCING_RUNNING_BOT_LIMIT: {
             headers: {
                 [name: string]: unknown;
             };
@@ -2086,7 +2110,7 @@ export interface components {
                     /** @constant */
                     status?: 409;
                     /** @enum {unknown} */
-                    code?: "ACCOUNT_IN_USE" | "CREDENTIAL_DELETED" | "IDEMPOTENCY_KEY_REUSED" | "KEY_CAN_WITHDRAW" | "LIVE_TRADING_OFF" | "ORGANIZATION_HALTED" | "ORGANIZATION_REDUCING" | "RUNNING_BOT_LIMIT";
+                    code?: "ACCOUNT_IN_USE" | "BOT_LEAVING" | "CREDENTIAL_DELETED" | "IDEMPOTENCY_KEY_REUSED" | "KEY_CAN_WITHDRAW" | "LIVE_TRADING_OFF" | "ORGANIZATION_HALTED" | "ORGANIZATION_REDUCING" | "RUNNING_BOT_LIMIT";
                 };
             };
         };
@@ -2129,6 +2153,20 @@ export interface components {
                     status?: 409;
                     /** @enum {unknown} */
                     code?: "ALREADY_EXISTS" | "IDEMPOTENCY_KEY_REUSED" | "ORGANIZATION_MISSING";
+                };
+            };
+        };
+        /** @description Conflict: `BOT_LEAVING`, `IDEMPOTENCY_KEY_REUSED`, `LIVE_TRADING_OFF`, `NOT_PAUSED`, `ORGANIZATION_HALTED`, `ORGANIZATION_REDUCING`, `RUNNING_BOT_LIMIT` */
+        Refused409_BOT_LEAVING_IDEMPOTENCY_KEY_REUSED_LIVE_TRADING_OFF_NOT_PAUSED_ORGANIZATION_HALTED_ORGANIZATION_REDUCING_RUNNING_BOT_LIMIT: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @constant */
+                    status?: 409;
+                    /** @enum {unknown} */
+                    code?: "BOT_LEAVING" | "IDEMPOTENCY_KEY_REUSED" | "LIVE_TRADING_OFF" | "NOT_PAUSED" | "ORGANIZATION_HALTED" | "ORGANIZATION_REDUCING" | "RUNNING_BOT_LIMIT";
                 };
             };
         };
@@ -2199,20 +2237,6 @@ export interface components {
                     status?: 409;
                     /** @enum {unknown} */
                     code?: "IDEMPOTENCY_KEY_REUSED";
-                };
-            };
-        };
-        /** @description Conflict: `IDEMPOTENCY_KEY_REUSED`, `LIVE_TRADING_OFF`, `NOT_PAUSED`, `ORGANIZATION_HALTED`, `ORGANIZATION_REDUCING`, `RUNNING_BOT_LIMIT` */
-        Refused409_IDEMPOTENCY_KEY_REUSED_LIVE_TRADING_OFF_NOT_PAUSED_ORGANIZATION_HALTED_ORGANIZATION_REDUCING_RUNNING_BOT_LIMIT: {
-            headers: {
-                [name: string]: unknown;
-            };
-            content: {
-                "application/problem+json": components["schemas"]["Problem"] & {
-                    /** @constant */
-                    status?: 409;
-                    /** @enum {unknown} */
-                    code?: "IDEMPOTENCY_KEY_REUSED" | "LIVE_TRADING_OFF" | "NOT_PAUSED" | "ORGANIZATION_HALTED" | "ORGANIZATION_REDUCING" | "RUNNING_BOT_LIMIT";
                 };
             };
         };
@@ -2745,6 +2769,7 @@ export interface operations {
                      *           "reported_at": "2026-11-21T12:00:06.250000Z",
                      *           "session": 1,
                      *           "order_prefix": "jnjfrfsl",
+                     *           "leaving": false,
                      *           "created_at": "2026-11-21T12:00:00Z",
                      *           "updated_at": "2026-11-21T12:00:07Z"
                      *         }
@@ -2844,6 +2869,7 @@ export interface operations {
                      *       "reported_at": null,
                      *       "session": 0,
                      *       "order_prefix": "jnlrhzy1",
+                     *       "leaving": false,
                      *       "created_at": "2026-11-21T12:01:07Z",
                      *       "updated_at": "2026-11-21T12:01:07Z"
                      *     }
@@ -2955,6 +2981,7 @@ export interface operations {
                      *       "reported_at": null,
                      *       "session": 0,
                      *       "order_prefix": "jnlrhzy1",
+                     *       "leaving": false,
                      *       "created_at": "2026-11-21T12:01:07Z",
                      *       "updated_at": "2026-11-21T12:01:07Z"
                      *     }
@@ -3034,6 +3061,7 @@ export interface operations {
                      *       "reported_at": "2026-11-21T12:00:06.250000Z",
                      *       "session": 1,
                      *       "order_prefix": "jnjfrfsl",
+                     *       "leaving": false,
                      *       "created_at": "2026-11-21T12:00:00Z",
                      *       "updated_at": "2026-11-21T12:00:07Z"
                      *     }
@@ -3121,6 +3149,7 @@ export interface operations {
                      *       "reported_at": "2026-11-21T12:00:06.250000Z",
                      *       "session": 1,
                      *       "order_prefix": "jnjfrfsl",
+                     *       "leaving": false,
                      *       "created_at": "2026-11-21T12:00:00Z",
                      *       "updated_at": "2026-11-21T12:01:07Z",
                      *       "takes_effect": "on_restart"
@@ -3341,6 +3370,65 @@ export interface operations {
             429: components["responses"]["Refused429_RATE_LIMITED"];
             500: components["responses"]["Refused500_INTERNAL"];
             503: components["responses"]["Refused503_STORE_AWAY"];
+        };
+    };
+    postBotsByBotIdDelete: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes the request safe to repeat: it acts once, and the first answer is given again */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @example daa66d2c-7ddf-4441-9ad6-412116c9589f */
+                bot_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                /**
+                 * @example {
+                 *       "mode": "cancel_orders"
+                 *     }
+                 */
+                "application/json": components["schemas"]["StopBot"];
+            };
+        };
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "command_id": "08d12e6b-76c8-4d1d-9ef5-c4e4b8132ab1",
+                     *       "bot_id": "daa66d2c-7ddf-4441-9ad6-412116c9589f",
+                     *       "kind": "stop",
+                     *       "state": "accepted",
+                     *       "reason": null,
+                     *       "asked_by": "user_trader",
+                     *       "created_at": "2026-11-21T12:01:07Z",
+                     *       "expires_at": "2026-11-21T12:06:07Z",
+                     *       "updated_at": "2026-11-21T12:01:07Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["CommandView"];
+                };
+            };
+            400: components["responses"]["Refused400_MALFORMED_BODY"];
+            401: components["responses"]["ByGateway401"];
+            403: components["responses"]["Refused403_FORBIDDEN_NOT_A_MEMBER"];
+            404: components["responses"]["Refused404_NOT_FOUND_NO_ROUTE"];
+            409: components["responses"]["Refused409_IDEMPOTENCY_KEY_REUSED"];
+            413: components["responses"]["Refused413_BODY_TOO_LARGE"];
+            415: components["responses"]["Refused415_UNSUPPORTED_CONTENT_TYPE"];
+            422: components["responses"]["Refused422_INVALID_INPUT"];
+            429: components["responses"]["Refused429_RATE_LIMITED"];
+            500: components["responses"]["Refused500_INTERNAL"];
+            503: components["responses"]["Refused503_OUTCOME_UNKNOWN_STORE_AWAY_UNAVAILABLE"];
         };
     };
     getBotsByBotIdExport: {
@@ -3921,7 +4009,7 @@ export interface operations {
             401: components["responses"]["ByGateway401"];
             403: components["responses"]["Refused403_FORBIDDEN_NOT_A_MEMBER"];
             404: components["responses"]["Refused404_NOT_FOUND_NO_ROUTE"];
-            409: components["responses"]["Refused409_ACCOUNT_IN_USE_CREDENTIAL_DELETED_IDEMPOTENCY_KEY_REUSED_KEY_CAN_WITHDRAW_LIVE_TRADING_OFF_ORGANIZATION_HALTED_ORGANIZATION_REDUCING_RUNNING_BOT_LIMIT"];
+            409: components["responses"]["Refused409_ACCOUNT_IN_USE_BOT_LEAVING_CREDENTIAL_DELETED_IDEMPOTENCY_KEY_REUSED_KEY_CAN_WITHDRAW_LIVE_TRADING_OFF_ORGANIZATION_HALTED_ORGANIZATION_REDUCING_RUNNING_BOT_LIMIT"];
             413: components["responses"]["Refused413_BODY_TOO_LARGE"];
             415: components["responses"]["Refused415_UNSUPPORTED_CONTENT_TYPE"];
             422: components["responses"]["Refused422_INVALID_INPUT"];
@@ -3971,7 +4059,7 @@ export interface operations {
             401: components["responses"]["ByGateway401"];
             403: components["responses"]["Refused403_FORBIDDEN_NOT_A_MEMBER"];
             404: components["responses"]["Refused404_NOT_FOUND_NO_ROUTE"];
-            409: components["responses"]["Refused409_IDEMPOTENCY_KEY_REUSED_LIVE_TRADING_OFF_NOT_PAUSED_ORGANIZATION_HALTED_ORGANIZATION_REDUCING_RUNNING_BOT_LIMIT"];
+            409: components["responses"]["Refused409_BOT_LEAVING_IDEMPOTENCY_KEY_REUSED_LIVE_TRADING_OFF_NOT_PAUSED_ORGANIZATION_HALTED_ORGANIZATION_REDUCING_RUNNING_BOT_LIMIT"];
             413: components["responses"]["Refused413_BODY_TOO_LARGE"];
             422: components["responses"]["Refused422_INVALID_INPUT"];
             429: components["responses"]["Refused429_RATE_LIMITED"];
@@ -4085,7 +4173,7 @@ export interface operations {
             401: components["responses"]["ByGateway401"];
             403: components["responses"]["Refused403_FORBIDDEN_NOT_A_MEMBER"];
             404: components["responses"]["Refused404_NOT_FOUND_NO_ROUTE"];
-            409: components["responses"]["Refused409_ACCOUNT_IN_USE_ALREADY_RUNNING_CREDENTIAL_DELETED_IDEMPOTENCY_KEY_REUSED_KEY_CAN_WITHDRAW_LIVE_TRADING_OFF_ORGANIZATION_HALTED_ORGANIZATION_REDUCING_RUNNING_BOT_LIMIT"];
+            409: components["responses"]["Refused409_ACCOUNT_IN_USE_ALREADY_RUNNING_BOT_LEAVING_CREDENTIAL_DELETED_IDEMPOTENCY_KEY_REUSED_KEY_CAN_WITHDRAW_LIVE_TRADING_OFF_ORGANIZATION_HALTED_ORGANIZATION_REDUCING_RUNNING_BOT_LIMIT"];
             413: components["responses"]["Refused413_BODY_TOO_LARGE"];
             415: components["responses"]["Refused415_UNSUPPORTED_CONTENT_TYPE"];
             422: components["responses"]["Refused422_INVALID_INPUT"];
@@ -4514,6 +4602,7 @@ export interface operations {
                      *       "reported_at": "2026-11-21T12:00:06.250000Z",
                      *       "session": 1,
                      *       "order_prefix": "jnjfrfsl",
+                     *       "leaving": false,
                      *       "created_at": "2026-11-21T12:00:00Z",
                      *       "updated_at": "2026-11-21T12:01:07Z",
                      *       "takes_effect": "on_restart"
