@@ -15,7 +15,7 @@ from local import environment
 
 DATABASE = "janym"
 OWNER = "janym_owner"
-ROLES = (OWNER, "app", "ingest", "control", "live", "executor", "collector")
+ROLES = (OWNER, "app", "ingest", "control", "live", "alerts", "executor", "collector")
 """Roles that log in. None is a superuser and none passes by row-level security."""
 
 MONITORED = (("spot", "BTC/USDT"), ("spot", "ETH/USDT"), ("futures", "BTC/USDT"))

@@ -19,7 +19,8 @@ CONDITION_OPERATORS = {
 CONDITION_KEYS = {
     "aws:PrincipalArn", "aws:SecureTransport", "aws:SourceAccount", "aws:SourceArn",
     "ecs:CreateAction", "ecs:cluster", "iam:PassedToService", "iot:Connection.Thing.IsAttached",
-    "kms:EncryptionContextKeys", "kms:EncryptionContext:credential_id",
+    "kms:EncryptionContextKeys", "kms:EncryptionContext:channel_id",
+    "kms:EncryptionContext:credential_id", "kms:EncryptionContext:kind",
     "kms:EncryptionContext:exchange", "kms:EncryptionContext:organization_id",
     "kms:EncryptionContext:purpose", "lambda:SourceFunctionArn",
 }  # fmt: skip

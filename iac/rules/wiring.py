@@ -26,6 +26,8 @@ NEEDS: dict[str, set[str]] = {
     "feeds": DATABASE,
     "sockets": {"LIVE_MANAGEMENT_URL"},
     "pusher": DATABASE | {"LIVE_MANAGEMENT_URL"},
+    "seal": {"CHANNEL_KEY_ARN"},
+    "courier": DATABASE | {"CHANNEL_KEY_ARN", "MAIL_SERVER", "MAIL_SENDER", "MAIL_SECRET_ARN"},
     "tidy": DATABASE,
     "migrate": DATABASE | CLICKHOUSE | {"OWNER_SECRET_ARN"},
     "bus": set(), "clock": set(), "functions": set(), "pause": set(),
@@ -38,6 +40,7 @@ SOMETIMES = {
     "ROTATE_FUNCTION",
     "VENUE_CHECK_FUNCTION",
     "LIVE_PUSH_FUNCTION",
+    "ALERTS_DELIVER_FUNCTION",
 }
 
 

@@ -82,6 +82,7 @@ OVERRIDES: Mapping[str, Override] = {
     "DATABASE_URL": database_url,
     "DATABASE_AUTH": lambda _stack, _value: "url",
     "CREDENTIAL_KEY_ARN": lambda stack, _value: stack.secret("credential_key_arn"),
+    "CHANNEL_KEY_ARN": lambda stack, _value: stack.secret("credential_key_arn"),
     "CLICKHOUSE_URL": lambda stack, _value: stack.address("clickhouse"),
     "CLICKHOUSE_SECRET_ARN": lambda stack, _value: stack.secret("clickhouse_secret_arn"),
     "IOT_DATA_ENDPOINT": lambda stack, _value: stack.host("mqtt"),

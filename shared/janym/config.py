@@ -35,6 +35,11 @@ VARIABLES = {
     "VENUE_CHECK_FUNCTION": "function that asks exchanges",
     "ROTATE_FUNCTION": "function that encrypts keys anew",
     "RECONCILE_FUNCTION": "function that compares what is wanted with what is",
+    "CHANNEL_KEY_ARN": "KMS key that the secrets of alerts' channels are encrypted under",
+    "ALERTS_DELIVER_FUNCTION": "function that carries alerts to people",
+    "MAIL_SERVER": "host and port that mail is handed in at, host:587; empty where there is none",
+    "MAIL_SENDER": "address that mail is sent from",
+    "MAIL_SECRET_ARN": "Secrets Manager entry with the mail server's user and password",
     "LIVE_PUSH_FUNCTION": "function that sends events to open sockets",
     "LIVE_SOCKET_URL": "address of the WebSocket API as members see it",
     "LIVE_MANAGEMENT_URL": "address by which open sockets are reached",
@@ -158,6 +163,34 @@ class Settings:
     def reconcile_function(self) -> str | None:
         """Who may not ask it has none."""
         return self.variables.get("RECONCILE_FUNCTION")
+
+    @property
+    def channel_key_arn(self) -> str:
+        return self._text("CHANNEL_KEY_ARN")
+
+    @property
+    def alerts_deliver_function(self) -> str | None:
+        """Who may not ask it has none."""
+        return self.variables.get("ALERTS_DELIVER_FUNCTION")
+
+    @property
+    def mail_server(self) -> tuple[str, int] | None:
+        """Host and port; None where mail is not sent."""
+        host, _, port = self.variables.get("MAIL_SERVER", "").rpartition(":")
+        if not host and not port:
+            return None
+        if not (host and port.isascii() and port.isdecimal()):
+            raise self._wrong("MAIL_SERVER")
+        return host, int(port)
+
+    @property
+    def mail_sender(self) -> str:
+        return self._text("MAIL_SENDER")
+
+    @property
+    def mail_secret_arn(self) -> str | None:
+        """A server that lets everybody in has none."""
+        return self.variables.get("MAIL_SECRET_ARN") or None
 
     @property
     def live_push_function(self) -> str | None:

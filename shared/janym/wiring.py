@@ -14,8 +14,11 @@ from janym.config import DatabaseAuth, Settings
 if TYPE_CHECKING:
     from janym.cloud.secrets import Secrets
     from janym.db.connection import Database
+    from janym.domain.alert import Delivery
     from janym.domain.bot import Environment
     from janym.domain.organization import Caller
+    from janym.live.notices import MailServer
+    from janym.ports.alerts import Seal
     from janym.ports.bus import Bus, Functions
     from janym.ports.clock import Clock, Pause, Randomness
     from janym.ports.history import History
@@ -27,6 +30,7 @@ if TYPE_CHECKING:
     from janym.ports.unit_of_work import UnitsOfWork
     from janym.ports.vault import Vault
     from janym.ports.venue import Venue, Venues
+    from janym.usecases.alert_watch import Courier
     from janym.usecases.live import Pusher
 
 # ruff: noqa: PLC0415 - imports stand where they are paid for; see above
@@ -137,6 +141,7 @@ def functions() -> "Functions":
         reconcile=settings().reconcile_function,
         live_push=settings().live_push_function,
         rotate=settings().rotate_function,
+        alerts_deliver=settings().alerts_deliver_function,
     )
 
 
@@ -215,6 +220,47 @@ def market_store() -> "MarketStore":
     from janym.ticks.market_store import ClickHouseMarketStore
 
     return ClickHouseMarketStore(_clickhouse)
+
+
+@cache
+def seal() -> "Seal":
+    """Give encryption under CHANNEL_KEY_ARN."""
+    from janym.crypto.vault import KmsVault
+
+    return KmsVault(_client("kms"), settings().channel_key_arn)
+
+
+@cache
+def courier() -> "Courier":
+    """Give what carries alerts to people."""
+    from janym.live.egress import Egress
+    from janym.live.notices import PUBLIC, Notices
+    from janym.telemetry import logger
+    from janym.usecases.alert_watch import Courier
+
+    def report(why: str, delivery: "Delivery") -> None:
+        extra = {"delivery": str(delivery.id), "state": delivery.state, "reason": why}
+        logger.warning("alert not delivered", extra=extra)
+
+    notices = Notices(egress=Egress(), clock=clock(), mail=_mail(), origins=PUBLIC)
+    return Courier(units=units(), clock=clock(), seal=seal(), notifier=notices, report=report)
+
+
+def _mail() -> "MailServer | None":
+    from janym.live.notices import MailServer
+
+    place = settings().mail_server
+    if place is None:
+        return None
+    secret = settings().mail_secret_arn
+    login = _secrets().get(secret) if secret else {}
+    return MailServer(
+        host=place[0],
+        port=place[1],
+        sender=settings().mail_sender,
+        user=login.get("user"),
+        password=login.get("password"),
+    )
 
 
 @cache

@@ -14,6 +14,7 @@ from janym.domain.live import Ticket
 from janym.domain.organization import Member, Organization, Role
 from janym.ports.audit import AuditChain, AuditFilter, AuditLine
 from janym.ports.unit_of_work import Answer, AuditEntry, Listing, OutboxEntry, Page
+from tests.fakes.alerting import MemoryAlerts, MemoryWatch
 from tests.fakes.held import MemoryHoldings
 from tests.fakes.kept import MemoryTemplates, MemoryVersions
 from tests.fakes.owned import (
@@ -235,6 +236,8 @@ class MemoryUnitOfWork:
         self.holdings = MemoryHoldings(tables, organization)
         self.versions = MemoryVersions(tables, organization)
         self.templates = MemoryTemplates(tables, organization)
+        self.alerts = MemoryAlerts(tables, organization)
+        self.watch = MemoryWatch(tables)
         self.idempotency = MemoryIdempotency(tables, organization)
 
     def commit(self) -> None:

@@ -1,5 +1,6 @@
 """AWS as the ports see it: KMS, the broker, other functions, ECS and IoT, in memory."""
 
+import ast
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -52,6 +53,19 @@ class FakeVault:
         )
 
 
+class FakeSeal:
+    """Turns text round and binds it to its context."""
+
+    def seal(self, text: str, *, context: dict[str, str]) -> bytes:
+        return repr((text[::-1], sorted(context.items()))).encode().hex().encode()
+
+    def unseal(self, sealed: bytes, *, context: dict[str, str]) -> str:
+        turned, bound = ast.literal_eval(bytes.fromhex(sealed.decode()).decode())
+        if bound != sorted(context.items()):
+            raise KeyAccessDenied("made for another context")
+        return turned[::-1]
+
+
 class FakeBus:
     """Remembers what was published."""
 
@@ -84,6 +98,7 @@ class FakeFunctions:
         self.checked: list[CredentialId] = []
         self.rotated: list[CredentialId] = []
         self.pushes = 0
+        self.deliveries = 0
         self.permissions = Permissions(trade=True, withdraw=False)
         self.refusal: Exception | None = None
         self.away = False
@@ -99,6 +114,10 @@ class FakeFunctions:
     def enforce(self, organization: OrganizationId) -> None:
         self._answer()
         self.enforced.append(organization)
+
+    def deliver_alerts(self) -> None:
+        self._answer()
+        self.deliveries += 1
 
     def push_events(self) -> None:
         self._answer()

@@ -36,6 +36,7 @@ def set_up(functions: Functions) -> Names:
     functions.world.clock.advance(seconds=1)
     names["number"] = _version(functions, names["bot_id"])
     names["template_name"] = _template(functions)
+    names |= _alert(functions)
     functions.world.clock.advance(minutes=1)
     return names
 
@@ -52,6 +53,25 @@ def _template(functions: Functions) -> str:
         "config": {"bid_spread": "0.005", "ask_spread": "0.005"},
     }
     return _done(functions.http("PUT /api/templates/wide", asked))["name"]
+
+
+def _alert(functions: Functions) -> Names:
+    """Have a bot's gain told to an address of the organization's own."""
+    target = {
+        "kind": "webhook",
+        "url": "https://alerts.example.com/janym",
+        "secret": "a-secret-of-the-scene",
+    }
+    channel = _done(
+        functions.http("POST /api/alerts/channels", {"label": "Desk", "target": target})
+    )["channel_id"]
+    for rule in ({"kind": "drawdown", "threshold": "0.2"}, {"kind": "bot_error"}):
+        _done(functions.http("POST /api/alerts/rules", rule))
+    goal = {"kind": "goal_reached", "threshold": "0.1", "channels": [channel]}
+    rule = _done(functions.http("POST /api/alerts/rules", goal))["rule_id"]
+    functions.invoke("alerts_watch", {})
+    [alert] = _done(functions.http("GET /api/alerts"))["items"]
+    return {"channel_id": channel, "rule_id": rule, "alert_id": alert["alert_id"]}
 
 
 def _done(answer: Answered) -> Any:

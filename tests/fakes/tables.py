@@ -6,6 +6,17 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any, Self
 
+from janym.domain.alert import (
+    Alert,
+    AlertId,
+    Breach,
+    Channel,
+    ChannelId,
+    Delivery,
+    DeliveryId,
+    Rule,
+    RuleId,
+)
 from janym.domain.bot import Bot, Environment, Position
 from janym.domain.command import Command
 from janym.domain.configuration import ConfigVersion, Template
@@ -87,6 +98,12 @@ class Tables:
         default_factory=dict[tuple[OrganizationId | None, str], Template]
     )
     jobs: dict[JobName, Job] = field(default_factory=dict[JobName, Job])
+    channels: dict[ChannelId, Channel] = field(default_factory=dict[ChannelId, Channel])
+    rules: dict[RuleId, Rule] = field(default_factory=dict[RuleId, Rule])
+    alerts: dict[AlertId, Alert] = field(default_factory=dict[AlertId, Alert])
+    deliveries: dict[DeliveryId, Delivery] = field(default_factory=dict[DeliveryId, Delivery])
+    breaches: tuple[Breach, ...] = ()
+    """What breaks rules, as a test wants it."""
     tickets: dict[bytes, Ticket] = field(default_factory=dict[bytes, Ticket])
     audit: dict[int, AuditEntry] = field(default_factory=dict[int, AuditEntry])
     answers: dict[ReceiptKey, Answer] = field(default_factory=dict[ReceiptKey, Answer])

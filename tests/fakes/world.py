@@ -36,6 +36,7 @@ from tests.fakes.platform import (
     FakeFunctions,
     FakeHistory,
     FakeLauncher,
+    FakeSeal,
     FakeTask,
     FakeVault,
 )
@@ -122,6 +123,7 @@ class World:
             "pause": self.let_pass,
             "randomness": self.randomness,
             "vault": self.vault,
+            "seal": FakeSeal(),
             "bus": self.bus,
             "functions": self.functions,
             "launcher": self.launcher,

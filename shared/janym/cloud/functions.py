@@ -30,6 +30,7 @@ class LambdaFunctions:
         reconcile: the same of `reconcile`.
         live_push: the same of `live_push`.
         rotate: the same of `rotate`.
+        alerts_deliver: the same of `alerts_deliver`.
     """
 
     def __init__(
@@ -40,12 +41,14 @@ class LambdaFunctions:
         reconcile: str | None = None,
         live_push: str | None = None,
         rotate: str | None = None,
+        alerts_deliver: str | None = None,
     ) -> None:
         self._client = client
         self._venue_check = venue_check
         self._reconcile = reconcile
         self._live_push = live_push
         self._rotate = rotate
+        self._alerts_deliver = alerts_deliver
 
     def check_venue(self, bot: BotId) -> None:
         self._send(_named(self._venue_check, "VENUE_CHECK_FUNCTION"), {"bot_id": str(bot)})
@@ -55,6 +58,10 @@ class LambdaFunctions:
 
     def enforce(self, organization: OrganizationId) -> None:
         self._send(_named(self._reconcile, "RECONCILE_FUNCTION"), {"organization_id": organization})
+
+    def deliver_alerts(self) -> None:
+        named = _named(self._alerts_deliver, "ALERTS_DELIVER_FUNCTION")
+        self._send(named, {"deliver": True})
 
     def push_events(self) -> None:
         self._send(_named(self._live_push, "LIVE_PUSH_FUNCTION"), {"push": True})

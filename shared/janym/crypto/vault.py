@@ -35,7 +35,7 @@ logging.getLogger("aws_encryption_sdk").setLevel(logging.CRITICAL)
 
 
 class KmsVault:
-    """`ports.vault.Vault`.
+    """`ports.vault.Vault` and `ports.alerts.Seal`.
 
     Args:
         kms: a boto3 client with timeouts.
@@ -54,35 +54,37 @@ class KmsVault:
         kms.meta.events.register("after-call.kms", self._note)
 
     def encrypt(self, key: ExchangeKey, *, context: dict[str, str]) -> EncryptedKey:
-        def one(text: str) -> bytes:
-            return self._asked(
-                lambda: self._sdk.encrypt(
-                    source=text.encode(),
-                    keyring=self._keyring,
-                    encryption_context=context,
-                    algorithm=SUITE,
-                )
-            )
-
+        passphrase = key.passphrase
         return EncryptedKey(
-            api_key=one(key.api_key),
-            api_secret=one(key.api_secret),
-            passphrase=one(key.passphrase) if key.passphrase is not None else None,
+            api_key=self.seal(key.api_key, context=context),
+            api_secret=self.seal(key.api_secret, context=context),
+            passphrase=self.seal(passphrase, context=context) if passphrase is not None else None,
         )
 
     def decrypt(self, encrypted: EncryptedKey, *, context: dict[str, str]) -> ExchangeKey:
-        def one(text: bytes) -> str:
-            return self._asked(
-                lambda: self._sdk.decrypt(
-                    source=text, keyring=self._keyring, encryption_context=context
-                )
-            ).decode()
-
+        sealed = encrypted.passphrase
         return ExchangeKey(
-            api_key=one(encrypted.api_key),
-            api_secret=one(encrypted.api_secret),
-            passphrase=one(encrypted.passphrase) if encrypted.passphrase is not None else None,
+            api_key=self.unseal(encrypted.api_key, context=context),
+            api_secret=self.unseal(encrypted.api_secret, context=context),
+            passphrase=self.unseal(sealed, context=context) if sealed is not None else None,
         )
+
+    def seal(self, text: str, *, context: dict[str, str]) -> bytes:
+        return self._asked(
+            lambda: self._sdk.encrypt(
+                source=text.encode(),
+                keyring=self._keyring,
+                encryption_context=context,
+                algorithm=SUITE,
+            )
+        )
+
+    def unseal(self, sealed: bytes, *, context: dict[str, str]) -> str:
+        return self._asked(
+            lambda: self._sdk.decrypt(
+                source=sealed, keyring=self._keyring, encryption_context=context
+            )
+        ).decode()
 
     def _asked(self, question: Callable[[], tuple[bytes, object]]) -> bytes:
         """Ask the SDK. Its own messages stay out: they name keys and contexts."""

@@ -63,9 +63,28 @@ FROM (
 WHERE live_feeds.organization_id = newest.organization_id
 """
 
-BEHIND: LiteralString = """
+# Whose membership ended or changed since the ticket, as far as the platform itself keeps members.
+DISMISSED: LiteralString = """
+EXISTS (SELECT FROM members AS member
+    WHERE member.organization_id = connection.organization_id
+        AND member.user_id = connection.user_id
+        AND (member.removed_at IS NOT NULL OR member.role <> connection.role))
+"""
+
+EXPIRED: LiteralString = (
+    """
+SELECT id FROM live_connections AS connection WHERE authorized_until <= %s OR
+"""
+    + DISMISSED
+)
+
+BEHIND: LiteralString = (
+    """
 SELECT * FROM live_connections AS connection
 WHERE authorized_until > %(now)s AND (busy_until IS NULL OR busy_until <= %(now)s)
+    AND NOT """
+    + DISMISSED
+    + """
     AND EXISTS (
         SELECT FROM live_subscriptions AS heard JOIN live_events AS event
             ON event.organization_id = heard.organization_id AND event.topic = heard.topic
@@ -73,6 +92,7 @@ WHERE authorized_until > %(now)s AND (busy_until IS NULL OR busy_until <= %(now)
         WHERE heard.connection_id = connection.id)
 ORDER BY id LIMIT %(limit)s
 """
+)
 
 WAITING: LiteralString = """
 SELECT event.number, event.topic, event.kind, event.at, event.data, heard.sent
@@ -200,9 +220,7 @@ class LiveFeeds:
 
     def expired(self, *, now: datetime) -> Sequence[ConnectionId]:
         with self._database.transaction(None) as transaction:
-            rows = transaction.all(
-                "SELECT id FROM live_connections WHERE authorized_until <= %s", (now,)
-            )
+            rows = transaction.all(EXPIRED, (now,))
         return [ConnectionId(row.id) for row in rows]
 
     def lease(self, connection: ConnectionId, *, now: datetime) -> bool:

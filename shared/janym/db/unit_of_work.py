@@ -3,6 +3,8 @@
 from collections.abc import Generator
 from contextlib import AbstractContextManager, contextmanager
 
+from janym.db.alert_watch import Watch
+from janym.db.alerts import Alerts
 from janym.db.audit import Audit
 from janym.db.bots import Bots
 from janym.db.budgets import Budgets
@@ -49,6 +51,8 @@ class UnitOfWork:
         self.holdings = Holdings(transaction)
         self.versions = Versions(transaction)
         self.templates = Templates(transaction)
+        self.alerts = Alerts(transaction)
+        self.watch = Watch(transaction)
         self.audit = Audit(transaction)
         self.idempotency = Idempotency(transaction)
         self._transaction = transaction

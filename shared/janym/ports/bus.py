@@ -68,6 +68,16 @@ class Functions(Protocol):
         """
         ...
 
+    def deliver_alerts(self) -> None:
+        """Have `alerts_deliver` carry out what is due, without waiting.
+
+        It is sent `{"deliver": true}`.
+
+        Raises:
+            Unavailable: Lambda does not answer; it is carried out within the minute.
+        """
+        ...
+
     def push_events(self) -> None:
         """Have `live_push` send what happened to whoever listens, without waiting.
 

@@ -26,6 +26,7 @@ from janym.domain.ids import (
 from janym.domain.organization import Organization
 from janym.domain.run import Run
 from janym.domain.telemetry import ConfigReport
+from janym.ports.alerts import Alerts, Watch
 from janym.ports.audit import Audit
 from janym.ports.audit import AuditEntry as AuditEntry  # noqa: PLC0414 - who opens units writes it
 from janym.ports.configurations import Templates, Versions
@@ -329,6 +330,10 @@ class UnitOfWork(Protocol):
     def versions(self) -> Versions: ...
     @property
     def templates(self) -> Templates: ...
+    @property
+    def alerts(self) -> Alerts: ...
+    @property
+    def watch(self) -> Watch: ...
     @property
     def audit(self) -> Audit: ...
     @property

@@ -176,6 +176,28 @@ def test_live_may_not(two: TestDatabase, statement: LiteralString) -> None:
         transaction.run(statement)
 
 
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "SELECT 1 FROM exchange_credentials",
+        "SELECT 1 FROM audit_log",
+        "SELECT 1 FROM organization",
+        "SELECT 1 FROM orders",
+        "SELECT 1 FROM live_tickets",
+        "UPDATE bots SET status = 'running'",
+        "UPDATE alert_channels SET sealed = ''",
+        "DELETE FROM alerts",
+    ],
+)
+def test_alerts_may_not(two: TestDatabase, statement: LiteralString) -> None:
+    """S0-141: the function that calls users' addresses reads no key and no log of changes."""
+    with (
+        two.role("alerts").transaction(None) as transaction,
+        pytest.raises(psycopg.errors.InsufficientPrivilege),
+    ):
+        transaction.run(statement)
+
+
 def test_live_sees_bots_of_a_named_organization_alone(two: TestDatabase) -> None:
     """S0-141."""
     for organization, seen in ((None, 0), (ACME, 1), ("nobody", 0)):

@@ -273,21 +273,26 @@ PLANTS = {
     ),
     # keys
     "key usable without a context": Plant(
-        rule="key_is_used_with_its_whole_context",
+        rule="keys_are_used_with_their_whole_context",
         file=DATA,
         old='"kms:EncryptionContext:credential_id": "false", ',
         new="",
     ),
     "key that names a role which does not ask": Plant(
-        rule="key_names_its_users", file=DATA, old="${Prefix}-claim", new="${Prefix}-operator"
+        rule="keys_name_their_users", file=DATA, old="${Prefix}-claim", new="${Prefix}-operator"
     ),
     "decryption by one more role": Plant(
         rule="few_decrypt",
         old="Action: kms:GenerateDataKey",
         new="Action: [kms:GenerateDataKey, kms:Decrypt]",
     ),
+    "use of a key that nobody checks": Plant(
+        rule="key_uses_name_a_key",
+        old="Resource: !GetAtt Data.Outputs.ChannelKeyArn",
+        new="Resource: !Ref MailSecretArn",
+    ),
     "key that the whole account may use": Plant(
-        rule="account_does_not_use_the_key",
+        rule="account_does_not_use_a_key",
         file=DATA,
         old='"kms:TagResource", ',
         new='"kms:TagResource", "kms:Decrypt", ',
@@ -319,12 +324,12 @@ def test_every_rule_has_a_planted_fault() -> None:
 
 def test_a_folder_that_is_not_deployed_is_seen(project: Project, tmp_path: Path) -> None:
     shutil.copytree(project.folder, tmp_path, dirs_exist_ok=True)
-    new = tmp_path / "functions/alerts/handler.py"
+    new = tmp_path / "functions/forgotten/handler.py"
     new.parent.mkdir()
     new.write_text("")
 
     assert gate.check(replace(project, folder=tmp_path)) == [
-        "functions/alerts: template.yaml has no function for it [every_folder_is_deployed]"
+        "functions/forgotten: template.yaml has no function for it [every_folder_is_deployed]"
     ]
 
 

@@ -61,4 +61,4 @@ def test_no_two_secrets_are_alike(tmp_path: Path) -> None:
         made["paper_exchange_control"],
     ]
 
-    assert len(set(every)) == len(every) == 11
+    assert len(set(every)) == len(every) == 12

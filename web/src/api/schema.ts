@@ -4,6 +4,202 @@
  */
 
 export interface paths {
+    "/api/alerts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List what was told, newest first
+         * @description Needs the role `viewer`.
+         */
+        get: operations["getAlerts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/alerts/channels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the ways by which alerts go, their secrets masked
+         * @description Needs the role `viewer`.
+         */
+        get: operations["getAlertsChannels"];
+        put?: never;
+        /**
+         * Keep a way by which alerts go, its secrets encrypted
+         * @description Needs the role `trader`.
+         */
+        post: operations["postAlertsChannels"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/alerts/channels/{channel_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Name a channel anew, set its quiet hours, or let it rest
+         * @description Needs the role `trader`.
+         */
+        put: operations["putAlertsChannelsByChannelId"];
+        post?: never;
+        /**
+         * Forget a channel
+         * @description Needs the role `trader`.
+         */
+        delete: operations["deleteAlertsChannelsByChannelId"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/alerts/channels/{channel_id}/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List what went by a channel, newest first, and how far
+         * @description Needs the role `viewer`.
+         */
+        get: operations["getAlertsChannelsByChannelIdDeliveries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/alerts/channels/{channel_id}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Have a channel told something, to see whether it arrives
+         * @description Needs the role `trader`.
+         */
+        post: operations["postAlertsChannelsByChannelIdTest"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/alerts/rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List what is watched for
+         * @description Needs the role `viewer`.
+         */
+        get: operations["getAlertsRules"];
+        put?: never;
+        /**
+         * Watch for something
+         * @description Needs the role `trader`.
+         */
+        post: operations["postAlertsRules"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/alerts/rules/{rule_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Replace a rule; its kind stays
+         * @description Needs the role `trader`.
+         */
+        put: operations["putAlertsRulesByRuleId"];
+        post?: never;
+        /**
+         * Watch for something no longer
+         * @description Needs the role `trader`.
+         */
+        delete: operations["deleteAlertsRulesByRuleId"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/alerts/{alert_id}/acknowledge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Note that you have seen an alert
+         * @description Needs the role `trader`.
+         */
+        post: operations["postAlertsByAlertIdAcknowledge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/alerts/{alert_id}/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the ways an alert went, and how far
+         * @description Needs the role `viewer`.
+         */
+        get: operations["getAlertsByAlertIdDeliveries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/audit": {
         parameters: {
             query?: never;
@@ -1067,6 +1263,34 @@ export interface components {
             /** @description To put on the allow list of keys. */
             address: string;
         };
+        /**
+         * @description Where an alert stands.
+         * @enum {string}
+         */
+        AlertState: "open" | "acknowledged" | "resolved";
+        /** @description Something that was told. */
+        AlertView: {
+            /** Format: uuid */
+            alert_id: string;
+            rule_id: string | null;
+            kind: components["schemas"]["RuleKind"];
+            severity: components["schemas"]["Severity"];
+            state: components["schemas"]["AlertState"];
+            bot_id: string | null;
+            title: string;
+            facts: {
+                [key: string]: unknown;
+            };
+            /** @description How often it began within minutes of its end. */
+            count: number;
+            /** Format: date-time */
+            raised_at: string;
+            /** Format: date-time */
+            last_at: string;
+            acknowledged_at: string | null;
+            acknowledged_by: string | null;
+            resolved_at: string | null;
+        };
         /** @description What one bot was asked; the command's own route says how far it got. */
         AskedView: {
             /** Format: uuid */
@@ -1194,6 +1418,38 @@ export interface components {
             /** Format: date-time */
             updated_at: string;
         };
+        /** @description What may be changed of a channel; what is not sent stays, and the target always does. */
+        ChangeChannel: {
+            /** @default null */
+            label: string | null;
+            /**
+             * @description null ends them.
+             * @default null
+             */
+            quiet_hours: components["schemas"]["QuietHoursBody"] | null;
+            /** @default null */
+            enabled: boolean | null;
+        };
+        /**
+         * @description Which way alerts go.
+         * @enum {string}
+         */
+        ChannelKind: "webhook" | "email" | "slack" | "telegram" | "pagerduty";
+        /** @description A channel, its secrets masked. */
+        ChannelView: {
+            /** Format: uuid */
+            channel_id: string;
+            kind: components["schemas"]["ChannelKind"];
+            label: string;
+            /** @description A mask, and as much as tells one from another. */
+            target: string;
+            quiet_hours: components["schemas"]["QuietHoursBody"] | null;
+            enabled: boolean;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
+        };
         /**
          * @description What is asked.
          * @enum {string}
@@ -1250,6 +1506,15 @@ export interface components {
                 [key: string]: unknown;
             };
         };
+        /** @description A way to reach people. */
+        CreateChannel: {
+            label: string;
+            target: components["schemas"]["WebhookTarget"] | components["schemas"]["EmailTarget"] | components["schemas"]["SlackTarget"] | components["schemas"]["TelegramTarget"] | components["schemas"]["PagerDutyTarget"];
+            /** @default null */
+            quiet_hours: components["schemas"]["QuietHoursBody"] | null;
+            /** @default true */
+            enabled: boolean;
+        };
         /** @description A key to store. The environment is paper where none is named. */
         CreateCredential: {
             exchange: string;
@@ -1263,6 +1528,36 @@ export interface components {
             api_secret: string;
             /** @default null */
             passphrase: string | null;
+        };
+        /** @description A rule of one kind. */
+        CreateRule: {
+            /**
+             * @description null watches every bot.
+             * @default null
+             */
+            bot_id: string | null;
+            /**
+             * @description A fraction for `drawdown`; else an amount in the bot's quote currency, or of the asset.
+             * @default null
+             */
+            threshold: number | string | null;
+            /**
+             * @description For `low_balance`: null watches what the account is worth in USD.
+             * @default null
+             */
+            asset: string | null;
+            /**
+             * @description For `bot_silent` (120 without it) and `collector_stale` (60).
+             * @default null
+             */
+            silence_seconds: number | null;
+            /** @default warning */
+            severity: components["schemas"]["Severity"];
+            /** @default [] */
+            channels: string[];
+            /** @default true */
+            enabled: boolean;
+            kind: components["schemas"]["RuleKind"];
         };
         /** @description A stored key, masked. */
         CredentialView: {
@@ -1293,6 +1588,28 @@ export interface components {
             updated_at: string;
         };
         /**
+         * @description How far a delivery got.
+         * @enum {string}
+         */
+        DeliveryState: "pending" | "delivered" | "failed";
+        /** @description One alert on its way by one channel. */
+        DeliveryView: {
+            /** Format: uuid */
+            delivery_id: string;
+            /** Format: uuid */
+            channel_id: string;
+            /** @description null for a test. */
+            alert_id: string | null;
+            occasion: components["schemas"]["Occasion"];
+            state: components["schemas"]["DeliveryState"];
+            attempts: number;
+            /** @description Why the last attempt failed. */
+            reason: string | null;
+            /** Format: date-time */
+            created_at: string;
+            delivered_at: string | null;
+        };
+        /**
          * @description What the owner asked for.
          * @enum {string}
          */
@@ -1308,6 +1625,15 @@ export interface components {
             field: string;
             before: unknown;
             after: unknown;
+        };
+        /** @description A mail address. */
+        EmailTarget: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "email";
+            to: string;
         };
         /**
          * @description Which of a venue's worlds an account lives in.
@@ -1423,6 +1749,11 @@ export interface components {
             /** @default null */
             next_cursor: string | null;
         };
+        ListOfAlertView: {
+            items: components["schemas"]["AlertView"][];
+            /** @default null */
+            next_cursor: string | null;
+        };
         ListOfAuditLineView: {
             items: components["schemas"]["AuditLineView"][];
             /** @default null */
@@ -1438,6 +1769,11 @@ export interface components {
             /** @default null */
             next_cursor: string | null;
         };
+        ListOfChannelView: {
+            items: components["schemas"]["ChannelView"][];
+            /** @default null */
+            next_cursor: string | null;
+        };
         ListOfCommandView: {
             items: components["schemas"]["CommandView"][];
             /** @default null */
@@ -1445,6 +1781,11 @@ export interface components {
         };
         ListOfCredentialView: {
             items: components["schemas"]["CredentialView"][];
+            /** @default null */
+            next_cursor: string | null;
+        };
+        ListOfDeliveryView: {
+            items: components["schemas"]["DeliveryView"][];
             /** @default null */
             next_cursor: string | null;
         };
@@ -1485,6 +1826,11 @@ export interface components {
         };
         ListOfRejectedView: {
             items: components["schemas"]["RejectedView"][];
+            /** @default null */
+            next_cursor: string | null;
+        };
+        ListOfRuleView: {
+            items: components["schemas"]["RuleView"][];
             /** @default null */
             next_cursor: string | null;
         };
@@ -1553,6 +1899,11 @@ export interface components {
                 [key: string]: unknown;
             };
         };
+        /**
+         * @description Why something is delivered.
+         * @enum {string}
+         */
+        Occasion: "raised" | "resolved" | "test";
         /** @description Counts, and volume in quote units. */
         OrderFigures: {
             active: number;
@@ -1607,6 +1958,16 @@ export interface components {
             created_at: string;
             /** Format: date-time */
             updated_at: string;
+        };
+        /** @description An integration of PagerDuty's Events API v2. */
+        PagerDutyTarget: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "pagerduty";
+            /** Format: password */
+            routing_key: string;
         };
         /** @description What the exchange says the key may do; null where it does not say. */
         PermissionsView: {
@@ -1777,6 +2138,16 @@ export interface components {
                 [key: string]: unknown;
             };
         };
+        /** @description A span of each day in which only what is critical is told; `end` may be the next day's. */
+        QuietHoursBody: {
+            begin: string;
+            end: string;
+            /**
+             * @description `Europe/Berlin`
+             * @default UTC
+             */
+            zone: string;
+        };
         /** @description A message that could not be taken: the beginning of its body, as text where it is text. */
         RejectedView: {
             /** Format: date-time */
@@ -1797,6 +2168,57 @@ export interface components {
          * @enum {string}
          */
         Role: "viewer" | "trader" | "admin";
+        /** @description What is watched, and who is told. */
+        RuleBody: {
+            /**
+             * @description null watches every bot.
+             * @default null
+             */
+            bot_id: string | null;
+            /**
+             * @description A fraction for `drawdown`; else an amount in the bot's quote currency, or of the asset.
+             * @default null
+             */
+            threshold: number | string | null;
+            /**
+             * @description For `low_balance`: null watches what the account is worth in USD.
+             * @default null
+             */
+            asset: string | null;
+            /**
+             * @description For `bot_silent` (120 without it) and `collector_stale` (60).
+             * @default null
+             */
+            silence_seconds: number | null;
+            /** @default warning */
+            severity: components["schemas"]["Severity"];
+            /** @default [] */
+            channels: string[];
+            /** @default true */
+            enabled: boolean;
+        };
+        /**
+         * @description What is watched for.
+         * @enum {string}
+         */
+        RuleKind: "bot_error" | "bot_silent" | "orphaned_orders" | "drawdown" | "loss_limit" | "goal_reached" | "low_balance" | "large_fill" | "collector_stale";
+        /** @description A rule. */
+        RuleView: {
+            /** Format: uuid */
+            rule_id: string;
+            kind: components["schemas"]["RuleKind"];
+            bot_id: string | null;
+            threshold: string | null;
+            asset: string | null;
+            silence_seconds: number | null;
+            severity: components["schemas"]["Severity"];
+            channels: string[];
+            enabled: boolean;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
+        };
         /**
          * @description Where a run stands. Only `ended` is final; a bot has at most one run that is not.
          * @enum {string}
@@ -1819,10 +2241,25 @@ export interface components {
             checked_at: string | null;
         };
         /**
+         * @description How bad it is; what is critical is told in quiet hours too.
+         * @enum {string}
+         */
+        Severity: "info" | "warning" | "critical";
+        /**
          * @description Which way.
          * @enum {string}
          */
         Side: "buy" | "sell";
+        /** @description An incoming webhook of Slack. */
+        SlackTarget: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "slack";
+            /** Format: password */
+            url: string;
+        };
         /** @description How to start; the strategy's configuration is the bot's own. */
         StartBot: {
             /**
@@ -1894,6 +2331,17 @@ export interface components {
          * @enum {string}
          */
         TakesEffect: "now" | "on_restart";
+        /** @description A bot of Telegram, and the chat that it writes to. */
+        TelegramTarget: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "telegram";
+            /** Format: password */
+            bot_token: string;
+            chat_id: string;
+        };
         /** @description A part of a configuration that bots are made from. */
         TemplateView: {
             name: string;
@@ -2005,6 +2453,18 @@ export interface components {
                 [key: string]: unknown;
             };
         };
+        /** @description An address of yours that gets JSON, signed with the secret. */
+        WebhookTarget: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "webhook";
+            /** Format: password */
+            url: string;
+            /** Format: password */
+            secret: string;
+        };
     };
     responses: {
         /** @description The token is missing, expired, or not for this API */
@@ -2111,6 +2571,20 @@ export interface components {
                     status?: 409;
                     /** @enum {unknown} */
                     code?: "ACCOUNT_IN_USE" | "BOT_LEAVING" | "CREDENTIAL_DELETED" | "IDEMPOTENCY_KEY_REUSED" | "KEY_CAN_WITHDRAW" | "LIVE_TRADING_OFF" | "ORGANIZATION_HALTED" | "ORGANIZATION_REDUCING" | "RUNNING_BOT_LIMIT";
+                };
+            };
+        };
+        /** @description Conflict: `ALREADY_EXISTS` */
+        Refused409_ALREADY_EXISTS: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @constant */
+                    status?: 409;
+                    /** @enum {unknown} */
+                    code?: "ALREADY_EXISTS";
                 };
             };
         };
@@ -2251,6 +2725,20 @@ export interface components {
                     status?: 409;
                     /** @enum {unknown} */
                     code?: "IDEMPOTENCY_KEY_REUSED" | "NOT_RUNNING";
+                };
+            };
+        };
+        /** @description Conflict: `IDEMPOTENCY_KEY_REUSED`, `ORGANIZATION_MISSING` */
+        Refused409_IDEMPOTENCY_KEY_REUSED_ORGANIZATION_MISSING: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @constant */
+                    status?: 409;
+                    /** @enum {unknown} */
+                    code?: "IDEMPOTENCY_KEY_REUSED" | "ORGANIZATION_MISSING";
                 };
             };
         };
@@ -2476,6 +2964,696 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    getAlerts: {
+        parameters: {
+            query?: {
+                format?: "json" | "csv";
+                limit?: number;
+                cursor?: string;
+                /** @example open */
+                state?: components["schemas"]["AlertState"];
+                bot_id?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description With CSV: the cursor of the next part; absent at the end */
+                    "X-Next-Cursor"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "alert_id": "81af1551-73f2-4d75-ad68-c6662bca4b85",
+                     *           "rule_id": "e3779b97-f4a7-415f-b9cc-0605cedc8350",
+                     *           "kind": "goal_reached",
+                     *           "severity": "warning",
+                     *           "state": "open",
+                     *           "bot_id": "daa66d2c-7ddf-4441-9ad6-412116c9589f",
+                     *           "title": "Maker earned 0.135, the goal was 0.1",
+                     *           "facts": {
+                     *             "pnl": "0.135",
+                     *             "name": "Maker",
+                     *             "threshold": "0.1"
+                     *           },
+                     *           "count": 1,
+                     *           "raised_at": "2026-11-21T12:00:07Z",
+                     *           "last_at": "2026-11-21T12:00:07Z",
+                     *           "acknowledged_at": null,
+                     *           "acknowledged_by": null,
+                     *           "resolved_at": null
+                     *         }
+                     *       ],
+                     *       "next_cursor": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ListOfAlertView"];
+                    "text/csv": string;
+                };
+            };
+            401: components["responses"]["ByGateway401"];
+            403: components["responses"]["Refused403_FORBIDDEN_NOT_A_MEMBER"];
+            422: components["responses"]["Refused422_INVALID_INPUT"];
+            429: components["responses"]["Refused429_RATE_LIMITED"];
+            500: components["responses"]["Refused500_INTERNAL"];
+            503: components["responses"]["Refused503_STORE_AWAY"];
+        };
+    };
+    getAlertsChannels: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description With CSV: the cursor of the next part; absent at the end */
+                    "X-Next-Cursor"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "channel_id": "08d12e6b-76c8-4d1d-9ef5-c4e4b8132ab1",
+                     *           "kind": "webhook",
+                     *           "label": "Desk",
+                     *           "target": "alerts.example.com/••••",
+                     *           "quiet_hours": null,
+                     *           "enabled": true,
+                     *           "created_at": "2026-11-21T12:00:07Z",
+                     *           "updated_at": "2026-11-21T12:00:07Z"
+                     *         }
+                     *       ],
+                     *       "next_cursor": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ListOfChannelView"];
+                    "text/csv": string;
+                };
+            };
+            401: components["responses"]["ByGateway401"];
+            403: components["responses"]["Refused403_FORBIDDEN_NOT_A_MEMBER"];
+            429: components["responses"]["Refused429_RATE_LIMITED"];
+            500: components["responses"]["Refused500_INTERNAL"];
+            503: components["responses"]["Refused503_STORE_AWAY"];
+        };
+    };
+    postAlertsChannels: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes the request safe to repeat: it acts once, and the first answer is given again */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "label": "On call",
+                 *       "target": {
+                 *         "kind": "webhook",
+                 *         "url": "https://hooks.example.com/janym",
+                 *         "secret": "a-secret-of-the-example"
+                 *       },
+                 *       "quiet_hours": {
+                 *         "begin": "22:00",
+                 *         "end": "07:00",
+                 *         "zone": "Europe/Berlin"
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["CreateChannel"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "channel_id": "1fe68f0a-f33c-498b-a105-86c688b813ba",
+                     *       "kind": "webhook",
+                     *       "label": "On call",
+                     *       "target": "hooks.example.com/••••",
+                     *       "quiet_hours": {
+                     *         "begin": "22:00",
+                     *         "end": "07:00",
+                     *         "zone": "Europe/Berlin"
+                     *       },
+                     *       "enabled": true,
+                     *       "created_at": "2026-11-21T12:01:52Z",
+                     *       "updated_at": "2026-11-21T12:01:52Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ChannelView"];
+                };
+            };
+            400: components["responses"]["Refused400_MALFORMED_BODY"];
+            401: components["responses"]["ByGateway401"];
+            403: components["responses"]["Refused403_FORBIDDEN_KEY_ACCESS_DENIED_NOT_A_MEMBER"];
+            409: components["responses"]["Refused409_ALREADY_EXISTS_IDEMPOTENCY_KEY_REUSED_ORGANIZATION_MISSING"];
+            413: components["responses"]["Refused413_BODY_TOO_LARGE"];
+            415: components["responses"]["Refused415_UNSUPPORTED_CONTENT_TYPE"];
+            422: components["responses"]["Refused422_INVALID_INPUT"];
+            429: components["responses"]["Refused429_RATE_LIMITED"];
+            500: components["responses"]["Refused500_INTERNAL"];
+            503: components["responses"]["Refused503_OUTCOME_UNKNOWN_STORE_AWAY_UNAVAILABLE"];
+        };
+    };
+    putAlertsChannelsByChannelId: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 08d12e6b-76c8-4d1d-9ef5-c4e4b8132ab1 */
+                channel_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "enabled": false
+                 *     }
+                 */
+                "application/json": components["schemas"]["ChangeChannel"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "channel_id": "08d12e6b-76c8-4d1d-9ef5-c4e4b8132ab1",
+                     *       "kind": "webhook",
+                     *       "label": "Desk",
+                     *       "target": "alerts.example.com/••••",
+                     *       "quiet_hours": null,
+                     *       "enabled": false,
+                     *       "created_at": "2026-11-21T12:00:07Z",
+                     *       "updated_at": "2026-11-21T12:01:52Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ChannelView"];
+                };
+            };
+            400: components["responses"]["Refused400_MALFORMED_BODY"];
+            401: components["responses"]["ByGateway401"];
+            403: components["responses"]["Refused403_FORBIDDEN_NOT_A_MEMBER"];
+            404: components["responses"]["Refused404_NOT_FOUND_NO_ROUTE"];
+            409: components["responses"]["Refused409_ALREADY_EXISTS"];
+            413: components["responses"]["Refused413_BODY_TOO_LARGE"];
+            415: components["responses"]["Refused415_UNSUPPORTED_CONTENT_TYPE"];
+            422: components["responses"]["Refused422_INVALID_INPUT"];
+            429: components["responses"]["Refused429_RATE_LIMITED"];
+            500: components["responses"]["Refused500_INTERNAL"];
+            503: components["responses"]["Refused503_OUTCOME_UNKNOWN_STORE_AWAY_UNAVAILABLE"];
+        };
+    };
+    deleteAlertsChannelsByChannelId: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 08d12e6b-76c8-4d1d-9ef5-c4e4b8132ab1 */
+                channel_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["ByGateway401"];
+            403: components["responses"]["Refused403_FORBIDDEN_NOT_A_MEMBER"];
+            404: components["responses"]["Refused404_NOT_FOUND_NO_ROUTE"];
+            422: components["responses"]["Refused422_INVALID_INPUT"];
+            429: components["responses"]["Refused429_RATE_LIMITED"];
+            500: components["responses"]["Refused500_INTERNAL"];
+            503: components["responses"]["Refused503_OUTCOME_UNKNOWN_STORE_AWAY_UNAVAILABLE"];
+        };
+    };
+    getAlertsChannelsByChannelIdDeliveries: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 08d12e6b-76c8-4d1d-9ef5-c4e4b8132ab1 */
+                channel_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description With CSV: the cursor of the next part; absent at the end */
+                    "X-Next-Cursor"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "delivery_id": "7c05815e-b8dc-a413-f678-c24a42cb397d",
+                     *           "channel_id": "08d12e6b-76c8-4d1d-9ef5-c4e4b8132ab1",
+                     *           "alert_id": "81af1551-73f2-4d75-ad68-c6662bca4b85",
+                     *           "occasion": "raised",
+                     *           "state": "pending",
+                     *           "attempts": 0,
+                     *           "reason": null,
+                     *           "created_at": "2026-11-21T12:00:07Z",
+                     *           "delivered_at": null
+                     *         }
+                     *       ],
+                     *       "next_cursor": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ListOfDeliveryView"];
+                    "text/csv": string;
+                };
+            };
+            401: components["responses"]["ByGateway401"];
+            403: components["responses"]["Refused403_FORBIDDEN_NOT_A_MEMBER"];
+            404: components["responses"]["Refused404_NOT_FOUND_NO_ROUTE"];
+            422: components["responses"]["Refused422_INVALID_INPUT"];
+            429: components["responses"]["Refused429_RATE_LIMITED"];
+            500: components["responses"]["Refused500_INTERNAL"];
+            503: components["responses"]["Refused503_STORE_AWAY"];
+        };
+    };
+    postAlertsChannelsByChannelIdTest: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes the request safe to repeat: it acts once, and the first answer is given again */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @example 08d12e6b-76c8-4d1d-9ef5-c4e4b8132ab1 */
+                channel_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "delivery_id": "1fe68f0a-f33c-498b-a105-86c688b813ba",
+                     *       "channel_id": "08d12e6b-76c8-4d1d-9ef5-c4e4b8132ab1",
+                     *       "alert_id": null,
+                     *       "occasion": "test",
+                     *       "state": "pending",
+                     *       "attempts": 0,
+                     *       "reason": null,
+                     *       "created_at": "2026-11-21T12:01:52Z",
+                     *       "delivered_at": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["DeliveryView"];
+                };
+            };
+            400: components["responses"]["Refused400_MALFORMED_BODY"];
+            401: components["responses"]["ByGateway401"];
+            403: components["responses"]["Refused403_FORBIDDEN_NOT_A_MEMBER"];
+            404: components["responses"]["Refused404_NOT_FOUND_NO_ROUTE"];
+            409: components["responses"]["Refused409_IDEMPOTENCY_KEY_REUSED"];
+            413: components["responses"]["Refused413_BODY_TOO_LARGE"];
+            422: components["responses"]["Refused422_INVALID_INPUT"];
+            429: components["responses"]["Refused429_RATE_LIMITED"];
+            500: components["responses"]["Refused500_INTERNAL"];
+            503: components["responses"]["Refused503_OUTCOME_UNKNOWN_STORE_AWAY_UNAVAILABLE"];
+        };
+    };
+    getAlertsRules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description With CSV: the cursor of the next part; absent at the end */
+                    "X-Next-Cursor"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "rule_id": "454021de-755d-4549-862f-45a571eebb1b",
+                     *           "kind": "bot_error",
+                     *           "bot_id": null,
+                     *           "threshold": null,
+                     *           "asset": null,
+                     *           "silence_seconds": null,
+                     *           "severity": "warning",
+                     *           "channels": [],
+                     *           "enabled": true,
+                     *           "created_at": "2026-11-21T12:00:07Z",
+                     *           "updated_at": "2026-11-21T12:00:07Z"
+                     *         },
+                     *         {
+                     *           "rule_id": "a708a824-f612-4933-9292-85451500f2e6",
+                     *           "kind": "drawdown",
+                     *           "bot_id": null,
+                     *           "threshold": "0.2",
+                     *           "asset": null,
+                     *           "silence_seconds": null,
+                     *           "severity": "warning",
+                     *           "channels": [],
+                     *           "enabled": true,
+                     *           "created_at": "2026-11-21T12:00:07Z",
+                     *           "updated_at": "2026-11-21T12:00:07Z"
+                     *         },
+                     *         {
+                     *           "rule_id": "e3779b97-f4a7-415f-b9cc-0605cedc8350",
+                     *           "kind": "goal_reached",
+                     *           "bot_id": null,
+                     *           "threshold": "0.1",
+                     *           "asset": null,
+                     *           "silence_seconds": null,
+                     *           "severity": "warning",
+                     *           "channels": [
+                     *             "08d12e6b-76c8-4d1d-9ef5-c4e4b8132ab1"
+                     *           ],
+                     *           "enabled": true,
+                     *           "created_at": "2026-11-21T12:00:07Z",
+                     *           "updated_at": "2026-11-21T12:00:07Z"
+                     *         }
+                     *       ],
+                     *       "next_cursor": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ListOfRuleView"];
+                    "text/csv": string;
+                };
+            };
+            401: components["responses"]["ByGateway401"];
+            403: components["responses"]["Refused403_FORBIDDEN_NOT_A_MEMBER"];
+            429: components["responses"]["Refused429_RATE_LIMITED"];
+            500: components["responses"]["Refused500_INTERNAL"];
+            503: components["responses"]["Refused503_STORE_AWAY"];
+        };
+    };
+    postAlertsRules: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes the request safe to repeat: it acts once, and the first answer is given again */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "kind": "loss_limit",
+                 *       "bot_id": "daa66d2c-7ddf-4441-9ad6-412116c9589f",
+                 *       "threshold": "250",
+                 *       "severity": "critical"
+                 *     }
+                 */
+                "application/json": components["schemas"]["CreateRule"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "rule_id": "1fe68f0a-f33c-498b-a105-86c688b813ba",
+                     *       "kind": "loss_limit",
+                     *       "bot_id": "daa66d2c-7ddf-4441-9ad6-412116c9589f",
+                     *       "threshold": "250",
+                     *       "asset": null,
+                     *       "silence_seconds": null,
+                     *       "severity": "critical",
+                     *       "channels": [],
+                     *       "enabled": true,
+                     *       "created_at": "2026-11-21T12:01:52Z",
+                     *       "updated_at": "2026-11-21T12:01:52Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["RuleView"];
+                };
+            };
+            400: components["responses"]["Refused400_MALFORMED_BODY"];
+            401: components["responses"]["ByGateway401"];
+            403: components["responses"]["Refused403_FORBIDDEN_NOT_A_MEMBER"];
+            409: components["responses"]["Refused409_IDEMPOTENCY_KEY_REUSED_ORGANIZATION_MISSING"];
+            413: components["responses"]["Refused413_BODY_TOO_LARGE"];
+            415: components["responses"]["Refused415_UNSUPPORTED_CONTENT_TYPE"];
+            422: components["responses"]["Refused422_INVALID_INPUT"];
+            429: components["responses"]["Refused429_RATE_LIMITED"];
+            500: components["responses"]["Refused500_INTERNAL"];
+            503: components["responses"]["Refused503_OUTCOME_UNKNOWN_STORE_AWAY_UNAVAILABLE"];
+        };
+    };
+    putAlertsRulesByRuleId: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example e3779b97-f4a7-415f-b9cc-0605cedc8350 */
+                rule_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "threshold": "500",
+                 *       "severity": "critical"
+                 *     }
+                 */
+                "application/json": components["schemas"]["RuleBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "rule_id": "e3779b97-f4a7-415f-b9cc-0605cedc8350",
+                     *       "kind": "goal_reached",
+                     *       "bot_id": null,
+                     *       "threshold": "500",
+                     *       "asset": null,
+                     *       "silence_seconds": null,
+                     *       "severity": "critical",
+                     *       "channels": [],
+                     *       "enabled": true,
+                     *       "created_at": "2026-11-21T12:00:07Z",
+                     *       "updated_at": "2026-11-21T12:01:52Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["RuleView"];
+                };
+            };
+            400: components["responses"]["Refused400_MALFORMED_BODY"];
+            401: components["responses"]["ByGateway401"];
+            403: components["responses"]["Refused403_FORBIDDEN_NOT_A_MEMBER"];
+            404: components["responses"]["Refused404_NOT_FOUND_NO_ROUTE"];
+            413: components["responses"]["Refused413_BODY_TOO_LARGE"];
+            415: components["responses"]["Refused415_UNSUPPORTED_CONTENT_TYPE"];
+            422: components["responses"]["Refused422_INVALID_INPUT"];
+            429: components["responses"]["Refused429_RATE_LIMITED"];
+            500: components["responses"]["Refused500_INTERNAL"];
+            503: components["responses"]["Refused503_OUTCOME_UNKNOWN_STORE_AWAY_UNAVAILABLE"];
+        };
+    };
+    deleteAlertsRulesByRuleId: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example e3779b97-f4a7-415f-b9cc-0605cedc8350 */
+                rule_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["ByGateway401"];
+            403: components["responses"]["Refused403_FORBIDDEN_NOT_A_MEMBER"];
+            404: components["responses"]["Refused404_NOT_FOUND_NO_ROUTE"];
+            422: components["responses"]["Refused422_INVALID_INPUT"];
+            429: components["responses"]["Refused429_RATE_LIMITED"];
+            500: components["responses"]["Refused500_INTERNAL"];
+            503: components["responses"]["Refused503_OUTCOME_UNKNOWN_STORE_AWAY_UNAVAILABLE"];
+        };
+    };
+    postAlertsByAlertIdAcknowledge: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes the request safe to repeat: it acts once, and the first answer is given again */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @example 81af1551-73f2-4d75-ad68-c6662bca4b85 */
+                alert_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "alert_id": "81af1551-73f2-4d75-ad68-c6662bca4b85",
+                     *       "rule_id": "e3779b97-f4a7-415f-b9cc-0605cedc8350",
+                     *       "kind": "goal_reached",
+                     *       "severity": "warning",
+                     *       "state": "acknowledged",
+                     *       "bot_id": "daa66d2c-7ddf-4441-9ad6-412116c9589f",
+                     *       "title": "Maker earned 0.135, the goal was 0.1",
+                     *       "facts": {
+                     *         "pnl": "0.135",
+                     *         "name": "Maker",
+                     *         "threshold": "0.1"
+                     *       },
+                     *       "count": 1,
+                     *       "raised_at": "2026-11-21T12:00:07Z",
+                     *       "last_at": "2026-11-21T12:00:07Z",
+                     *       "acknowledged_at": "2026-11-21T12:01:52Z",
+                     *       "acknowledged_by": "user_trader",
+                     *       "resolved_at": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["AlertView"];
+                };
+            };
+            400: components["responses"]["Refused400_MALFORMED_BODY"];
+            401: components["responses"]["ByGateway401"];
+            403: components["responses"]["Refused403_FORBIDDEN_NOT_A_MEMBER"];
+            404: components["responses"]["Refused404_NOT_FOUND_NO_ROUTE"];
+            409: components["responses"]["Refused409_IDEMPOTENCY_KEY_REUSED"];
+            413: components["responses"]["Refused413_BODY_TOO_LARGE"];
+            422: components["responses"]["Refused422_INVALID_INPUT"];
+            429: components["responses"]["Refused429_RATE_LIMITED"];
+            500: components["responses"]["Refused500_INTERNAL"];
+            503: components["responses"]["Refused503_OUTCOME_UNKNOWN_STORE_AWAY_UNAVAILABLE"];
+        };
+    };
+    getAlertsByAlertIdDeliveries: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 81af1551-73f2-4d75-ad68-c6662bca4b85 */
+                alert_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description With CSV: the cursor of the next part; absent at the end */
+                    "X-Next-Cursor"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "delivery_id": "7c05815e-b8dc-a413-f678-c24a42cb397d",
+                     *           "channel_id": "08d12e6b-76c8-4d1d-9ef5-c4e4b8132ab1",
+                     *           "alert_id": "81af1551-73f2-4d75-ad68-c6662bca4b85",
+                     *           "occasion": "raised",
+                     *           "state": "pending",
+                     *           "attempts": 0,
+                     *           "reason": null,
+                     *           "created_at": "2026-11-21T12:00:07Z",
+                     *           "delivered_at": null
+                     *         }
+                     *       ],
+                     *       "next_cursor": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ListOfDeliveryView"];
+                    "text/csv": string;
+                };
+            };
+            401: components["responses"]["ByGateway401"];
+            403: components["responses"]["Refused403_FORBIDDEN_NOT_A_MEMBER"];
+            404: components["responses"]["Refused404_NOT_FOUND_NO_ROUTE"];
+            422: components["responses"]["Refused422_INVALID_INPUT"];
+            429: components["responses"]["Refused429_RATE_LIMITED"];
+            500: components["responses"]["Refused500_INTERNAL"];
+            503: components["responses"]["Refused503_STORE_AWAY"];
+        };
+    };
     getAudit: {
         parameters: {
             query?: {
@@ -2579,9 +3757,9 @@ export interface operations {
                     /**
                      * @example {
                      *       "whole": true,
-                     *       "lines": 21,
-                     *       "head_number": 21,
-                     *       "head_hash": "cdad4cc6450b464d147706269cacc9a2e1b6845cd606f1da1fc1599895398a73",
+                     *       "lines": 25,
+                     *       "head_number": 25,
+                     *       "head_hash": "cfa80f353d553fe86550c7a798fab8968fda19c3e81b89dce2255f687e508e8b",
                      *       "faults": []
                      *     }
                      */
@@ -2632,7 +3810,7 @@ export interface operations {
                      *             "usd": "1",
                      *             "source": "at par",
                      *             "at": "2026-11-21T12:00:06Z",
-                     *             "age_seconds": 61
+                     *             "age_seconds": 106
                      *           },
                      *           "at": "2026-11-21T12:00:06Z"
                      *         },
@@ -2649,7 +3827,7 @@ export interface operations {
                      *             "usd": "1",
                      *             "source": "at par",
                      *             "at": "2026-11-21T12:00:06Z",
-                     *             "age_seconds": 61
+                     *             "age_seconds": 106
                      *           },
                      *           "at": "2026-11-21T12:00:06Z"
                      *         },
@@ -2666,7 +3844,7 @@ export interface operations {
                      *             "usd": "1",
                      *             "source": "at par",
                      *             "at": "2026-11-21T12:00:06Z",
-                     *             "age_seconds": 61
+                     *             "age_seconds": 106
                      *           },
                      *           "at": "2026-11-21T12:00:06Z"
                      *         },
@@ -2683,7 +3861,7 @@ export interface operations {
                      *             "usd": "1",
                      *             "source": "at par",
                      *             "at": "2026-11-21T12:00:06Z",
-                     *             "age_seconds": 61
+                     *             "age_seconds": 106
                      *           },
                      *           "at": "2026-11-21T12:00:06Z"
                      *         }
@@ -2829,7 +4007,7 @@ export interface operations {
                 content: {
                     /**
                      * @example {
-                     *       "bot_id": "08d12e6b-76c8-4d1d-9ef5-c4e4b8132ab1",
+                     *       "bot_id": "1fe68f0a-f33c-498b-a105-86c688b813ba",
                      *       "name": "Second maker",
                      *       "strategy_type": "pure_market_making",
                      *       "exchange": "binance",
@@ -2868,10 +4046,10 @@ export interface operations {
                      *       "detail": null,
                      *       "reported_at": null,
                      *       "session": 0,
-                     *       "order_prefix": "jnlrhzy1",
+                     *       "order_prefix": "jnejshpw",
                      *       "leaving": false,
-                     *       "created_at": "2026-11-21T12:01:07Z",
-                     *       "updated_at": "2026-11-21T12:01:07Z"
+                     *       "created_at": "2026-11-21T12:01:52Z",
+                     *       "updated_at": "2026-11-21T12:01:52Z"
                      *     }
                      */
                     "application/json": components["schemas"]["BotView"];
@@ -2941,7 +4119,7 @@ export interface operations {
                 content: {
                     /**
                      * @example {
-                     *       "bot_id": "08d12e6b-76c8-4d1d-9ef5-c4e4b8132ab1",
+                     *       "bot_id": "1fe68f0a-f33c-498b-a105-86c688b813ba",
                      *       "name": "Maker from a file",
                      *       "strategy_type": "pure_market_making",
                      *       "exchange": "binance",
@@ -2980,10 +4158,10 @@ export interface operations {
                      *       "detail": null,
                      *       "reported_at": null,
                      *       "session": 0,
-                     *       "order_prefix": "jnlrhzy1",
+                     *       "order_prefix": "jnejshpw",
                      *       "leaving": false,
-                     *       "created_at": "2026-11-21T12:01:07Z",
-                     *       "updated_at": "2026-11-21T12:01:07Z"
+                     *       "created_at": "2026-11-21T12:01:52Z",
+                     *       "updated_at": "2026-11-21T12:01:52Z"
                      *     }
                      */
                     "application/json": components["schemas"]["BotView"];
@@ -3151,7 +4329,7 @@ export interface operations {
                      *       "order_prefix": "jnjfrfsl",
                      *       "leaving": false,
                      *       "created_at": "2026-11-21T12:00:00Z",
-                     *       "updated_at": "2026-11-21T12:01:07Z",
+                     *       "updated_at": "2026-11-21T12:01:52Z",
                      *       "takes_effect": "on_restart"
                      *     }
                      */
@@ -3223,15 +4401,15 @@ export interface operations {
                 content: {
                     /**
                      * @example {
-                     *       "command_id": "08d12e6b-76c8-4d1d-9ef5-c4e4b8132ab1",
+                     *       "command_id": "1fe68f0a-f33c-498b-a105-86c688b813ba",
                      *       "bot_id": "daa66d2c-7ddf-4441-9ad6-412116c9589f",
                      *       "kind": "apply",
                      *       "state": "accepted",
                      *       "reason": null,
                      *       "asked_by": "user_trader",
-                     *       "created_at": "2026-11-21T12:01:07Z",
-                     *       "expires_at": "2026-11-21T12:06:07Z",
-                     *       "updated_at": "2026-11-21T12:01:07Z"
+                     *       "created_at": "2026-11-21T12:01:52Z",
+                     *       "expires_at": "2026-11-21T12:06:52Z",
+                     *       "updated_at": "2026-11-21T12:01:52Z"
                      *     }
                      */
                     "application/json": components["schemas"]["CommandView"];
@@ -3404,15 +4582,15 @@ export interface operations {
                 content: {
                     /**
                      * @example {
-                     *       "command_id": "08d12e6b-76c8-4d1d-9ef5-c4e4b8132ab1",
+                     *       "command_id": "1fe68f0a-f33c-498b-a105-86c688b813ba",
                      *       "bot_id": "daa66d2c-7ddf-4441-9ad6-412116c9589f",
                      *       "kind": "stop",
                      *       "state": "accepted",
                      *       "reason": null,
                      *       "asked_by": "user_trader",
-                     *       "created_at": "2026-11-21T12:01:07Z",
-                     *       "expires_at": "2026-11-21T12:06:07Z",
-                     *       "updated_at": "2026-11-21T12:01:07Z"
+                     *       "created_at": "2026-11-21T12:01:52Z",
+                     *       "expires_at": "2026-11-21T12:06:52Z",
+                     *       "updated_at": "2026-11-21T12:01:52Z"
                      *     }
                      */
                     "application/json": components["schemas"]["CommandView"];
@@ -3833,15 +5011,15 @@ export interface operations {
                 content: {
                     /**
                      * @example {
-                     *       "command_id": "08d12e6b-76c8-4d1d-9ef5-c4e4b8132ab1",
+                     *       "command_id": "1fe68f0a-f33c-498b-a105-86c688b813ba",
                      *       "bot_id": "daa66d2c-7ddf-4441-9ad6-412116c9589f",
                      *       "kind": "pause",
                      *       "state": "accepted",
                      *       "reason": null,
                      *       "asked_by": "user_trader",
-                     *       "created_at": "2026-11-21T12:01:07Z",
-                     *       "expires_at": "2026-11-21T12:06:07Z",
-                     *       "updated_at": "2026-11-21T12:01:07Z"
+                     *       "created_at": "2026-11-21T12:01:52Z",
+                     *       "expires_at": "2026-11-21T12:06:52Z",
+                     *       "updated_at": "2026-11-21T12:01:52Z"
                      *     }
                      */
                     "application/json": components["schemas"]["CommandView"];
@@ -3991,15 +5169,15 @@ export interface operations {
                 content: {
                     /**
                      * @example {
-                     *       "command_id": "08d12e6b-76c8-4d1d-9ef5-c4e4b8132ab1",
+                     *       "command_id": "1fe68f0a-f33c-498b-a105-86c688b813ba",
                      *       "bot_id": "daa66d2c-7ddf-4441-9ad6-412116c9589f",
                      *       "kind": "restart",
                      *       "state": "accepted",
                      *       "reason": null,
                      *       "asked_by": "user_trader",
-                     *       "created_at": "2026-11-21T12:01:07Z",
-                     *       "expires_at": "2026-11-21T12:06:07Z",
-                     *       "updated_at": "2026-11-21T12:01:07Z"
+                     *       "created_at": "2026-11-21T12:01:52Z",
+                     *       "expires_at": "2026-11-21T12:06:52Z",
+                     *       "updated_at": "2026-11-21T12:01:52Z"
                      *     }
                      */
                     "application/json": components["schemas"]["CommandView"];
@@ -4041,15 +5219,15 @@ export interface operations {
                 content: {
                     /**
                      * @example {
-                     *       "command_id": "08d12e6b-76c8-4d1d-9ef5-c4e4b8132ab1",
+                     *       "command_id": "1fe68f0a-f33c-498b-a105-86c688b813ba",
                      *       "bot_id": "53845412-7b09-4499-a949-42a28a807973",
                      *       "kind": "resume",
                      *       "state": "accepted",
                      *       "reason": null,
                      *       "asked_by": "user_trader",
-                     *       "created_at": "2026-11-21T12:01:07Z",
-                     *       "expires_at": "2026-11-21T12:06:07Z",
-                     *       "updated_at": "2026-11-21T12:01:07Z"
+                     *       "created_at": "2026-11-21T12:01:52Z",
+                     *       "expires_at": "2026-11-21T12:06:52Z",
+                     *       "updated_at": "2026-11-21T12:01:52Z"
                      *     }
                      */
                     "application/json": components["schemas"]["CommandView"];
@@ -4155,15 +5333,15 @@ export interface operations {
                 content: {
                     /**
                      * @example {
-                     *       "command_id": "08d12e6b-76c8-4d1d-9ef5-c4e4b8132ab1",
+                     *       "command_id": "1fe68f0a-f33c-498b-a105-86c688b813ba",
                      *       "bot_id": "1715609f-7c74-4c6d-820f-c1e1d0a4e909",
                      *       "kind": "start",
                      *       "state": "accepted",
                      *       "reason": null,
                      *       "asked_by": "user_trader",
-                     *       "created_at": "2026-11-21T12:01:07Z",
-                     *       "expires_at": "2026-11-21T12:06:07Z",
-                     *       "updated_at": "2026-11-21T12:01:07Z"
+                     *       "created_at": "2026-11-21T12:01:52Z",
+                     *       "expires_at": "2026-11-21T12:06:52Z",
+                     *       "updated_at": "2026-11-21T12:01:52Z"
                      *     }
                      */
                     "application/json": components["schemas"]["CommandView"];
@@ -4214,15 +5392,15 @@ export interface operations {
                 content: {
                     /**
                      * @example {
-                     *       "command_id": "08d12e6b-76c8-4d1d-9ef5-c4e4b8132ab1",
+                     *       "command_id": "1fe68f0a-f33c-498b-a105-86c688b813ba",
                      *       "bot_id": "daa66d2c-7ddf-4441-9ad6-412116c9589f",
                      *       "kind": "stop",
                      *       "state": "accepted",
                      *       "reason": null,
                      *       "asked_by": "user_trader",
-                     *       "created_at": "2026-11-21T12:01:07Z",
-                     *       "expires_at": "2026-11-21T12:06:07Z",
-                     *       "updated_at": "2026-11-21T12:01:07Z"
+                     *       "created_at": "2026-11-21T12:01:52Z",
+                     *       "expires_at": "2026-11-21T12:06:52Z",
+                     *       "updated_at": "2026-11-21T12:01:52Z"
                      *     }
                      */
                     "application/json": components["schemas"]["CommandView"];
@@ -4604,7 +5782,7 @@ export interface operations {
                      *       "order_prefix": "jnjfrfsl",
                      *       "leaving": false,
                      *       "created_at": "2026-11-21T12:00:00Z",
-                     *       "updated_at": "2026-11-21T12:01:07Z",
+                     *       "updated_at": "2026-11-21T12:01:52Z",
                      *       "takes_effect": "on_restart"
                      *     }
                      */
@@ -4997,7 +6175,7 @@ export interface operations {
                 content: {
                     /**
                      * @example {
-                     *       "credential_id": "08d12e6b-76c8-4d1d-9ef5-c4e4b8132ab1",
+                     *       "credential_id": "1fe68f0a-f33c-498b-a105-86c688b813ba",
                      *       "exchange": "binance",
                      *       "environment": "paper",
                      *       "label": "second",
@@ -5009,12 +6187,12 @@ export interface operations {
                      *       "state": "valid",
                      *       "reason": null,
                      *       "detail": null,
-                     *       "checked_at": "2026-11-21T12:01:07Z",
-                     *       "encrypted_at": "2026-11-21T12:01:07Z",
+                     *       "checked_at": "2026-11-21T12:01:52Z",
+                     *       "encrypted_at": "2026-11-21T12:01:52Z",
                      *       "egress_shard": 0,
                      *       "egress_address": "203.0.113.10",
-                     *       "created_at": "2026-11-21T12:01:07Z",
-                     *       "updated_at": "2026-11-21T12:01:07Z"
+                     *       "created_at": "2026-11-21T12:01:52Z",
+                     *       "updated_at": "2026-11-21T12:01:52Z"
                      *     }
                      */
                     "application/json": components["schemas"]["CredentialView"];
@@ -5126,12 +6304,12 @@ export interface operations {
                      *       "state": "valid",
                      *       "reason": null,
                      *       "detail": null,
-                     *       "checked_at": "2026-11-21T12:01:07Z",
-                     *       "encrypted_at": "2026-11-21T12:01:07Z",
+                     *       "checked_at": "2026-11-21T12:01:52Z",
+                     *       "encrypted_at": "2026-11-21T12:01:52Z",
                      *       "egress_shard": 1,
                      *       "egress_address": "203.0.113.11",
                      *       "created_at": "2026-11-21T12:00:00Z",
-                     *       "updated_at": "2026-11-21T12:01:07Z"
+                     *       "updated_at": "2026-11-21T12:01:52Z"
                      *     }
                      */
                     "application/json": components["schemas"]["CredentialView"];
@@ -5305,7 +6483,7 @@ export interface operations {
                      * @example {
                      *       "ticket": "token-7",
                      *       "url": "wss://live.test/live",
-                     *       "expires_at": "2026-11-21T12:01:37Z"
+                     *       "expires_at": "2026-11-21T12:02:22Z"
                      *     }
                      */
                     "application/json": components["schemas"]["TicketView"];
@@ -5565,7 +6743,7 @@ export interface operations {
                      *         "credentials": 4
                      *       },
                      *       "created_at": "2026-11-21T12:00:00Z",
-                     *       "updated_at": "2026-11-21T12:01:07Z"
+                     *       "updated_at": "2026-11-21T12:01:52Z"
                      *     }
                      */
                     "application/json": components["schemas"]["OrganizationView"];
@@ -5631,7 +6809,7 @@ export interface operations {
                      *         "credentials": 4
                      *       },
                      *       "created_at": "2026-11-21T12:00:00Z",
-                     *       "updated_at": "2026-11-21T12:01:07Z"
+                     *       "updated_at": "2026-11-21T12:01:52Z"
                      *     }
                      */
                     "application/json": components["schemas"]["OrganizationView"];
@@ -5696,7 +6874,7 @@ export interface operations {
                      *         "credentials": 4
                      *       },
                      *       "created_at": "2026-11-21T12:00:00Z",
-                     *       "updated_at": "2026-11-21T12:01:07Z"
+                     *       "updated_at": "2026-11-21T12:01:52Z"
                      *     }
                      */
                     "application/json": components["schemas"]["OrganizationView"];
@@ -5744,8 +6922,8 @@ export interface operations {
                      *           "role": "viewer",
                      *           "name": null,
                      *           "added_by": "user_viewer",
-                     *           "created_at": "2026-11-21T12:01:07Z",
-                     *           "updated_at": "2026-11-21T12:01:07Z"
+                     *           "created_at": "2026-11-21T12:01:52Z",
+                     *           "updated_at": "2026-11-21T12:01:52Z"
                      *         },
                      *         {
                      *           "user_id": "user_trader",
@@ -5822,8 +7000,8 @@ export interface operations {
                      *       "role": "trader",
                      *       "name": "Boris",
                      *       "added_by": "user_admin",
-                     *       "created_at": "2026-11-21T12:01:07Z",
-                     *       "updated_at": "2026-11-21T12:01:07Z"
+                     *       "created_at": "2026-11-21T12:01:52Z",
+                     *       "updated_at": "2026-11-21T12:01:52Z"
                      *     }
                      */
                     "application/json": components["schemas"]["MemberView"];
@@ -5875,7 +7053,7 @@ export interface operations {
                      *       "name": "Ada",
                      *       "added_by": "user_admin",
                      *       "created_at": "2026-11-21T12:00:00Z",
-                     *       "updated_at": "2026-11-21T12:01:07Z"
+                     *       "updated_at": "2026-11-21T12:01:52Z"
                      *     }
                      */
                     "application/json": components["schemas"]["MemberView"];
@@ -5954,16 +7132,16 @@ export interface operations {
                      *       "state": "HALTED",
                      *       "reason": "the market is broken",
                      *       "by": "user_trader",
-                     *       "at": "2026-11-21T12:01:07Z",
+                     *       "at": "2026-11-21T12:01:52Z",
                      *       "asked": [
                      *         {
                      *           "bot_id": "53845412-7b09-4499-a949-42a28a807973",
-                     *           "command_id": "08d12e6b-76c8-4d1d-9ef5-c4e4b8132ab1",
+                     *           "command_id": "1fe68f0a-f33c-498b-a105-86c688b813ba",
                      *           "kind": "stop"
                      *         },
                      *         {
                      *           "bot_id": "daa66d2c-7ddf-4441-9ad6-412116c9589f",
-                     *           "command_id": "a708a824-f612-4933-9292-85451500f2e6",
+                     *           "command_id": "be1e08c4-7287-45a1-94a2-4726e5a5dbef",
                      *           "kind": "stop"
                      *         }
                      *       ]
@@ -6039,7 +7217,7 @@ export interface operations {
                      *             "usd": "1",
                      *             "source": "at par",
                      *             "at": "2026-11-21T12:00:06Z",
-                     *             "age_seconds": 61
+                     *             "age_seconds": 106
                      *           },
                      *           "at": "2026-11-21T12:00:06Z"
                      *         },
@@ -6056,7 +7234,7 @@ export interface operations {
                      *             "usd": "1",
                      *             "source": "at par",
                      *             "at": "2026-11-21T12:00:06Z",
-                     *             "age_seconds": 61
+                     *             "age_seconds": 106
                      *           },
                      *           "at": "2026-11-21T12:00:06Z"
                      *         },
@@ -6073,7 +7251,7 @@ export interface operations {
                      *             "usd": "1",
                      *             "source": "at par",
                      *             "at": "2026-11-21T12:00:06Z",
-                     *             "age_seconds": 61
+                     *             "age_seconds": 106
                      *           },
                      *           "at": "2026-11-21T12:00:06Z"
                      *         },
@@ -6090,7 +7268,7 @@ export interface operations {
                      *             "usd": "1",
                      *             "source": "at par",
                      *             "at": "2026-11-21T12:00:06Z",
-                     *             "age_seconds": 61
+                     *             "age_seconds": 106
                      *           },
                      *           "at": "2026-11-21T12:00:06Z"
                      *         }
@@ -6201,7 +7379,7 @@ export interface operations {
                      *             "usd": "3000",
                      *             "source": "binance ETH-USDT, told by the bot",
                      *             "at": "2026-11-21T12:00:13Z",
-                     *             "age_seconds": 54
+                     *             "age_seconds": 99
                      *           },
                      *           "earned_usd": "0.135"
                      *         }
@@ -7563,7 +8741,7 @@ export interface operations {
                      *         "order_refresh_time"
                      *       ],
                      *       "own": true,
-                     *       "updated_at": "2026-11-21T12:01:07Z"
+                     *       "updated_at": "2026-11-21T12:01:52Z"
                      *     }
                      */
                     "application/json": components["schemas"]["TemplateView"];

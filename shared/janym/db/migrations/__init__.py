@@ -16,7 +16,8 @@ ROLES = """
 DO $$
 DECLARE name text;
 BEGIN
-    FOREACH name IN ARRAY ARRAY['app', 'control', 'ingest', 'live', 'executor', 'collector'] LOOP
+    FOREACH name IN ARRAY ARRAY['app', 'control', 'ingest', 'live', 'alerts', 'executor',
+        'collector'] LOOP
         CONTINUE WHEN EXISTS (SELECT FROM pg_roles WHERE rolname = name);
         EXECUTE format('CREATE ROLE %I LOGIN', name);
         IF EXISTS (SELECT FROM pg_roles WHERE rolname = 'rds_iam') THEN

@@ -13,7 +13,7 @@ NAMES = (
     "gateway", "run_api", "live", "live_management", "lambda", "ecs", "paper_exchange",
     "flow_server", "collector",
 )  # fmt: skip
-ROLES = ("app", "ingest", "control", "live", "executor", "collector", "janym_owner")
+ROLES = ("app", "ingest", "control", "live", "alerts", "executor", "collector", "janym_owner")
 
 
 @pytest.fixture
