@@ -107,14 +107,26 @@ def test_accounts_are_due_by_age_those_never_asked_first(seeded: UnitsOfWork) ->
         assert list(uow.holdings.due(now=soon, age=AGE, limit=1)) == [SPARE.id]
 
 
-def test_a_deleted_key_takes_its_holdings_along(seeded: UnitsOfWork) -> None:
+@pytest.mark.parametrize("named", [False, True], ids=["by nobody", "by a bot"])
+def test_a_deleted_keys_account_is_owned_no_more(seeded: UnitsOfWork, *, named: bool) -> None:
+    """A key that a stopped bot still names keeps its row, and nothing of it is shown or read."""
+    if named:
+        with seeded(ACME) as uow:
+            uow.bots.add(bot("stopped", credential=SPARE.id))
+            uow.commit()
     put(seeded, SPARE, [held(SPARE, "ETH", "1", "2000")])
     with seeded(ACME) as uow:
-        uow.credentials.remove(SPARE.id)
+        uow.credentials.remove(SPARE.id, at=NOON)
         uow.commit()
+    put(seeded, MAIN, [held(MAIN, "ETH", "0.5", "2000")], 60)
 
     with seeded(ACME) as uow:
-        assert list(uow.holdings.all(PAPER, limit=9)) == []
+        assert [each.credential for each in uow.holdings.all(PAPER, limit=9)] == [MAIN.id]
+        assert [each.credential for each in uow.holdings.list(Page()).items] == [MAIN.id]
+        span = Span(since=later(60), until=later(120), step=timedelta(seconds=60))
+        assert [point.value for point in uow.holdings.curve(PAPER, span)] == [Decimal(2000)]
+    with seeded(None) as uow:
+        assert SPARE.id not in uow.holdings.due(now=NOON, age=AGE, limit=9)
 
 
 def test_money_comes_back_exact(seeded: UnitsOfWork) -> None:

@@ -33,7 +33,7 @@ FROM json_to_recordset(%(held)s) AS told (
 POINT: LiteralString = """
 INSERT INTO equity (organization_id, environment, at, value_usd)
 SELECT %(organization)s, %(environment)s, %(at)s, coalesce(sum((free + locked) * price_usd), 0)
-FROM balances WHERE organization_id = %(organization)s AND environment = %(environment)s
+FROM known_balances WHERE organization_id = %(organization)s AND environment = %(environment)s
 ON CONFLICT (organization_id, environment, at) DO UPDATE SET value_usd = excluded.value_usd
 """
 
@@ -100,7 +100,7 @@ class Holdings:
         account, asset = _after(page.cursor)
         rows = self._transaction.all(
             """
-            SELECT * FROM balances
+            SELECT * FROM known_balances
             WHERE %(account)s::uuid IS NULL
                 OR (credential_id, asset) > (%(account)s::uuid, %(asset)s::text)
             ORDER BY credential_id, asset LIMIT %(limit)s
@@ -114,7 +114,7 @@ class Holdings:
     def all(self, environment: Environment, *, limit: int) -> Sequence[Holding]:
         rows = self._transaction.all(
             """
-            SELECT * FROM balances WHERE environment = %s
+            SELECT * FROM known_balances WHERE environment = %s
             ORDER BY (free + locked) * price_usd DESC NULLS LAST, credential_id, asset LIMIT %s
             """,
             (environment.value, limit),
