@@ -31,7 +31,7 @@ check: setup tools ## Style, types, walls, templates
 	@PYTHONPATH=shared:. $(BIN)/lint-imports
 	@$(BIN)/python -m iac.gate
 
-bench: setup ## Measure, beside peers where there are any; table here, figures in build/bench.json
+bench: setup peers ## Measure, beside peers where there are any; table here, figures in build/bench.json
 	@$(BIN)/python -m benchmarks $(ARGS)
 
 soak: setup engine ## The long proofs that `make test` has no time for
@@ -64,6 +64,7 @@ lock: $(UV) ## Resolve every dependency again, into exact versions and hashes
 	@$(UV) $(COMPILE) shared/pyproject.toml --extra functions -c uv.lock -o shared/requirements.txt
 	@$(UV) $(COMPILE) $(ENGINE)/pyproject.toml --override $(ENGINE)/overrides.txt -o $(ENGINE)/uv.lock
 	@$(UV) $(COMPILE) iac/tools/pyproject.toml -o iac/tools/uv.lock
+	@$(UV) $(COMPILE) benchmarks/peers/pyproject.toml -o benchmarks/peers/uv.lock
 
 # ---- installing; each step is keyed by the lock it installs, so it runs when the lock changes
 
@@ -74,7 +75,10 @@ TOOLS_STAMP  := $(ENVS)/tools/.installed-$(call lockhash,iac/tools/uv.lock)
 
 WEB_STAMP    := web/node_modules/.installed-$(call lockhash,web/package-lock.json)
 
-.PHONY: setup engine tools web
+PEERS_STAMP  := $(ENVS)/peers/.installed-$(call lockhash,benchmarks/peers/uv.lock)
+
+.PHONY: setup engine tools web peers
+peers: $(PEERS_STAMP)
 setup: $(SETUP_STAMP)
 engine: $(ENGINE_STAMP)
 tools: $(TOOLS_STAMP)
@@ -100,6 +104,10 @@ $(SETUP_STAMP): $(UV) uv.lock
 $(ENGINE_STAMP): $(UV) $(ENGINE)/uv.lock
 	@command -v g++ >/dev/null || { echo "Hummingbot is compiled here and needs a C++ compiler: install g++ (Debian: apt install g++)"; exit 1; }
 	$(call install,$(ENVS)/engine,Hummingbot: compiled once per lock - about three minutes on two cores,$(ENGINE)/uv.lock)
+	@touch $@
+
+$(PEERS_STAMP): $(UV) benchmarks/peers/uv.lock
+	$(call install,$(ENVS)/peers,What order books are measured beside,benchmarks/peers/uv.lock)
 	@touch $@
 
 $(TOOLS_STAMP): $(SETUP_STAMP) iac/tools/uv.lock

@@ -5,7 +5,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from benchmarks import imports, ingestion, reads, table
+from benchmarks import books, imports, ingestion, reads, table
 from benchmarks.table import Figure
 
 HERE = Path(__file__).parent
@@ -15,6 +15,7 @@ ROOMS: dict[str, Callable[[], list[Figure]]] = {
     "ingestion": ingestion.measure,
     "imports": imports.measure,
     "reads": reads.measure,
+    "books": books.measure,
 }
 
 

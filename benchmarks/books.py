@@ -1,0 +1,142 @@
+"""Order books in pure Python: frames through session, law and book, beside two other libraries.
+
+Each round hands the same frames to each library's own message handler and reads the best prices
+after each message; processor time is counted, and all must end in the same book.
+"""
+
+import json
+import subprocess
+import sys
+import tempfile
+import time
+import tracemalloc
+from pathlib import Path
+from statistics import median
+
+from benchmarks import streams
+from benchmarks.streams import Recorded
+from benchmarks.table import Figure
+from janym.domain.market import Market
+from janym.live import feeds
+from janym.ports.feeds import Purpose, Request, Session
+
+HERE = Path(__file__).parent
+PEERS_PYTHON = HERE.parent / ".local/envs/peers/bin/python"
+PEERS = ("ccxt", "cryptofeed")
+ROUNDS = 5
+TIMES_FASTER = 2.0
+"""Below this a change has made it slow."""
+WANTED = 5
+"""Asked of pure Python; decoding and looking up numbers leave no room for it."""
+PAIRS = 500
+MOST_MIB = 300
+COMPARED = 40
+
+Levels = list[list[float]]
+
+
+def measure() -> list[Figure]:
+    """Measure both streams beside both peers, and the memory of many books."""
+    if not streams.CAPTURE.exists():
+        print(f"books: no captured frames at {streams.CAPTURE}", file=sys.stderr)
+        return []
+    captured = streams.binance()
+    told = streams.bybit(captured)
+    figures = [*_beside(captured, "68 levels"), *_beside(told, "50 levels")]
+    return [*figures, _memory(told)]
+
+
+def _beside(recorded: Recorded, what: str) -> list[Figure]:
+    ours: list[float] = []
+    theirs: dict[str, list[float]] = {peer: [] for peer in PEERS}
+    with tempfile.TemporaryDirectory() as folder:
+        files = _written(recorded, Path(folder))
+        for _ in range(ROUNDS):
+            rate, book = _ours(recorded)
+            ours.append(rate)
+            for peer in PEERS:
+                rate, other = _theirs(peer, recorded.venue, files)
+                theirs[peer].append(rate)
+                if other != book:
+                    raise AssertionError(f"{peer} ends in another book of {recorded.venue}")
+    name = f"frame to book and best prices, {recorded.venue}, {what}"
+    return [_figure(f"{name}, beside {peer}", ours, peer, rates) for peer, rates in theirs.items()]
+
+
+def _figure(name: str, ours: list[float], peer: str, theirs: list[float]) -> Figure:
+    value, other = median(ours), median(theirs)
+    return Figure(
+        name=name,
+        value=value,
+        unit=f"msgs/s ({value / other:.1f} x {other:,.0f}; {WANTED} wanted)",
+        runs=len(ours),
+        min=min(ours),
+        max=max(ours),
+        floor=TIMES_FASTER * other,
+        peer=peer,
+        peer_value=other,
+        ratio=value / other,
+    )
+
+
+def _ours(recorded: Recorded) -> tuple[float, tuple[Levels, Levels]]:
+    """Give messages a second, and the best levels at the end."""
+    frames = [frame.encode() for frame in recorded.frames]
+    session = _session(recorded)
+    receive, best = session.receive, [0, 0]
+    began = time.process_time()
+    receive(frames[0], 0)
+    (stream,) = session.streams.values()
+    for at_ns, frame in enumerate(frames[1:], start=1):
+        receive(frame, at_ns)
+        book = stream.book
+        best[:] = [book.bids.best or 0, book.asks.best or 0]
+    seconds = time.process_time() - began
+    if not all(best) or stream.updates != len(frames):
+        raise AssertionError(f"{stream.updates} of {len(frames)} messages were written")
+    top = stream.book.top(COMPARED)
+    bids, asks = ([[float(p), float(q)] for p, q in side] for side in top)
+    return len(frames) / seconds, (bids, asks)
+
+
+def _session(recorded: Recorded) -> Session:
+    feed = feeds.get(recorded.venue, Market.FUTURES)
+    session = feed.session(feed.endpoints[0], {}, adopts=True)
+    session.opened(0)
+    if recorded.snapshot is not None:
+        request = Request(purpose=Purpose.SNAPSHOT, path="", query={}, weight=0, symbol="BTCUSDT")
+        session.answered(request, 200, recorded.snapshot.encode(), 0)
+    return session
+
+
+def _theirs(peer: str, venue: str, files: list[str]) -> tuple[float, tuple[Levels, Levels]]:
+    command = [str(PEERS_PYTHON), str(HERE / "peers/books.py"), peer, venue, *files]
+    ran = subprocess.run(command, capture_output=True, text=True, check=True)  # noqa: S603 - ours
+    said = json.loads(ran.stdout.splitlines()[-1])
+    return said["messages"] / said["seconds"], (said["bids"], said["asks"])
+
+
+def _written(recorded: Recorded, folder: Path) -> list[str]:
+    frames = folder / "frames"
+    frames.write_text("\n".join(recorded.frames))
+    if recorded.snapshot is None:
+        return [str(frames)]
+    snapshot = folder / "snapshot"
+    snapshot.write_text(recorded.snapshot)
+    return [str(frames), str(snapshot)]
+
+
+def _memory(recorded: Recorded) -> Figure:
+    """Keep many books of 50 levels, and see what they take."""
+    tracemalloc.start()
+    session = _session(recorded)
+    for number in range(PAIRS):
+        name = f"orderbook.50.P{number}USDT"
+        for at_ns, frame in enumerate(recorded.frames[:200]):
+            session.receive(frame.replace("orderbook.50.BTCUSDT", name), at_ns)
+    taken = tracemalloc.get_traced_memory()[0] / 2**20
+    tracemalloc.stop()
+    if len(session.streams) != PAIRS:
+        raise AssertionError(f"{len(session.streams)} books instead of {PAIRS}")
+    name = f"memory of {PAIRS} books of 50 levels in one session"
+    return Figure(name=name, value=taken, unit="MiB", runs=1, min=taken, max=taken, goal=MOST_MIB)
