@@ -19,6 +19,8 @@ NEEDS: dict[str, set[str]] = {
     "vault": {"CREDENTIAL_KEY_ARN"},
     "venues": {"VENUE_ENDPOINTS"},
     "history": CLICKHOUSE,
+    "market_past": CLICKHOUSE,
+    "roster": DATABASE,
     "certificates": {"BOT_POLICY"},
     "launcher": {
         "CLUSTER", "BOT_TASK_FAMILY", "BOT_CONTAINER", "BOT_SUBNETS", "BOT_SECURITY_GROUP",

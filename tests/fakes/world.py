@@ -29,6 +29,7 @@ from janym.usecases import (
 )
 from janym.usecases.platform import Platform
 from tests.fakes.clock import FakeClock, FakeRandomness
+from tests.fakes.market_past import FakeListings, FakeMarketPast
 from tests.fakes.memory import MemoryUnits
 from tests.fakes.platform import (
     FakeBus,
@@ -130,6 +131,8 @@ class World:
             "certificates": self.certificates,
             "venues": self.venues,
             "history": self.history,
+            "market_past": FakeMarketPast(),
+            "roster": FakeListings(),
             "settings": settings,
         }
         made = {name: (lambda port=port: port) for name, port in ports.items()}

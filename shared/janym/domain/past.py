@@ -7,6 +7,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from janym.domain.market import Channel, Market, Pair, VenueId
+from janym.domain.timeframe import length_of
 from janym.domain.trading import Side
 
 
@@ -117,5 +118,4 @@ class Interval(StrEnum):
 
     @property
     def length(self) -> timedelta:
-        unit = {"s": 1, "m": 60, "h": 3600, "d": 86_400}[self[-1]]
-        return timedelta(seconds=int(self[:-1]) * unit)
+        return length_of(self)

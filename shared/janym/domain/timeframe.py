@@ -23,8 +23,13 @@ class Timeframe(StrEnum):
     @property
     def length(self) -> timedelta:
         """How long a step is."""
-        unit = {"s": 1, "m": 60, "h": 3600, "d": 86400}[self[-1]]
-        return timedelta(seconds=int(self[:-1]) * unit)
+        return length_of(self)
+
+
+def length_of(name: str) -> timedelta:
+    """Read `15m` as a quarter of an hour."""
+    unit = {"s": 1, "m": 60, "h": 3600, "d": 86400}[name[-1]]
+    return timedelta(seconds=int(name[:-1]) * unit)
 
 
 def floor(at: datetime, step: timedelta) -> datetime:

@@ -260,6 +260,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/book": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Rebuild an order book as it was at any instant, and say how far to trust it
+         * @description Needs the role `viewer`.
+         */
+        get: operations["getBook"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/bots": {
         parameters: {
             query?: never;
@@ -752,6 +772,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/candles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Build candles from the trades of a span of time, oldest first
+         * @description Needs the role `viewer`.
+         */
+        get: operations["getCandles"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/commands/{command_id}": {
         parameters: {
             query?: never;
@@ -898,6 +938,46 @@ export interface paths {
          * @description Needs the role `trader`.
          */
         post: operations["postExchangesCredentialsByCredentialIdTest"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/gaps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the times in which a book or its trades could not be had
+         * @description Needs the role `viewer`.
+         */
+        get: operations["getGaps"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/instruments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List what an exchange lists, as collectors last read it
+         * @description Needs the role `viewer`.
+         */
+        get: operations["getInstruments"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1244,6 +1324,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/tickers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Sum up the last 24 hours of every collected pair
+         * @description Needs the role `viewer`.
+         */
+        get: operations["getTickers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/trades": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the last trades of a span of time, newest first
+         * @description Needs the role `viewer`.
+         */
+        get: operations["getTrades"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -1363,6 +1483,23 @@ export interface components {
             /** Format: date-time */
             at: string;
         };
+        /** @description An order book as it was, best first, and how far to trust it. */
+        BookView: {
+            pair: string;
+            /** Format: date-time */
+            at: string;
+            bids: components["schemas"]["LevelView"][];
+            asks: components["schemas"]["LevelView"][];
+            /** @description The exchange's number of the last change within; 0 where it numbers none. */
+            sequence: number;
+            /** Format: date-time */
+            snapshot_at: string;
+            /** Format: date-time */
+            changed_at: string;
+            trust: components["schemas"]["Trust"];
+            doubts: string[];
+            gaps: components["schemas"]["GapView"][];
+        };
         /** @description A bot that leaves the platform, or comes back. */
         BotDocument: {
             /**
@@ -1418,6 +1555,18 @@ export interface components {
             /** Format: date-time */
             updated_at: string;
         };
+        /** @description What was traded from `at` on, for one interval. */
+        CandleView: {
+            /** Format: date-time */
+            at: string;
+            open: string;
+            high: string;
+            low: string;
+            close: string;
+            volume: string;
+            turnover: string;
+            trades: number;
+        };
         /** @description What may be changed of a channel; what is not sent stays, and the target always does. */
         ChangeChannel: {
             /** @default null */
@@ -1430,6 +1579,11 @@ export interface components {
             /** @default null */
             enabled: boolean | null;
         };
+        /**
+         * @description What can be subscribed to.
+         * @enum {string}
+         */
+        Channel: "book" | "bbo" | "trades";
         /**
          * @description Which way alerts go.
          * @enum {string}
@@ -1707,6 +1861,16 @@ export interface components {
             executed_at: string;
             source: components["schemas"]["FillSource"];
         };
+        /** @description A time in which a book, or a pair's trades, could not be had. */
+        GapView: {
+            channel: components["schemas"]["Channel"];
+            /** Format: date-time */
+            began: string;
+            ended: string | null;
+            reason: string;
+            detail: string;
+            lost_rows: number;
+        };
         /** @description What the gateway says of itself, before any function is asked. */
         GatewayProblem: {
             message: string;
@@ -1723,6 +1887,22 @@ export interface components {
         InstanceSettings: {
             name: string;
         };
+        /** @description What an exchange lists. */
+        InstrumentView: {
+            pair: string;
+            /** @description The exchange's own name. */
+            symbol: string;
+            tick_size: string;
+            step_size: string;
+            contract_size: string;
+            min_size: string | null;
+            min_notional: string | null;
+        };
+        /**
+         * @description How long a candle is.
+         * @enum {string}
+         */
+        Interval: "1s" | "5s" | "15s" | "1m" | "5m" | "15m" | "30m" | "1h" | "4h" | "1d";
         /**
          * @description What is known of a stored key.
          * @enum {string}
@@ -1736,6 +1916,11 @@ export interface components {
             status: components["schemas"]["BotStatus"];
             trading_pair: string;
             latest: components["schemas"]["MetricsView"] | null;
+        };
+        /** @description A price, and what stands there in the base asset or in contracts. */
+        LevelView: {
+            price: string;
+            amount: string;
         };
         /** @description How much of each it may have. */
         LimitsView: {
@@ -1769,6 +1954,11 @@ export interface components {
             /** @default null */
             next_cursor: string | null;
         };
+        ListOfCandleView: {
+            items: components["schemas"]["CandleView"][];
+            /** @default null */
+            next_cursor: string | null;
+        };
         ListOfChannelView: {
             items: components["schemas"]["ChannelView"][];
             /** @default null */
@@ -1796,6 +1986,16 @@ export interface components {
         };
         ListOfFillView: {
             items: components["schemas"]["FillView"][];
+            /** @default null */
+            next_cursor: string | null;
+        };
+        ListOfGapView: {
+            items: components["schemas"]["GapView"][];
+            /** @default null */
+            next_cursor: string | null;
+        };
+        ListOfInstrumentView: {
+            items: components["schemas"]["InstrumentView"][];
             /** @default null */
             next_cursor: string | null;
         };
@@ -1846,6 +2046,16 @@ export interface components {
         };
         ListOfTemplateView: {
             items: components["schemas"]["TemplateView"][];
+            /** @default null */
+            next_cursor: string | null;
+        };
+        ListOfTickerView: {
+            items: components["schemas"]["TickerView"][];
+            /** @default null */
+            next_cursor: string | null;
+        };
+        ListOfTradeView: {
+            items: components["schemas"]["TradeView"][];
             /** @default null */
             next_cursor: string | null;
         };
@@ -2356,6 +2566,19 @@ export interface components {
             own: boolean;
             updated_at: string | null;
         };
+        /** @description A pair's last 24 hours, from its trades. `turnover` is in the quote asset. */
+        TickerView: {
+            pair: string;
+            last: string;
+            /** Format: date-time */
+            at: string;
+            open: string;
+            high: string;
+            low: string;
+            volume: string;
+            turnover: string;
+            trades: number;
+        };
         /** @description A ticket for one socket: open `url` with `?ticket=` within thirty seconds. */
         TicketView: {
             ticket: string;
@@ -2368,11 +2591,25 @@ export interface components {
          * @enum {string}
          */
         Timeframe: "5s" | "1m" | "5m" | "15m" | "1h" | "4h" | "1d";
+        /** @description A public trade; `side` is what the taker did. */
+        TradeView: {
+            id: string;
+            /** Format: date-time */
+            at: string;
+            side: components["schemas"]["Side"];
+            price: string;
+            amount: string;
+        };
         /**
          * @description Whether an organization's bots may trade at all.
          * @enum {string}
          */
         TradingState: "ACTIVE" | "REDUCING" | "HALTED";
+        /**
+         * @description How far a rebuilt book can be believed.
+         * @enum {string}
+         */
+        Trust: "complete" | "stale" | "missing" | "unproven";
         /** @description What is to be different; `config` is laid over the present one, null removes a field. */
         UpdateBot: {
             /** @default null */
@@ -3875,6 +4112,76 @@ export interface operations {
             };
             401: components["responses"]["ByGateway401"];
             403: components["responses"]["Refused403_FORBIDDEN_NOT_A_MEMBER"];
+            422: components["responses"]["Refused422_INVALID_INPUT"];
+            429: components["responses"]["Refused429_RATE_LIMITED"];
+            500: components["responses"]["Refused500_INTERNAL"];
+            503: components["responses"]["Refused503_STORE_AWAY"];
+        };
+    };
+    getBook: {
+        parameters: {
+            query: {
+                /** @example binance */
+                exchange: string;
+                /** @example spot */
+                market?: components["schemas"]["Market"];
+                /** @example BTC/USDT */
+                pair: string;
+                /** @example 2026-11-21T11:59:59.500Z */
+                at?: string;
+                /** @example 2 */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "pair": "BTC/USDT",
+                     *       "at": "2026-11-21T11:59:59.500000Z",
+                     *       "bids": [
+                     *         {
+                     *           "price": "61800.2",
+                     *           "amount": "0.5"
+                     *         },
+                     *         {
+                     *           "price": "61799.2",
+                     *           "amount": "0.5"
+                     *         }
+                     *       ],
+                     *       "asks": [
+                     *         {
+                     *           "price": "61801.2",
+                     *           "amount": "0.25"
+                     *         },
+                     *         {
+                     *           "price": "61802.2",
+                     *           "amount": "0.25"
+                     *         }
+                     *       ],
+                     *       "sequence": 160,
+                     *       "snapshot_at": "2026-11-21T11:00:00Z",
+                     *       "changed_at": "2026-11-21T11:59:59.400000Z",
+                     *       "trust": "complete",
+                     *       "doubts": [],
+                     *       "gaps": []
+                     *     }
+                     */
+                    "application/json": components["schemas"]["BookView"];
+                };
+            };
+            401: components["responses"]["ByGateway401"];
+            403: components["responses"]["Refused403_FORBIDDEN_NOT_A_MEMBER"];
+            404: components["responses"]["Refused404_NOT_FOUND"];
             422: components["responses"]["Refused422_INVALID_INPUT"];
             429: components["responses"]["Refused429_RATE_LIMITED"];
             500: components["responses"]["Refused500_INTERNAL"];
@@ -5799,6 +6106,65 @@ export interface operations {
             503: components["responses"]["Refused503_OUTCOME_UNKNOWN_STORE_AWAY_UNAVAILABLE"];
         };
     };
+    getCandles: {
+        parameters: {
+            query: {
+                /** @example binance */
+                exchange: string;
+                /** @example spot */
+                market?: components["schemas"]["Market"];
+                /** @example BTC/USDT */
+                pair: string;
+                /** @example 2026-11-21T11:00:00Z */
+                since?: string;
+                /** @example 2026-11-21T12:00:00Z */
+                until?: string;
+                /** @example 1h */
+                interval?: components["schemas"]["Interval"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description With CSV: the cursor of the next part; absent at the end */
+                    "X-Next-Cursor"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "at": "2026-11-21T11:00:00Z",
+                     *           "open": "61800.2",
+                     *           "high": "61802.2",
+                     *           "low": "61799.2",
+                     *           "close": "61801.2",
+                     *           "volume": "1.5",
+                     *           "turnover": "92701.05",
+                     *           "trades": 12
+                     *         }
+                     *       ],
+                     *       "next_cursor": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ListOfCandleView"];
+                    "text/csv": string;
+                };
+            };
+            401: components["responses"]["ByGateway401"];
+            403: components["responses"]["Refused403_FORBIDDEN_NOT_A_MEMBER"];
+            422: components["responses"]["Refused422_INVALID_INPUT"];
+            429: components["responses"]["Refused429_RATE_LIMITED"];
+            500: components["responses"]["Refused500_INTERNAL"];
+            503: components["responses"]["Refused503_STORE_AWAY"];
+        };
+    };
     getCommandsByCommandId: {
         parameters: {
             query?: never;
@@ -6462,6 +6828,111 @@ export interface operations {
             429: components["responses"]["Refused429_RATE_LIMITED"];
             500: components["responses"]["Refused500_INTERNAL"];
             503: components["responses"]["Refused503_OUTCOME_UNKNOWN_STORE_AWAY_UNAVAILABLE_VENUE_MAINTENANCE"];
+        };
+    };
+    getGaps: {
+        parameters: {
+            query: {
+                /** @example binance */
+                exchange: string;
+                /** @example spot */
+                market?: components["schemas"]["Market"];
+                /** @example BTC/USDT */
+                pair: string;
+                /** @example 2026-11-21T11:00:00Z */
+                since?: string;
+                /** @example 2026-11-21T12:00:00Z */
+                until?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description With CSV: the cursor of the next part; absent at the end */
+                    "X-Next-Cursor"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "channel": "book",
+                     *           "began": "2026-11-21T11:10:00Z",
+                     *           "ended": "2026-11-21T11:10:03Z",
+                     *           "reason": "disconnected",
+                     *           "detail": "",
+                     *           "lost_rows": 0
+                     *         }
+                     *       ],
+                     *       "next_cursor": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ListOfGapView"];
+                    "text/csv": string;
+                };
+            };
+            401: components["responses"]["ByGateway401"];
+            403: components["responses"]["Refused403_FORBIDDEN_NOT_A_MEMBER"];
+            422: components["responses"]["Refused422_INVALID_INPUT"];
+            429: components["responses"]["Refused429_RATE_LIMITED"];
+            500: components["responses"]["Refused500_INTERNAL"];
+            503: components["responses"]["Refused503_STORE_AWAY"];
+        };
+    };
+    getInstruments: {
+        parameters: {
+            query: {
+                /** @example binance */
+                exchange: string;
+                /** @example spot */
+                market?: components["schemas"]["Market"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description With CSV: the cursor of the next part; absent at the end */
+                    "X-Next-Cursor"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "pair": "BTC/USDT",
+                     *           "symbol": "BTCUSDT",
+                     *           "tick_size": "0.01",
+                     *           "step_size": "0.00001",
+                     *           "contract_size": "1",
+                     *           "min_size": "0.00001",
+                     *           "min_notional": "5"
+                     *         }
+                     *       ],
+                     *       "next_cursor": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ListOfInstrumentView"];
+                    "text/csv": string;
+                };
+            };
+            401: components["responses"]["ByGateway401"];
+            403: components["responses"]["Refused403_FORBIDDEN_NOT_A_MEMBER"];
+            422: components["responses"]["Refused422_INVALID_INPUT"];
+            429: components["responses"]["Refused429_RATE_LIMITED"];
+            500: components["responses"]["Refused500_INTERNAL"];
+            503: components["responses"]["Refused503_STORE_AWAY"];
         };
     };
     postLiveTickets: {
@@ -8876,6 +9347,121 @@ export interface operations {
             404: components["responses"]["Refused404_NOT_FOUND_NO_ROUTE"];
             413: components["responses"]["Refused413_BODY_TOO_LARGE"];
             415: components["responses"]["Refused415_UNSUPPORTED_CONTENT_TYPE"];
+            422: components["responses"]["Refused422_INVALID_INPUT"];
+            429: components["responses"]["Refused429_RATE_LIMITED"];
+            500: components["responses"]["Refused500_INTERNAL"];
+            503: components["responses"]["Refused503_STORE_AWAY"];
+        };
+    };
+    getTickers: {
+        parameters: {
+            query: {
+                /** @example binance */
+                exchange: string;
+                /** @example spot */
+                market?: components["schemas"]["Market"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description With CSV: the cursor of the next part; absent at the end */
+                    "X-Next-Cursor"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "pair": "BTC/USDT",
+                     *           "last": "61800.2",
+                     *           "at": "2026-11-21T11:59:00Z",
+                     *           "open": "61500.2",
+                     *           "high": "61820.2",
+                     *           "low": "61390.2",
+                     *           "volume": "120.5",
+                     *           "turnover": "7440000.25",
+                     *           "trades": 5120
+                     *         }
+                     *       ],
+                     *       "next_cursor": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ListOfTickerView"];
+                    "text/csv": string;
+                };
+            };
+            401: components["responses"]["ByGateway401"];
+            403: components["responses"]["Refused403_FORBIDDEN_NOT_A_MEMBER"];
+            422: components["responses"]["Refused422_INVALID_INPUT"];
+            429: components["responses"]["Refused429_RATE_LIMITED"];
+            500: components["responses"]["Refused500_INTERNAL"];
+            503: components["responses"]["Refused503_STORE_AWAY"];
+        };
+    };
+    getTrades: {
+        parameters: {
+            query: {
+                /** @example binance */
+                exchange: string;
+                /** @example spot */
+                market?: components["schemas"]["Market"];
+                /** @example BTC/USDT */
+                pair: string;
+                /** @example 2026-11-21T11:00:00Z */
+                since?: string;
+                /** @example 2026-11-21T12:00:00Z */
+                until?: string;
+                /** @example 2 */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description With CSV: the cursor of the next part; absent at the end */
+                    "X-Next-Cursor"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "5266583935",
+                     *           "at": "2026-11-21T11:59:59Z",
+                     *           "side": "buy",
+                     *           "price": "61800.2",
+                     *           "amount": "0.006"
+                     *         },
+                     *         {
+                     *           "id": "5266583934",
+                     *           "at": "2026-11-21T11:59:58Z",
+                     *           "side": "buy",
+                     *           "price": "61800.2",
+                     *           "amount": "0.006"
+                     *         }
+                     *       ],
+                     *       "next_cursor": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ListOfTradeView"];
+                    "text/csv": string;
+                };
+            };
+            401: components["responses"]["ByGateway401"];
+            403: components["responses"]["Refused403_FORBIDDEN_NOT_A_MEMBER"];
             422: components["responses"]["Refused422_INVALID_INPUT"];
             429: components["responses"]["Refused429_RATE_LIMITED"];
             500: components["responses"]["Refused500_INTERNAL"];
