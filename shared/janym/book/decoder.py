@@ -37,7 +37,7 @@ def decoder(layout: Layout) -> Decode:
     def decode(frame: bytes) -> Sequence[Heard] | None:
         try:
             return read(loads(frame))
-        except (msgspec.DecodeError, ValueError):
+        except (ValueError, RecursionError):
             return None
 
     return decode

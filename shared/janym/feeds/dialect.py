@@ -80,6 +80,16 @@ class Offered:
 Said = Trade | Bbo | Welcome | Taken | Denied | Offered | Alive | Unknown | Send | Close
 
 
+def can_be(told: Trade | Bbo) -> bool:
+    """Tell whether prices and sizes are numbers of zero or more."""
+    numbers = (
+        (told.price, told.size)
+        if isinstance(told, Trade)
+        else (told.bid, told.bid_size, told.ask, told.ask_size)
+    )
+    return all(each is None or (each.is_finite() and each >= 0) for each in numbers)
+
+
 class Dialect(Protocol):
     """One market of one venue, in its own words."""
 

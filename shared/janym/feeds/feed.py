@@ -5,6 +5,7 @@ from dataclasses import replace
 from urllib.parse import parse_qsl, urlsplit
 
 from janym.book.decoder import decoder
+from janym.domain.errors import OutcomeUnknown
 from janym.domain.market import Listing, Market, Pair, VenueId
 from janym.feeds.dialect import Dialect, Manner
 from janym.feeds.session import VenueSession
@@ -99,4 +100,7 @@ class VenueFeed:
         return self._instruments
 
     def page(self, request: Request, body: bytes) -> Page:
-        return self._page(request, body)
+        try:
+            return self._page(request, body)
+        except RecursionError as error:
+            raise OutcomeUnknown(f"{self.venue} lists instruments nested too deep") from error

@@ -11,8 +11,18 @@ from janym.book.law import Source
 from janym.book.layout import Layout
 from janym.book.message import Resync, Snapshot
 from janym.book.stream import Events, Stream
-from janym.domain.market import BookUpdate, Channel, Depth, GapReason, Listing, Pair, Subscription
-from janym.feeds.dialect import Denied, Dialect, Manner, Offered, Said, Taken, Want, Welcome
+from janym.domain.market import (
+    Bbo,
+    BookUpdate,
+    Channel,
+    Depth,
+    GapReason,
+    Listing,
+    Pair,
+    Subscription,
+    Trade,
+)
+from janym.feeds.dialect import Denied, Dialect, Manner, Offered, Said, Taken, Want, Welcome, can_be
 from janym.ports.feeds import (
     SECOND,
     Close,
@@ -238,7 +248,10 @@ class VenueSession:
             if len(events) == 1 and type(events[0]) is BookUpdate:
                 return cast("Effects", events)
             return self._effects(events)
-        said = self._dialect.read(raw, self._pair, at_ns)
+        try:
+            said = self._dialect.read(raw, self._pair, at_ns)
+        except RecursionError:
+            return (Unknown(reason="nested too deep", excerpt=repr(raw[:SHOWN])),)
         return [effect for each in said for effect in self._said(each, at_ns)]
 
     def answered(self, request: Request, status: int, body: bytes, at_ns: int) -> Effects:
@@ -252,7 +265,7 @@ class VenueSession:
                 self._every_ns = ticket.heartbeat_ns
                 return (Dial(url=ticket.url),)
             snapshot = self._dialect.read_snapshot(request, body)
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             return (Refused(reason=str(error), request=request),)
         return self._taken(self._dialect.token(Depth.FULL, request.symbol), snapshot, at_ns)
 
@@ -284,19 +297,22 @@ class VenueSession:
                 for each in sorted(self._wants[topic].subscriptions, key=str)
             ]
         if isinstance(said, Denied):
-            topics = [topic for topic in said.topics or self._of(said.id) if topic in self._wants]
-            if not topics:
-                return (Refused(reason=said.reason),)
-            return [
-                Refused(reason=said.reason, subscription=each)
-                for topic in topics
-                for each in self._wants[topic].subscriptions
-            ]
+            return self._denied(said)
         if isinstance(said, Welcome):
             return NOTHING if self._is_ready or not self._is_open else self._begin(at_ns)
         if isinstance(said, Offered):
             return self._taken(said.token, said.snapshot, at_ns)
+        if isinstance(said, Trade | Bbo) and not can_be(said):
+            return (Unknown(reason="a price or size that cannot be", excerpt=str(said)[:SHOWN]),)
         return (said,)
+
+    def _denied(self, said: Denied) -> Effects:
+        topics = [topic for topic in said.topics or self._of(said.id) if topic in self._wants]
+        return [
+            Refused(reason=said.reason, subscription=each)
+            for topic in topics
+            for each in self._wants[topic].subscriptions
+        ] or [Refused(reason=said.reason)]
 
     def _taken(self, token: str, snapshot: Snapshot, at_ns: int) -> Effects:
         stream = self._frames.get(token)
