@@ -7,7 +7,13 @@ from decimal import Decimal
 import pytest
 
 from janym.domain.credential import ExchangeKey, Permissions
-from janym.domain.errors import OutcomeUnknown, Unavailable, VenueRefused
+from janym.domain.errors import (
+    OutcomeUnknown,
+    Unavailable,
+    VenueFault,
+    VenueMaintenance,
+    VenueRefused,
+)
 from janym.domain.trading import OrderStatus, OrderType, Side
 from janym.live.http import Http
 from janym.live.venue import LiveVenue
@@ -212,3 +218,23 @@ def test_only_what_was_since_then_is_read(
     assert len(venue.trades(key, PAIR, since=clock.now() - HOUR)) >= 1
     assert venue.trades(key, PAIR, since=clock.now() + HOUR) == []
     assert venue.orders(key, PAIR, since=clock.now() + HOUR) == []
+
+
+def test_why_a_key_is_not_taken_is_told_in_one_vocabulary(
+    exchange: PaperExchange, venue: LiveVenue
+) -> None:
+    """S0-030: a wrong secret, a key that is refused, an exchange that is closed."""
+    keys = exchange.account(balances={"USDT": "1000"})
+    key = ExchangeKey(api_key=keys.api_key, api_secret=keys.secret)
+
+    with pytest.raises(VenueRefused) as wrong:
+        venue.permissions(replace(key, api_secret="another"))
+    exchange.fault(kind="reject_key")
+    with pytest.raises(VenueRefused) as refused:
+        venue.permissions(key)
+    exchange.fault(kind="maintenance")
+    with pytest.raises(VenueMaintenance):
+        venue.permissions(key)
+
+    assert wrong.value.fault is VenueFault.BAD_KEY
+    assert refused.value.fault in {VenueFault.BAD_KEY, VenueFault.KEY_OR_ADDRESS}

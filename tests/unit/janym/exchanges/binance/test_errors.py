@@ -4,7 +4,13 @@ import json
 
 import pytest
 
-from janym.domain.errors import OutcomeUnknown, Unavailable, VenueRefused
+from janym.domain.errors import (
+    OutcomeUnknown,
+    Unavailable,
+    VenueFault,
+    VenueMaintenance,
+    VenueRefused,
+)
 from janym.exchanges.binance import errors
 
 
@@ -58,3 +64,31 @@ def test_patience_is_as_long_as_asked(status: int, headers: dict[str, str], seco
 
     assert type(found) is Unavailable
     assert found.retry_after_s == seconds
+
+
+@pytest.mark.parametrize(("code", "fault"), errors.FAULTS.items())
+def test_what_is_held_against_a_key_is_told_in_one_vocabulary(code: int, fault: VenueFault) -> None:
+    """S0-030."""
+    found = errors.problem(400, {}, body(code))
+
+    assert isinstance(found, VenueRefused)
+    assert (found.fault, found.code) == (fault, fault.value)
+
+
+@pytest.mark.parametrize(
+    "content", [b"<html>", body(0, "Service unavailable from a restricted location")]
+)
+def test_a_region_that_is_not_served_is_a_refusal(content: bytes) -> None:
+    found = errors.problem(451, {}, content)
+
+    assert isinstance(found, VenueRefused)
+    assert found.fault is VenueFault.REGION_BLOCKED
+
+
+def test_a_closed_exchange_may_be_asked_again() -> None:
+    """K-16: whether an order went in is as unknown as after any other 5xx."""
+    found = errors.problem(503, {}, body(-1016))
+
+    assert isinstance(found, VenueMaintenance)
+    assert isinstance(found, OutcomeUnknown)
+    assert found.retry_after_s == 60

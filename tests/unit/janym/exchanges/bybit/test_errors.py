@@ -4,7 +4,13 @@ import json
 
 import pytest
 
-from janym.domain.errors import OutcomeUnknown, Unavailable, VenueRefused
+from janym.domain.errors import (
+    OutcomeUnknown,
+    Unavailable,
+    VenueFault,
+    VenueMaintenance,
+    VenueRefused,
+)
 from janym.exchanges.bybit import errors
 
 
@@ -88,3 +94,20 @@ def test_a_banned_address_waits_ten_minutes() -> None:
 def test_an_answer_not_in_its_own_words_is_unknown(status: int, content: bytes) -> None:
     with pytest.raises(OutcomeUnknown):
         errors.result(status, {}, content)
+
+
+@pytest.mark.parametrize(("code", "fault"), errors.FAULTS.items())
+def test_what_is_held_against_a_key_is_told_in_one_vocabulary(code: int, fault: VenueFault) -> None:
+    """S0-030."""
+    with pytest.raises(VenueRefused) as refused:
+        errors.result(200, {}, body(code))
+
+    assert (refused.value.fault, refused.value.code) == (fault, fault.value)
+
+
+def test_a_closed_exchange_may_be_asked_again() -> None:
+    """K-16: whether an order went in is as unknown as after any other 5xx."""
+    with pytest.raises(VenueMaintenance) as met:
+        errors.result(503, {}, body(10016))
+
+    assert met.value.retry_after_s == 60
