@@ -5,9 +5,10 @@ from urllib.parse import quote
 
 import pytest
 
+from janym.domain.errors import VenueRefused
 from tests.fakes import life
 from tests.fakes.functions import Functions
-from tests.fakes.world import KEY
+from tests.fakes.world import ADMIN, KEY
 
 CANARY = "canary/Sekret+9c1f"
 
@@ -54,6 +55,31 @@ def test_a_key_that_the_venue_chokes_on_is_not_in_the_log(
     written = capfd.readouterr()
     assert answer.status == 500
     assert leaks(answer.text + written.out + written.err + caplog.text) == []
+
+
+def test_what_becomes_of_a_key_leaks_it_nowhere(
+    functions: Functions, capfd: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
+) -> None:
+    """S0-134, S2-066: replaced, encrypted anew, checked, refused, audited and deleted."""
+    world = functions.world
+    world.create_organization()
+    path = f"/api/exchanges/credentials/{world.create_credential().id}"
+    key = path.rpartition("/")[2]
+    answers = [functions.http(f"PUT {path}", {"api_key": CANARY, "api_secret": CANARY}).text]
+    answers += [repr(functions.invoke("rotate", {"credential_id": key}))]
+    answers += [repr(functions.invoke("venue_check", {"credential_id": key}))]
+    world.vault.denied = True
+    answers += [repr(functions.invoke("rotate", {"all": True}))]
+    world.vault.denied = False
+    world.venue.refusal = VenueRefused("binance", "-2014", "API-key format invalid.")
+    answers += [repr(functions.invoke("venue_check", {"credential_id": key}))]
+    answers += [functions.http(f"GET {path}").text, functions.http(f"DELETE {path}").text]
+    answers += [functions.http("GET /api/audit", caller=ADMIN).text]
+
+    written = capfd.readouterr()
+    assert "credential.rotate" in answers[-1]
+    assert leaks("".join(answers) + written.out + written.err + caplog.text) == []
+    assert leaks(repr(world.units.tables)) == []
 
 
 def test_a_key_shows_itself_to_nobody() -> None:
