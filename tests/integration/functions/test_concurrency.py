@@ -12,7 +12,7 @@ from janym.domain import egress
 from janym.domain.bot import Bot, Desired
 from janym.domain.command import CommandState
 from janym.domain.errors import Conflict, Forbidden, LaunchNotReady
-from janym.domain.ids import CredentialId
+from janym.domain.ids import BotId, CredentialId
 from janym.domain.organization import TradingState
 from janym.ports.unit_of_work import Page
 from janym.usecases import claim, outbox, reconcile
@@ -20,6 +20,7 @@ from tests.fakes.world import ACME, World
 from tests.fixtures.database import TestDatabase
 
 AT_ONCE = 6
+CROWD = 50
 ONE, TWO = CredentialId(UUID(int=1)), CredentialId(UUID(int=2))
 Result = TypeVar("Result")
 
@@ -38,9 +39,9 @@ def bot(world: World) -> Bot:
     return bot
 
 
-def at_once(act: Callable[[], Result]) -> list[Result | Exception]:
+def at_once(act: Callable[[], Result], *, crowd: int = AT_ONCE) -> list[Result | Exception]:
     """Do the same several times at the same moment."""
-    barrier = Barrier(AT_ONCE)
+    barrier = Barrier(crowd)
 
     def one() -> Result | Exception:
         barrier.wait(timeout=30)
@@ -49,8 +50,8 @@ def at_once(act: Callable[[], Result]) -> list[Result | Exception]:
         except Exception as error:  # noqa: BLE001 - what it was is for the test to judge
             return error
 
-    with ThreadPoolExecutor(AT_ONCE) as pool:
-        return [each.result() for each in [pool.submit(one) for _ in range(AT_ONCE)]]
+    with ThreadPoolExecutor(crowd) as pool:
+        return [each.result() for each in [pool.submit(one) for _ in range(crowd)]]
 
 
 def test_one_of_many_reconcilers_launches(world: World, bot: Bot) -> None:
@@ -200,3 +201,35 @@ def test_of_many_starts_no_more_run_than_allowed(world: World) -> None:
 
     refused = [each.code for each in results if isinstance(each, Conflict)]
     assert refused == ["RUNNING_BOT_LIMIT"] * 4
+
+
+def test_fifty_who_start_and_stop_one_bot_leave_one_task_and_one_state(world: World) -> None:
+    """S0-072: nobody's word is lost, the newest one counts, and never do two tasks live."""
+    bot = world.stopped_bot().id
+    turn = iter(range(CROWD))
+
+    def act() -> object:
+        n = next(turn)
+        wish: Callable[[BotId], object] = world.start if n % 2 else world.stop
+        try:
+            return wish(bot)
+        finally:
+            outbox.dispatch(world.platform, bot=bot)
+            reconcile.one(bot, world.platform)
+
+    results = at_once(act, crowd=CROWD)
+
+    refused = [each for each in results if isinstance(each, Exception)]
+    assert {getattr(each, "code", each) for each in refused} <= {"ALREADY_RUNNING"}
+    with world.units(None) as uow:
+        commands = uow.commands.list(bot, Page(limit=CROWD)).items
+        stored, run = uow.bots.get(bot), uow.runs.open(bot)
+    assert len(commands) == CROWD - len(refused)
+    living = [task for task in world.launcher.tasks.values() if task.running]
+    assert [task.run for task in living] == ([run.id] if run is not None else [])
+    if stored.desired is Desired.RUNNING:
+        assert len(living) == 1
+        return
+    world.let_pass(61)  # nobody answered the stop
+    reconcile.one(bot, world.platform)
+    assert all(task.stop_asked for task in living)
