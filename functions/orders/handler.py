@@ -10,9 +10,10 @@ from janym.api.http import new_app, respond
 from janym.api.lists import listed
 from janym.api.orders import FillView, OrdersQuery, OrderView
 from janym.api.requests import PageQuery, caller, query, uuid_of
+from janym.api.timeline import TimelineQuery, TimelineView
 from janym.domain.ids import BotId
 from janym.telemetry import logger
-from janym.usecases import orders
+from janym.usecases import chains, orders
 
 app = new_app(wiring.admit)
 
@@ -38,6 +39,13 @@ def fills(bot_id: str) -> Response[str]:
     bot, page = BotId(uuid_of(bot_id, field="bot_id")), query(app, PageQuery).page()
     with wiring.units()(caller(app).organization) as uow:
         return respond(listed(orders.fills(uow, bot, page), FillView.of))
+
+
+@app.get("/api/bots/<bot_id>/timeline")
+def timeline(bot_id: str) -> Response[str]:
+    bot, wanted = BotId(uuid_of(bot_id, field="bot_id")), query(app, TimelineQuery).wanted()
+    with wiring.units()(caller(app).organization) as uow:
+        return respond(TimelineView.of(chains.found(uow, bot, wanted)))
 
 
 @logger.inject_lambda_context(clear_state=True)

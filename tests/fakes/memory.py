@@ -15,6 +15,7 @@ from janym.domain.organization import Member, Organization, Role
 from janym.ports.audit import AuditChain, AuditFilter, AuditLine
 from janym.ports.unit_of_work import Answer, AuditEntry, Listing, OutboxEntry, Page
 from tests.fakes.alerting import MemoryAlerts, MemoryWatch
+from tests.fakes.chained import MemoryChains
 from tests.fakes.held import MemoryHoldings
 from tests.fakes.kept import MemoryTemplates, MemoryVersions
 from tests.fakes.owned import (
@@ -233,6 +234,7 @@ class MemoryUnitOfWork:
         self.jobs = MemoryJobs(tables)
         self.tickets = MemoryTickets(tables)
         self.audit = MemoryAudit(tables, organization)
+        self.chains = MemoryChains(tables, organization)
         self.holdings = MemoryHoldings(tables, organization)
         self.versions = MemoryVersions(tables, organization)
         self.templates = MemoryTemplates(tables, organization)

@@ -133,6 +133,7 @@ def claimed(app: APIGatewayHttpResolver) -> Caller:
         user=UserId(str(user)),
         organization=OrganizationId(str(organization)),
         role=Role(str(claims["org_role"])),
+        idempotency_key=(app.current_event.headers or {}).get("idempotency-key"),
         **origin(app),
     )
 

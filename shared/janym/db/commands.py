@@ -25,17 +25,18 @@ class Commands:
         row = self._transaction.one("SELECT * FROM commands WHERE id = %s", (key,))
         if row is None:
             raise NotFound("command", key)
-        return _command(row)
+        return command(row)
 
     def add(self, command: Command) -> None:
         self._transaction.run(
             """
             INSERT INTO commands (
                 id, organization_id, bot_id, kind, payload, state, reason, asked_by, created_at,
-                expires_at, updated_at
+                expires_at, updated_at, idempotency_key
             ) VALUES (
                 %(id)s, %(organization)s, %(bot)s, %(kind)s, %(payload)s, %(state)s, %(reason)s,
-                %(asked_by)s, %(created_at)s, %(expires_at)s, %(updated_at)s
+                %(asked_by)s, %(created_at)s, %(expires_at)s, %(updated_at)s,
+                %(idempotency_key)s
             )
             """,
             {
@@ -50,6 +51,7 @@ class Commands:
                 "created_at": command.created_at,
                 "expires_at": command.expires_at,
                 "updated_at": command.updated_at,
+                "idempotency_key": command.idempotency_key,
             },
         )
 
@@ -83,7 +85,7 @@ class Commands:
             """,
             {"bot": bot, "limit": page.limit + 1} | cursors.uuid_parameters(after),
         )
-        return cursors.listing(rows, page, _command, lambda row: (row.created_at, str(row.id)))
+        return cursors.listing(rows, page, command, lambda row: (row.created_at, str(row.id)))
 
     def pending(self, bot: BotId) -> Sequence[Command]:
         rows = self._transaction.all(
@@ -94,7 +96,7 @@ class Commands:
             """,
             (bot,),
         )
-        return [_command(row) for row in rows]
+        return [command(row) for row in rows]
 
     def unheard(self) -> Sequence[Command]:
         rows = self._transaction.all(
@@ -104,10 +106,11 @@ class Commands:
             ORDER BY created_at, id
             """
         )
-        return [_command(row) for row in rows]
+        return [command(row) for row in rows]
 
 
-def _command(row: Any) -> Command:
+def command(row: Any) -> Command:
+    """Turn a row of `commands` into a command."""
     return Command(
         id=CommandId(row.id),
         organization=OrganizationId(row.organization_id),
@@ -120,4 +123,5 @@ def _command(row: Any) -> Command:
         created_at=row.created_at,
         expires_at=row.expires_at,
         updated_at=row.updated_at,
+        idempotency_key=row.idempotency_key,
     )

@@ -22,7 +22,7 @@ class Runs:
         row = self._transaction.one("SELECT * FROM bot_runs WHERE id = %s", (key,))
         if row is None:
             raise NotFound("run", key)
-        return _run(row)
+        return run(row)
 
     def add(self, run: Run) -> None:
         added = self._transaction.run(
@@ -63,11 +63,11 @@ class Runs:
         row = self._transaction.one(
             "SELECT * FROM bot_runs WHERE bot_id = %s AND state <> 'ended'", (bot,)
         )
-        return _run(row) if row else None
+        return run(row) if row else None
 
     def of_task(self, task: TaskId) -> Run | None:
         row = self._transaction.one("SELECT * FROM bot_runs WHERE task_id = %s", (task,))
-        return _run(row) if row else None
+        return run(row) if row else None
 
     def unchecked(self, bot: BotId) -> Sequence[Run]:
         rows = self._transaction.all(
@@ -77,7 +77,7 @@ class Runs:
             """,
             (bot,),
         )
-        return [_run(row) for row in rows]
+        return [run(row) for row in rows]
 
     def recent(self, bot: BotId, *, since: datetime) -> Sequence[Run]:
         rows = self._transaction.all(
@@ -87,7 +87,7 @@ class Runs:
             """,
             (bot, since),
         )
-        return [_run(row) for row in rows]
+        return [run(row) for row in rows]
 
     def list(self, bot: BotId, page: Page) -> Listing[Run]:
         after = cursors.read(page.cursor)
@@ -100,10 +100,11 @@ class Runs:
             """,
             {"bot": bot, "limit": page.limit + 1} | cursors.uuid_parameters(after),
         )
-        return cursors.listing(rows, page, _run, lambda row: (row.created_at, str(row.id)))
+        return cursors.listing(rows, page, run, lambda row: (row.created_at, str(row.id)))
 
 
-def _run(row: Any) -> Run:
+def run(row: Any) -> Run:
+    """Turn a row of `bot_runs` into a run."""
     return Run(
         id=RunId(row.id),
         organization=OrganizationId(row.organization_id),

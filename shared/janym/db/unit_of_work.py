@@ -8,6 +8,7 @@ from janym.db.alerts import Alerts
 from janym.db.audit import Audit
 from janym.db.bots import Bots
 from janym.db.budgets import Budgets
+from janym.db.chains import Chains
 from janym.db.commands import Commands
 from janym.db.configurations import Templates, Versions
 from janym.db.connection import Database, Transaction
@@ -48,6 +49,7 @@ class UnitOfWork:
         self.budgets = Budgets(transaction)
         self.jobs = Jobs(transaction)
         self.tickets = Tickets(transaction)
+        self.chains = Chains(transaction)
         self.holdings = Holdings(transaction)
         self.versions = Versions(transaction)
         self.templates = Templates(transaction)

@@ -72,6 +72,8 @@ class Command:
     created_at: datetime
     expires_at: datetime
     updated_at: datetime
+    idempotency_key: str | None = None
+    """Of the request that asked for it."""
 
     def to(self, state: CommandState, *, at: datetime, reason: str | None = None) -> Self:
         """Return the command at least this far; a state already passed changes nothing."""

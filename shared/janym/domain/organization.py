@@ -29,6 +29,8 @@ class Caller:
     role: Role
     request_id: str = ""
     address: str = ""
+    idempotency_key: str | None = None
+    """What the request calls itself, so that it acts once."""
 
     def require(self, role: Role) -> None:
         """Let through who has at least this role.

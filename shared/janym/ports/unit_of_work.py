@@ -29,6 +29,7 @@ from janym.domain.telemetry import ConfigReport
 from janym.ports.alerts import Alerts, Watch
 from janym.ports.audit import Audit
 from janym.ports.audit import AuditEntry as AuditEntry  # noqa: PLC0414 - who opens units writes it
+from janym.ports.chains import Chains
 from janym.ports.configurations import Templates, Versions
 from janym.ports.holdings import Holdings
 from janym.ports.jobs import Jobs
@@ -324,6 +325,8 @@ class UnitOfWork(Protocol):
     def jobs(self) -> Jobs: ...
     @property
     def tickets(self) -> Tickets: ...
+    @property
+    def chains(self) -> Chains: ...
     @property
     def holdings(self) -> Holdings: ...
     @property

@@ -262,6 +262,7 @@ def _note(
         created_at=now,
         expires_at=now + LIFETIME,
         updated_at=now,
+        idempotency_key=caller.idempotency_key,
     )
     for older in uow.commands.pending(bot.id):
         reason = f"superseded by {command.kind} {command.id}"
