@@ -692,6 +692,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/bots/{bot_id}/timeline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Follow a request to its command, its orders and the exchange, by any link
+         * @description Needs the role `viewer`.
+         */
+        get: operations["getBotsByBotIdTimeline"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/bots/{bot_id}/versions": {
         parameters: {
             query?: never;
@@ -2109,6 +2129,14 @@ export interface components {
                 [key: string]: unknown;
             };
         };
+        /** @description Something that happened on the way. */
+        MomentView: {
+            /** Format: date-time */
+            at: string;
+            what: string;
+            id: string;
+            detail: string;
+        };
         /**
          * @description Why something is delivered.
          * @enum {string}
@@ -2591,6 +2619,16 @@ export interface components {
          * @enum {string}
          */
         Timeframe: "5s" | "1m" | "5m" | "15m" | "1h" | "4h" | "1d";
+        /** @description The links that are known, and what happened, in order of time. */
+        TimelineView: {
+            idempotency_key: string | null;
+            command_id: string | null;
+            run_id: string | null;
+            session: number | null;
+            client_order_id: string | null;
+            exchange_order_id: string | null;
+            items: components["schemas"]["MomentView"][];
+        };
         /** @description A public trade; `side` is what the taker did. */
         TradeView: {
             id: string;
@@ -5724,6 +5762,87 @@ export interface operations {
             429: components["responses"]["Refused429_RATE_LIMITED"];
             500: components["responses"]["Refused500_INTERNAL"];
             503: components["responses"]["Refused503_OUTCOME_UNKNOWN_STORE_AWAY_UNAVAILABLE"];
+        };
+    };
+    getBotsByBotIdTimeline: {
+        parameters: {
+            query?: {
+                idempotency_key?: string;
+                command_id?: string;
+                client_order_id?: string;
+                /** @example 70021 */
+                exchange_order_id?: string;
+            };
+            header?: never;
+            path: {
+                /** @example daa66d2c-7ddf-4441-9ad6-412116c9589f */
+                bot_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description With CSV: the cursor of the next part; absent at the end */
+                    "X-Next-Cursor"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "idempotency_key": null,
+                     *       "command_id": "cc623af8-7833-44f1-b7bc-4423fe379a47",
+                     *       "run_id": null,
+                     *       "session": null,
+                     *       "client_order_id": "jnscene1a0B0001",
+                     *       "exchange_order_id": "70021",
+                     *       "items": [
+                     *         {
+                     *           "at": "2026-11-21T12:00:02Z",
+                     *           "what": "requested",
+                     *           "id": "cc623af8-7833-44f1-b7bc-4423fe379a47",
+                     *           "detail": "start by user_trader"
+                     *         },
+                     *         {
+                     *           "at": "2026-11-21T12:00:05Z",
+                     *           "what": "order placed",
+                     *           "id": "jnscene1a0B0001",
+                     *           "detail": "buy 0.05 ETH-USDT, 70021 at the exchange"
+                     *         },
+                     *         {
+                     *           "at": "2026-11-21T12:00:06.250000Z",
+                     *           "what": "command done",
+                     *           "id": "cc623af8-7833-44f1-b7bc-4423fe379a47",
+                     *           "detail": ""
+                     *         },
+                     *         {
+                     *           "at": "2026-11-21T12:00:07Z",
+                     *           "what": "execution",
+                     *           "id": "9001",
+                     *           "detail": "0.05 at 2997.00"
+                     *         },
+                     *         {
+                     *           "at": "2026-11-21T12:00:07Z",
+                     *           "what": "order filled",
+                     *           "id": "jnscene1a0B0001",
+                     *           "detail": ""
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["TimelineView"];
+                    "text/csv": string;
+                };
+            };
+            401: components["responses"]["ByGateway401"];
+            403: components["responses"]["Refused403_FORBIDDEN_NOT_A_MEMBER"];
+            404: components["responses"]["Refused404_NOT_FOUND_NO_ROUTE"];
+            422: components["responses"]["Refused422_INVALID_INPUT"];
+            429: components["responses"]["Refused429_RATE_LIMITED"];
+            500: components["responses"]["Refused500_INTERNAL"];
+            503: components["responses"]["Refused503_STORE_AWAY"];
         };
     };
     getBotsByBotIdVersions: {
