@@ -3,7 +3,7 @@
     EMPTY ──change──> SYNCING ──snapshot and a change that reaches it──> LIVE
     EMPTY | SYNCING ──snapshot in the stream──> LIVE
     LIVE ──a message that does not follow · wrong checksum · crossed · unreadable──> STALE
-    LIVE ──silence──> STALE ──the message that follows──> LIVE
+    LIVE ──silence · a frame that is cut off──> STALE ──the message that follows──> LIVE
     STALE ──as SYNCING──> LIVE
 
 A stream takes messages, answers and the time; it returns what came of them. It never shows a book
@@ -143,8 +143,12 @@ class Stream:
         return self._join(at_ns)
 
     def lose(self, reason: GapReason, at_ns: int, detail: str = "") -> Events:
-        """Stop believing the book for a reason that lies outside its messages."""
-        if reason is not GapReason.SILENCE:
+        """Stop believing the book for a reason that lies outside its messages.
+
+        Whatever it is, the message that follows proves that none was missed; only after another
+        connection there is none that follows.
+        """
+        if reason is GapReason.DISCONNECTED:
             self._forget()
             self._asked_ns = None
         return self._distrust(reason, at_ns, detail=detail)

@@ -22,6 +22,7 @@ from janym.domain.market import (
     Subscription,
     Trade,
 )
+from janym.feeds.damage import is_cut_off
 from janym.feeds.dialect import Denied, Dialect, Manner, Offered, Said, Taken, Want, Welcome, can_be
 from janym.ports.feeds import (
     SECOND,
@@ -242,7 +243,8 @@ class VenueSession:
         try:
             raw = self._dialect.opened_up(raw)
         except ValueError as error:
-            return (Unknown(reason=str(error), excerpt=repr(raw[:SHOWN])),)
+            unknown = Unknown(reason=str(error), excerpt=repr(raw[:SHOWN]))
+            return [unknown, *self._doubt(raw, at_ns)]
         events = self._frames.apply(raw, at_ns)
         if events is not None:
             if len(events) == 1 and type(events[0]) is BookUpdate:
@@ -251,8 +253,21 @@ class VenueSession:
         try:
             said = self._dialect.read(raw, self._pair, at_ns)
         except RecursionError:
-            return (Unknown(reason="nested too deep", excerpt=repr(raw[:SHOWN])),)
-        return [effect for each in said for effect in self._said(each, at_ns)]
+            said = (Unknown(reason="nested too deep", excerpt=repr(raw[:SHOWN])),)
+        effects = [effect for each in said for effect in self._said(each, at_ns)]
+        if is_cut_off(raw) and any(isinstance(each, Unknown) for each in said):
+            effects.extend(self._doubt(raw, at_ns))
+        return effects
+
+    def _doubt(self, raw: bytes, at_ns: int) -> Effects:
+        """Stop believing the books that a spoiled frame names, or all where it names none."""
+        streams = self._frames.streams
+        named = [stream for token, stream in streams.items() if token.encode() in raw]
+        return [
+            effect
+            for stream in named or streams.values()
+            for effect in self._effects(stream.lose(GapReason.MALFORMED, at_ns))
+        ]
 
     def answered(self, request: Request, status: int, body: bytes, at_ns: int) -> Effects:
         if status != 200:

@@ -95,6 +95,16 @@ def test_books_of_several_pairs_are_kept_apart() -> None:
     ]
 
 
+def test_a_frame_that_is_cut_off_puts_the_book_in_doubt_until_the_next() -> None:
+    cut = change(12, 12)[:70]
+
+    assert run(rest(), f"1 {change(11, 11)}", f"2 {cut}")["stale"] is True
+    lost = run(rest(), f"1 {change(11, 11)}", f"2 {cut}", f"3 {change(13, 13)}")
+    assert (lost["stale"], lost["gaps"]) == (True, 1)
+    kept = run(rest(), f"1 {change(11, 11)}", f"2 {cut}", f"3 {change(12, 12)}")
+    assert (kept["stale"], kept["sequence"]) == (False, 12)
+
+
 @pytest.mark.parametrize(
     ("line", "reason"),
     [

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from janym.domain.market import Bbo, BookState, Channel, GapReason, Pair, Trade
+from janym.book.message import BookStale
+from janym.domain.market import Bbo, Channel, GapReason, Pair, Trade
 from janym.domain.trading import Side
 from janym.live import feeds
 from janym.ports.feeds import Alive, Effect, Refused, Session, Subscribed, Unknown
@@ -162,14 +163,15 @@ FRAME = depth([["1", "1"]], [], 1)
         pytest.param(gzip.compress(bytes(17 * 2**20)), id="a bomb"),
     ],
 )
-def test_a_frame_that_cannot_be_undone_changes_nothing(frame: bytes) -> None:
+def test_a_frame_that_cannot_be_undone_puts_the_book_in_doubt(frame: bytes) -> None:
     spoken = opened()
     full(spoken)
+    before = spoken.streams[BTC].book.top(None)
 
     effects = spoken.receive(frame, AT)
 
-    assert [type(each) for each in effects] == [Unknown]
-    assert spoken.streams[BTC].state is BookState.LIVE
+    assert [type(each) for each in effects] == [Unknown, BookStale]
+    assert spoken.streams[BTC].book.top(None) == before
 
 
 def test_zlib_and_plain_text_are_read_as_well() -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from janym.book.message import BookStale
 from janym.domain.market import Bbo, BookState, Channel, Pair, Trade
 from janym.domain.trading import Side
 from janym.live import feeds
@@ -105,7 +106,7 @@ def test_a_frame_that_is_cut_off_changes_no_book(size: int) -> None:
 
     effects = spoken.receive(depths(DEPTH, 13, 13, bids=[("99", "1")])[:size], AT)
 
-    assert {type(each) for each in effects} <= {Unknown, Alive}
+    assert {type(each) for each in effects} <= {Unknown, Alive, BookStale}
     assert shown(spoken.streams[BTC]) == before
 
 
@@ -123,10 +124,10 @@ def test_a_frame_that_is_cut_off_changes_no_book(size: int) -> None:
 def test_a_damaged_frame_is_unknown(frame: bytes) -> None:
     spoken = live()
 
-    (unknown,) = spoken.receive(frame, AT)
-
-    assert isinstance(unknown, Unknown)
-    assert spoken.streams[BTC].state is BookState.LIVE
+    assert names(spoken.receive(frame, AT)) == ["Unknown", "BookStale"]
+    assert spoken.streams[BTC].state is BookState.STALE
+    spoken.receive(depths(DEPTH, 13, 13, bids=[("99", "1")]), AT)
+    assert spoken.streams[BTC].state is BookState.LIVE, "nothing was missed"
 
 
 def test_fields_that_the_venue_adds_do_no_harm() -> None:
