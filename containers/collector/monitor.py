@@ -83,7 +83,9 @@ class Monitor:
     async def look(self) -> None:
         """Read tasks, take one's share, and subscribe to it."""
         try:
-            wanted, leases = await asyncio.to_thread(self._share)
+            # Read here, where rows do not move meanwhile from the recorder to the backlog.
+            covered = moment(self._covered_ns())
+            wanted, leases = await asyncio.to_thread(self._share, covered)
         except StoreAway as away:
             if not self.held.away:
                 LOG.warning("the last known tasks serve: %s", away)
@@ -105,7 +107,7 @@ class Monitor:
         except StoreAway as away:
             LOG.warning("left without a word: %s", away)
 
-    def _share(self) -> tuple[list[Task], Sequence[Lease]]:
+    def _share(self, covered: datetime) -> tuple[list[Task], Sequence[Lease]]:
         """Run in a thread: what of everybody's tasks is ours by agreement, and what by lease."""
         now = self._now()
         self._roster.beat(self._state(DaemonStatus.RUNNING))
@@ -121,7 +123,7 @@ class Monitor:
             [task.key for task in wanted],
             at=now,
             until=now + timedelta(seconds=DEAD_AFTER_S),
-            covered_until=moment(self._covered_ns()),
+            covered_until=covered,
         )
         return wanted, leases
 
