@@ -14,7 +14,7 @@ from janym.api.receipts import Receipts
 from janym.api.requests import body, caller, uuid_of
 from janym.domain.alert import ChannelId
 from janym.telemetry import logger
-from janym.usecases import alerts
+from janym.usecases import alerts, nudges
 
 app = new_app(wiring.admit)
 
@@ -71,7 +71,7 @@ def test_channel(channel_id: str) -> Response[str]:
             alerts.test_channel(uow, key, caller=who, clock=clock, randomness=randomness)
         ),
     )
-    alerts.ask_delivery(wiring.functions(), report=logger.warning)
+    nudges.deliver_alerts(wiring.functions(), report=logger.warning)
     return answer
 
 

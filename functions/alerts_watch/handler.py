@@ -7,7 +7,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from janym import wiring
 from janym.domain.job import JobName
 from janym.telemetry import logger
-from janym.usecases import alert_watch, alerts, jobs, live
+from janym.usecases import alert_watch, jobs, nudges
 from janym.usecases.alert_watch import Looked
 
 
@@ -28,7 +28,7 @@ def _look() -> Looked:
         units=wiring.units(), clock=wiring.clock(), randomness=wiring.randomness()
     )
     if found.to_tell:
-        alerts.ask_delivery(wiring.functions(), report=logger.warning)
+        nudges.deliver_alerts(wiring.functions(), report=logger.warning)
     if found.raised or found.resolved:
-        live.ask_push(wiring.functions(), report=logger.warning)
+        nudges.push_events(wiring.functions(), report=logger.warning)
     return found

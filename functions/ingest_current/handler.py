@@ -9,7 +9,7 @@ from janym.api import telemetry
 from janym.domain.errors import Unavailable
 from janym.domain.telemetry import Rejected
 from janym.telemetry import logger
-from janym.usecases import ingest, live
+from janym.usecases import ingest, nudges
 from janym.usecases.ingest import Heard
 
 Message = Heard | Rejected
@@ -55,4 +55,4 @@ def _take(messages: list[Message]) -> None:
     rejected = [message for message in messages if isinstance(message, Rejected)]
     for refused in ingest.current(heard, rejected, units=wiring.units()):
         logger.warning("message rejected", extra={"topic": refused.topic, "reason": refused.reason})
-    live.ask_push(wiring.functions(), report=logger.warning)
+    nudges.push_events(wiring.functions(), report=logger.warning)

@@ -9,7 +9,7 @@ from janym import wiring
 from janym.domain.ids import BotId, OrganizationId
 from janym.domain.job import JobName
 from janym.telemetry import logger
-from janym.usecases import halts, jobs, live, outbox, reconcile, sweeps
+from janym.usecases import halts, jobs, nudges, outbox, reconcile, sweeps
 from janym.usecases.platform import Platform
 
 
@@ -50,7 +50,7 @@ def _one(bot: BotId, platform: Platform) -> None:
         extra = {"bot_id": str(bot), "errand": failed.entry.errand, "reason": failed.reason}
         logger.warning("errand put off", extra=extra)
     reconcile.one(bot, platform)
-    live.ask_push(platform.functions, report=logger.warning)
+    nudges.push_events(platform.functions, report=logger.warning)
 
 
 def _enforce(organization: OrganizationId, platform: Platform) -> None:

@@ -1,6 +1,6 @@
 """Rules, channels, alerts and deliveries, in memory."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import UUID, uuid5
@@ -20,6 +20,7 @@ from janym.domain.alert import (
     Occasion,
     Rule,
     RuleId,
+    RuleKind,
 )
 from janym.domain.errors import AlreadyExists, NotFound
 from janym.domain.ids import BotId, OrganizationId
@@ -120,7 +121,37 @@ class MemoryWatch:
 
     def breaches(self, *, now: datetime) -> Sequence[Breach]:
         del now
-        return self._tables.breaches
+        return [*self._tables.breaches, *self._goals()]
+
+    def _goals(self) -> Iterator[Breach]:
+        """Goals that bots reached; of other kinds a test says what is broken."""
+        newest = {
+            report.bot: report
+            for report in sorted(self._tables.metrics.values(), key=lambda each: each.position)
+        }
+        for rule in self._tables.rules.values():
+            for bot in self._tables.bots.values():
+                told = newest.get(bot.id)
+                if (
+                    rule.kind is RuleKind.GOAL_REACHED
+                    and rule.organization == bot.organization
+                    and rule.threshold is not None
+                    and told is not None
+                    and told.pnl_total >= rule.threshold
+                ):
+                    yield Breach(
+                        rule=rule.id,
+                        organization=rule.organization,
+                        kind=rule.kind,
+                        severity=rule.severity,
+                        subject=str(bot.id),
+                        bot=bot.id,
+                        facts={
+                            "name": bot.name,
+                            "pnl": str(told.pnl_total),
+                            "threshold": str(rule.threshold),
+                        },
+                    )
 
     def open(self) -> Sequence[Alert]:
         rows = self._tables.alerts.values()

@@ -22,11 +22,10 @@ from janym.domain.alert import (
     RuleKind,
     Severity,
 )
-from janym.domain.errors import FieldError, InvalidInput, NotFound, Unavailable
+from janym.domain.errors import FieldError, InvalidInput, NotFound
 from janym.domain.ids import BotId
 from janym.domain.organization import Caller, Role
 from janym.ports.alerts import Seal
-from janym.ports.bus import Functions
 from janym.ports.clock import Clock, Randomness
 from janym.ports.unit_of_work import UnitOfWork
 from janym.usecases import audit, organization
@@ -249,14 +248,6 @@ def acknowledge(uow: UnitOfWork, key: AlertId, *, caller: Caller, clock: Clock) 
     uow.alerts.put(seen)
     _note(uow, caller, "alert.acknowledge", key, now)
     return seen
-
-
-def ask_delivery(functions: Functions, *, report: Callable[[str], None]) -> None:
-    """Have carried out what was just committed; where nobody takes it, the minute does."""
-    try:
-        functions.deliver_alerts()
-    except Unavailable as away:
-        report(f"alerts are left to the minute: {away}")
 
 
 def _put(uow: UnitOfWork, rule: Rule) -> None:

@@ -16,7 +16,6 @@ from janym.domain import live
 from janym.domain.errors import Forbidden, NotFound, Unavailable
 from janym.domain.live import AUTHORIZED_FOR, TICKET_LIFETIME, Connection, ConnectionId, Ticket
 from janym.domain.organization import Caller
-from janym.ports.bus import Functions
 from janym.ports.clock import Clock, Randomness
 from janym.ports.live import Feeds, Gone, Sockets, TooSlow, Waiting
 from janym.ports.unit_of_work import UnitOfWork
@@ -134,14 +133,6 @@ def subscribe(
     feeds.number()  # what is true already is in the answers that its owner reads next
     head, whole = feeds.subscribe(connection, topics, after=after)
     return Subscribed(topics=topics, id=head, whole=whole)
-
-
-def ask_push(functions: Functions, *, report: Callable[[str], None]) -> None:
-    """Have events pushed that were just committed; where nobody takes it, the minute does it."""
-    try:
-        functions.push_events()
-    except Unavailable as away:
-        report(f"events are left to the minute: {away}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -28,6 +28,7 @@ PORTS = {
     "market_past": {"clickhouse_connect"},
     "randomness": set[str](),
     "roster": {"psycopg"},
+    "seal": {"boto3", "aws_encryption_sdk"},
     "units": {"psycopg"},
     "vault": {"boto3", "aws_encryption_sdk"},
     "venues": set[str](),

@@ -30,7 +30,7 @@ from tests.fakes.world import World
 
 ROOT = Path(__file__).parents[3]
 PORTS = ("vault", "bus", "functions", "launcher", "certificates")
-SECRETS = {"CLICKHOUSE_SECRET_ARN", "OWNER_SECRET_ARN"}
+SECRETS = {"CLICKHOUSE_SECRET_ARN", "MAIL_SECRET_ARN", "OWNER_SECRET_ARN"}
 BOT = BotId(UUID("5f0c2d9e-7b1a-4c83-9d46-0a1b2c3d4e5f"))
 
 
@@ -131,6 +131,22 @@ def _tell(story: Callable[[Functions], object], recorded: Recorded) -> None:
         story(functions)
 
 
+CHANNEL = {
+    "organization_id": "acme",
+    "channel_id": str(BOT),
+    "kind": "slack",
+    "purpose": "alert-channel",
+}
+
+
+def _open_a_channel(recorded: Recorded) -> None:
+    """Decrypt what was encrypted just now; the encryption is not this function's call."""
+    adapter, made = recorded.adapter("seal"), len(recorded.calls)
+    sealed = adapter.seal("{}", context=CHANNEL)
+    del recorded.calls[made:]
+    adapter.unseal(sealed, context=CHANNEL)
+
+
 DEEDS: Mapping[str, tuple[Callable[[Recorded], object], ...]] = {
     "credentials": (lambda r: r.adapter("functions").test_credential(CredentialId(BOT)),),
     "venue_check": (lambda r: r.adapter("functions").reconcile(BOT),),
@@ -149,6 +165,11 @@ DEEDS: Mapping[str, tuple[Callable[[Recorded], object], ...]] = {
         lambda r: r.adapter("certificates").retire(BOT, CERTIFICATE),
     ),
     "organization": (lambda r: r.adapter("functions").enforce(OrganizationId("acme")),),
+    "alert_channels": (
+        lambda r: r.adapter("seal").seal("{}", context=CHANNEL),
+        lambda r: r.adapter("functions").deliver_alerts(),
+    ),
+    "alerts_deliver": (_open_a_channel,),
     "live_sockets": (lambda r: r.adapter("sockets").send(ConnectionId("c"), b"{}"),),
     "live_push": (
         lambda r: r.adapter("sockets").send(ConnectionId("c"), b"{}"),
