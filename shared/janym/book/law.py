@@ -52,8 +52,6 @@ class Law:
     """Levels of a side beyond which the venue says nothing more of a level."""
     restarts: bool = False
     """The venue may begin to number anew, with a snapshot whose number is 1."""
-    falls_back: bool = False
-    """A message that follows may carry a smaller number than the one before, after maintenance."""
     checksum: Checksum | None = None
     checksum_levels: int | None = None
     """How many levels of each side it covers; None for all."""
