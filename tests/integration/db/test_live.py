@@ -224,3 +224,25 @@ def test_a_socket_hears_one_organization(database: TestDatabase, feeds: LiveFeed
     assert events(feeds, [theirs]) == []
     assert not feeds.has_bot(ACME, THEIRS.id)
     assert feeds.has_bot(OTHER, THEIRS.id)
+
+
+@pytest.mark.parametrize("change", ["removed_at = now()", "role = 'trader'"])
+def test_whose_membership_ended_or_changed_hears_nothing_more(
+    database: TestDatabase, feeds: LiveFeeds, change: str
+) -> None:
+    """S0-142: at once, and the socket is closed with the next sweep."""
+    feeds.open(socket())
+    feeds.subscribe(socket(), [TOPIC], after=0)
+    hear(database, order(OURS, 1, "o1"))
+    feeds.number()
+    with database.admin() as admin:
+        admin.execute(
+            "INSERT INTO members (organization_id, user_id, role, added_by, created_at, updated_at)"
+            " VALUES ('acme', 'ana', 'viewer', 'admin', now(), now())"
+        )
+        before = feeds.behind(now=NOON, limit=10), feeds.expired(now=NOON)
+        admin.execute(f"UPDATE members SET {change}".encode())  # noqa: S608 - the test's own words
+
+    assert ([each.id for each in before[0]], before[1]) == ([SOCKET], [])
+    assert feeds.behind(now=NOON, limit=10) == []
+    assert feeds.expired(now=NOON) == [SOCKET]
