@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
 
+from janym.domain.bot import Bot
 from janym.domain.ids import BotId, UserId
 
 Facts = Mapping[str, Any]
@@ -56,3 +57,16 @@ def differences(before: Facts, after: Facts, path: str = "") -> Iterator[Differe
             yield from differences(cast("Facts", old), cast("Facts", new), f"{where}.")
         elif old != new:
             yield Difference(field=where, before=old, after=new)
+
+
+def facts(bot: Bot) -> dict[str, Any]:
+    """Say what a bot is made of, as versions and the audit log keep it."""
+    return {
+        "name": bot.name,
+        "strategy_type": bot.strategy_type,
+        "exchange": bot.exchange,
+        "environment": bot.environment,
+        "trading_pair": bot.trading_pair,
+        "credential_id": str(bot.credential),
+        "config": bot.config,
+    }

@@ -6,6 +6,7 @@ from typing import Any
 
 from janym.domain import client_order_id
 from janym.domain.bot import NEVER, Bot, BotStatus, Desired, Environment, StopMode
+from janym.domain.configuration import facts
 from janym.domain.credential import Credential
 from janym.domain.errors import AlreadyExists, Conflict, FieldError, InvalidInput, NotFound
 from janym.domain.ids import BotId, CredentialId
@@ -287,16 +288,3 @@ def delete(uow: UnitOfWork, key: BotId, *, caller: Caller, clock: Clock) -> None
         )
     uow.bots.remove(key)
     uow.audit.add(audit.by_caller(caller, "bot.delete", key, at=clock.now(), before=facts(bot)))
-
-
-def facts(bot: Bot) -> dict[str, Any]:
-    """Say what a bot is made of, as versions and the audit log keep it."""
-    return {
-        "name": bot.name,
-        "strategy_type": bot.strategy_type,
-        "exchange": bot.exchange,
-        "environment": bot.environment,
-        "trading_pair": bot.trading_pair,
-        "credential_id": str(bot.credential),
-        "config": bot.config,
-    }

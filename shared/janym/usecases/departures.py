@@ -8,13 +8,14 @@ from dataclasses import replace
 
 from janym.domain.bot import Bot, BotStatus, Desired, StopMode
 from janym.domain.command import Command
+from janym.domain.configuration import facts
 from janym.domain.errors import NotFound
 from janym.domain.ids import BotId
 from janym.domain.organization import Caller, Role
 from janym.domain.run import RunState
 from janym.ports.clock import Clock, Randomness
 from janym.ports.unit_of_work import UnitOfWork
-from janym.usecases import audit, bots, wishes
+from janym.usecases import audit, wishes
 from janym.usecases.platform import Platform
 
 ACTOR = "reconcile"
@@ -40,7 +41,7 @@ def stop_and_delete(
     command = wishes.stop(uow, key, mode, caller=caller, clock=clock, randomness=randomness)
     uow.bots.put(replace(uow.bots.get(key), leaving=True))
     now = clock.now()
-    uow.audit.add(audit.by_caller(caller, "bot.delete", key, at=now, before=bots.facts(bot)))
+    uow.audit.add(audit.by_caller(caller, "bot.delete", key, at=now, before=facts(bot)))
     return command
 
 
