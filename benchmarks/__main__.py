@@ -5,7 +5,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from benchmarks import books, imports, ingestion, reads, table
+from benchmarks import books, imports, ingestion, market_history, reads, sockets, table
 from benchmarks.table import Figure
 
 HERE = Path(__file__).parent
@@ -13,6 +13,8 @@ REPORT = HERE.parent / "build" / "bench.json"
 PUBLISHED = HERE / "results" / "control-plane.json"
 ROOMS: dict[str, Callable[[], list[Figure]]] = {
     "ingestion": ingestion.measure,
+    "market_history": market_history.measure,
+    "sockets": sockets.measure,
     "imports": imports.measure,
     "reads": reads.measure,
     "books": books.measure,
