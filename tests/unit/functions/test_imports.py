@@ -17,7 +17,7 @@ HEAVY = {"aws_encryption_sdk", "sqlalchemy", "clickhouse_connect", "awscrt", "ps
 NEVER = {"sqlalchemy", "alembic", "requests", "aiohttp", "numpy", "pandas", "moto", "local"}
 """What no function has when it waits for its first call; `migrate` loads its own when it is asked.
 """
-HOLDERS_OF_KEYS = {"claim", "credentials", "venue_check"}
+HOLDERS_OF_KEYS = {"claim", "credentials", "rotate", "venue_check"}
 """Functions that encrypt or decrypt exchange keys."""
 PORTS = {
     "bus": {"boto3"},
