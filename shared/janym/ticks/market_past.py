@@ -9,9 +9,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from itertools import groupby
 from typing import Any
 
-from janym.book.ladder import Ladder
 from janym.domain.errors import NotFound, StoreAway
 from janym.domain.market import Channel, GapReason, Market, Pair, VenueId
 from janym.domain.past import Candle, Interval, PastBook, PastGap, PastTrade, Ticker, Trust
@@ -91,7 +91,6 @@ WHERE exchange_id = {{venue:String}} AND market_type = {{market:String}}
 GROUP BY pair ORDER BY pair
 """  # noqa: S608 - as above
 
-E18 = 10**18
 EPOCH = datetime.fromtimestamp(0, UTC)
 DAY = timedelta(days=1)
 
@@ -125,8 +124,8 @@ class ClickHouseMarketPast:
             market=place.market,
             pair=place.pair,
             at=at,
-            bids=_levels(bids, limit),
-            asks=_levels(asks, limit),
+            bids=bids.top(limit),
+            asks=asks.top(limit),
             sequence=last[1],
             snapshot_at=_moment(begun.received),
             changed_at=_moment(last[2]),
@@ -212,32 +211,52 @@ class _Begun:
     kept: int
 
 
-def _written_over(begun: _Begun, deltas: Sequence[tuple[Any, ...]]) -> tuple[Ladder, Ladder]:
+class _Side:
+    """One side of a rebuilt book: amounts by price. The sign is -1 for bids, 1 for asks."""
+
+    def __init__(
+        self, sign: int, levels: Sequence[tuple[Decimal, Decimal]], edge: Decimal | None
+    ) -> None:
+        self._sign = sign
+        self._amounts = dict(levels)
+        self._edge = edge
+
+    def write(self, price: Decimal, amount: Decimal) -> None:
+        """Put an amount in place; 0 takes the level out."""
+        if amount:
+            self._amounts[price] = amount
+        else:
+            self._amounts.pop(price, None)
+
+    def keep(self, limit: int) -> None:
+        """Forget what lies below the best levels."""
+        for price in self._ordered()[limit:]:
+            del self._amounts[price]
+
+    def top(self, limit: int | None) -> list[tuple[Decimal, Decimal]]:
+        """Give the best levels that are known, best first."""
+        known = [price for price in self._ordered() if self._known(price)]
+        return [(_plain(price), _plain(self._amounts[price])) for price in known[:limit]]
+
+    def _ordered(self) -> list[Decimal]:
+        return sorted(self._amounts, reverse=self._sign < 0)
+
+    def _known(self, price: Decimal) -> bool:
+        return self._edge is None or (price - self._edge) * self._sign <= 0
+
+
+def _written_over(begun: _Begun, deltas: Sequence[tuple[Any, ...]]) -> tuple[_Side, _Side]:
     """Write changes over a whole book, as the collector's own book did."""
-    bids = _ladder(1, begun.bids, begun.bid_edge)
-    asks = _ladder(-1, begun.asks, begun.ask_edge)
+    bids = _Side(-1, begun.bids, begun.bid_edge)
+    asks = _Side(1, begun.asks, begun.ask_edge)
     sides = {"bid": bids, "ask": asks}
-    number = begun.number
-    for row in deltas:
-        if begun.kept and row[0] != number:
-            _keep(sides, begun.kept)
-        number = row[0]
-        sides[row[3]].write([(_whole(row[4]), _whole(row[5]))])
-    if begun.kept:
-        _keep(sides, begun.kept)
+    for _, rows in groupby(deltas, key=lambda row: row[0]):
+        for row in rows:
+            sides[row[3]].write(row[4], row[5])
+        if begun.kept:
+            bids.keep(begun.kept)
+            asks.keep(begun.kept)
     return bids, asks
-
-
-def _keep(sides: Mapping[str, Ladder], kept: int) -> None:
-    for side in sides.values():
-        side.keep(kept)
-
-
-def _ladder(sign: int, levels: Sequence[tuple[Decimal, Decimal]], edge: Decimal | None) -> Ladder:
-    ladder = Ladder(sign)
-    ladder.replace([(_whole(price), _whole(amount)) for price, amount in levels], complete=True)
-    ladder.edge = None if edge is None else _whole(edge) * sign
-    return ladder
 
 
 def _judged(
@@ -293,19 +312,6 @@ def _gap(row: tuple[Any, ...]) -> PastGap:
         detail=detail,
         lost_rows=lost_rows,
     )
-
-
-def _levels(ladder: Ladder, limit: int | None) -> list[tuple[Decimal, Decimal]]:
-    return [(_decimal(price), _decimal(size)) for price, size in ladder.top(limit)]
-
-
-def _whole(value: Decimal) -> int:
-    numerator, denominator = value.as_integer_ratio()
-    return numerator * E18 // denominator
-
-
-def _decimal(value: int) -> Decimal:
-    return _plain(Decimal(value).scaleb(-18))
 
 
 def _plain(value: Decimal) -> Decimal:
