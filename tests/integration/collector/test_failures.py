@@ -15,6 +15,7 @@ async def test_clickhouse_away_delays_rows_and_loses_none(scene: Scene) -> None:
     async with scene.collector():
         await scene.until(lambda: len(written(scene, "BTC/USDT")) >= 10, "ten updates")
         scene.store.away = StoreAway("away for a while")
+        await scene.until(lambda: scene.store.refused > 0, "a batch that waits")
         stored = scene.store.stored
         book = scene.server.venues["spot"].flow.books["BTCUSDT"]
         before = book.last
