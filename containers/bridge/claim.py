@@ -88,6 +88,13 @@ class ClaimedCommand(_Answer):
     expires_at: AwareDatetime
 
 
+class Reconnects(_Answer):
+    """The run's share of the connections that its venue takes from one address."""
+
+    connections: int = Field(ge=1)
+    period_s: Money
+
+
 class Claim(_Answer):
     """Everything that a run needs, given once."""
 
@@ -105,6 +112,7 @@ class Claim(_Answer):
     bot: ClaimedBot
     credential: ClaimedKey = Field(repr=False)
     venue: dict[str, str] | None = None
+    reconnects: Reconnects | None = None
     fills: list[ClaimedFill] = Field(default_factory=list[ClaimedFill])
     commands: list[ClaimedCommand] = Field(default_factory=list[ClaimedCommand])
     metrics_interval_s: float = Field(default=5, gt=0, le=3600)

@@ -253,6 +253,7 @@ class Session:
             "venue": claim.venue,
             "work_dir": str(self._world.settings.work_dir),
             "snapshot_interval_s": SNAPSHOT_S,
+            "reconnects": claim.reconnects and claim.reconnects.model_dump(mode="json"),
         }
 
     async def _measure(self) -> None:

@@ -134,6 +134,22 @@ def test_bots_that_live_are_listed_and_counted(seeded: UnitsOfWork) -> None:
         assert (uow.bots.count(), uow.bots.count_wanted()) == (3, 1)
 
 
+def test_bots_that_live_on_a_venue_are_counted_over_all_organizations(seeded: UnitsOfWork) -> None:
+    """Venues count addresses, and do not know organizations."""
+    theirs, ended = bot("theirs", key=OTHER), bot("ended")
+    with seeded(None) as uow:
+        for each in (theirs, ended):
+            uow.bots.add(each)
+        uow.runs.add(run(GRID))
+        uow.runs.add(run(theirs))
+        uow.runs.add(run(ended, state=RunState.ENDED))
+        uow.commit()
+
+    with seeded(None) as uow:
+        assert uow.bots.count_alive_on(GRID.exchange, GRID.environment) == 2
+        assert uow.bots.count_alive_on("nowhere", GRID.environment) == 0
+
+
 def test_commands_that_nobody_heard_are_stops_and_pauses(seeded: UnitsOfWork) -> None:
     kinds = {
         "start": {},

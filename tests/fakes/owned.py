@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import TypeVar
 
-from janym.domain.bot import Bot, BotStatus, Desired
+from janym.domain.bot import Bot, BotStatus, Desired, Environment
 from janym.domain.command import RANK, Command, CommandKind, CommandState
 from janym.domain.credential import Credential, EncryptedKey
 from janym.domain.errors import AlreadyExists, Conflict, FieldError, InvalidInput, NotFound
@@ -163,6 +163,14 @@ class MemoryBots:
 
     def count_wanted(self) -> int:
         return sum(bot.desired is not Desired.STOPPED for bot in self._visible())
+
+    def count_alive_on(self, exchange: str, environment: Environment) -> int:
+        runs = self._tables.runs.values()
+        busy = {run.bot for run in runs if run.state is not RunState.ENDED}
+        venue = (exchange, environment)
+        return sum(
+            (bot.exchange, bot.environment) == venue and bot.id in busy for bot in self._visible()
+        )
 
     def unsettled(self) -> Sequence[BotId]:
         busy = {

@@ -12,6 +12,7 @@ lines on stdout (`protocol.py`); stderr is log text.
     installation.py  which Hummingbot is installed, and where it believes to live
     connectors.py    what differs between the connectors
     adapter.py       Hummingbot's application: keys, addresses, ids, start, snapshot, stop
+    reconnects.py    this engine's share of the connections that its venue takes
     orders.py        this engine's orders as the venue has them
     events.py        Hummingbot's market events as lines
     flatten.py       one order that closes the bot's own position, where its owner asked for it

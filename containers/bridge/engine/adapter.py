@@ -13,6 +13,7 @@ from decimal import Decimal
 from typing import Any
 
 from aiohttp import ClientError
+from engine import reconnects
 from engine.connectors import CONNECTORS, Connector, exchange_id
 from engine.controllers import CONFIGS
 from engine.events import Events, side
@@ -20,6 +21,7 @@ from engine.installation import Refused
 from engine.orders import Orders
 from engine.protocol import ActiveOrder, Balance, Report, Snapshot, Start
 from engine.reconciliation import Reconciliation
+from engine.reconnects import Turns
 from engine.runner import Runner
 from hummingbot.client.config.client_config_map import (
     AnonymizedMetricsDisabledMode,
@@ -34,6 +36,7 @@ from hummingbot.client.config.config_helpers import (
 )
 from hummingbot.client.hummingbot_application import HummingbotApplication
 from hummingbot.core.rate_oracle.rate_oracle import RateOracle
+from hummingbot.core.web_assistant.connections.ws_connection import WSConnection
 from hummingbot.strategy_v2.controllers.controller_base import ControllerConfigBase
 from pydantic import ValidationError
 
@@ -77,6 +80,11 @@ class Engine:
             reason = f"{self._start.strategy} is not one of {', '.join(known)}"
             raise Refused("UNSUPPORTED_STRATEGY", reason)
         _point(self._kind, self._start)
+        share = self._start.reconnects
+        if share is not None:
+            now = asyncio.get_running_loop().time
+            turns = Turns(share.connections, period_s=float(share.period_s), now=now)
+            reconnects.pace(WSConnection, turns)
         self._core = _application(self._start.bot_id).trading_core
         self._core.gateway_monitor.stop_monitor()
         self._connector = self._core.connector_manager.create_connector(

@@ -30,6 +30,14 @@ class BadLine(ValueError):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Reconnects:
+    """An engine's share of the connections that its venue takes from one address."""
+
+    connections: int
+    period_s: Decimal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Start:
     """The first line: what to run, where, and with which keys."""
 
@@ -44,6 +52,8 @@ class Start:
     venue: dict[str, str] | None
     work_dir: str
     snapshot_interval_s: Decimal
+    reconnects: Reconnects | None = None
+    """None where the venue has no limit, as our own paper exchange."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,7 +135,18 @@ def _start(body: dict[str, Any]) -> Start:
         venue=_venue(body),
         work_dir=_text(body, "work_dir"),
         snapshot_interval_s=_seconds(body, "snapshot_interval_s"),
+        reconnects=_reconnects(body),
     )
+
+
+def _reconnects(body: dict[str, Any]) -> Reconnects | None:
+    if body.get("reconnects") is None:
+        return None
+    share = _typed(body, "reconnects", dict)
+    connections = _typed(share, "connections", int)
+    if connections < 1:
+        raise BadLine("reconnects.connections must be 1 or more")
+    return Reconnects(connections=connections, period_s=_seconds(share, "period_s"))
 
 
 def _venue(body: dict[str, Any]) -> dict[str, str] | None:

@@ -11,6 +11,7 @@ from janym.api.requests import authorizer
 from janym.domain.bot import Bot, Desired, Environment, StopMode
 from janym.domain.command import Command, CommandKind
 from janym.domain.credential import ExchangeKey
+from janym.domain.egress import Share
 from janym.domain.errors import Forbidden
 from janym.domain.ids import RunId, TaskId
 from janym.usecases.claim import Claim, Claimed
@@ -103,6 +104,17 @@ class PendingCommandView(BaseModel):
         )
 
 
+class ReconnectsView(BaseModel):
+    """How often the engine may connect to its venue, in any stretch of a period."""
+
+    connections: int
+    period_s: str
+
+    @classmethod
+    def of(cls, share: Share) -> Self:
+        return cls(connections=share.connections, period_s=str(int(share.period.total_seconds())))
+
+
 class Broker(BaseModel):
     """Where the bridge connects to, and whom it trusts."""
 
@@ -125,6 +137,7 @@ class ClaimView(Broker):
     bot: ClaimedBotView
     credential: KeyView = Field(repr=False)
     venue: dict[str, str] | None
+    reconnects: ReconnectsView | None
     fills: list[FillView]
     commands: list[PendingCommandView]
     metrics_interval_s: int = METRICS_INTERVAL_S
@@ -142,6 +155,7 @@ class ClaimView(Broker):
             bot=ClaimedBotView.of(claimed.bot),
             credential=KeyView.of(claimed.key),
             venue=venue,
+            reconnects=claimed.reconnects and ReconnectsView.of(claimed.reconnects),
             fills=[FillView.of(fill) for fill in claimed.fills],
             commands=[PendingCommandView.of(command) for command in claimed.commands],
         )

@@ -133,6 +133,13 @@ class Bots:
         wanted = "SELECT count(*) AS n FROM bots WHERE desired_status <> 'stopped'"
         return int(self._transaction.all(wanted)[0].n)
 
+    def count_alive_on(self, exchange: str, environment: Environment) -> int:
+        alive = """
+            SELECT count(*) AS n FROM bots JOIN bot_runs ON bot_id = bots.id
+            WHERE state <> 'ended' AND exchange = %s AND environment = %s
+            """
+        return int(self._transaction.all(alive, (exchange, environment))[0].n)
+
     def unsettled(self) -> Sequence[BotId]:
         rows = self._transaction.all(
             """

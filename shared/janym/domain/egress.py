@@ -58,6 +58,23 @@ class VenueLimit:
     connections_per_bot: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Share:
+    """What one bot may open at its venue in any stretch of a period, start included."""
+
+    connections: int
+    period: timedelta
+
+
+def share(limit: VenueLimit, *, bots: int) -> Share:
+    """Give each of so many bots its part of a venue's limit, and room for as many more.
+
+    However many they are, each can connect once; launches are counted apart.
+    """
+    fair = limit.pace.limit // (2 * max(bots, 1))
+    return Share(connections=max(fair, limit.connections_per_bot), period=limit.pace.period)
+
+
 LAUNCHES = Pace(limit=20, period=timedelta(seconds=1), burst=10)
 """RunTask's own rate.
 

@@ -12,7 +12,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
-from janym.domain.bot import Bot
+from janym.domain.bot import Bot, Environment
 from janym.domain.command import Command
 from janym.domain.credential import Credential, EncryptedKey
 from janym.domain.ids import (
@@ -173,6 +173,10 @@ class Bots(Protocol):
 
     def count_wanted(self) -> int:
         """Count the bots that are wanted running or paused."""
+        ...
+
+    def count_alive_on(self, exchange: str, environment: Environment) -> int:
+        """Count every organization's bots that have a run on a venue which has not ended."""
         ...
 
     def unsettled(self) -> Sequence[BotId]:

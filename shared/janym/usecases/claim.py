@@ -12,9 +12,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from janym.domain import egress
 from janym.domain.bot import Bot, BotStatus, Desired
 from janym.domain.command import Command
 from janym.domain.credential import Credential, ExchangeKey
+from janym.domain.egress import Share
 from janym.domain.errors import (
     Conflict,
     Forbidden,
@@ -57,6 +59,8 @@ class Claimed:
     key: ExchangeKey
     fills: Sequence[Fill]
     """Every fill known, oldest first."""
+    reconnects: Share | None
+    """How often its engine may connect to the venue; None where there is no limit."""
     commands: Sequence[Command]
     """Those not carried out yet, oldest first."""
 
@@ -159,10 +163,18 @@ def _granted(
             certificate=certificate,
             key=key,
             fills=uow.trading.all_fills(bot.id),
+            reconnects=_share(uow, bot),
             commands=uow.commands.pending(bot.id),
         )
         uow.commit()
     return claimed
+
+
+def _share(uow: UnitOfWork, bot: Bot) -> Share | None:
+    limit = egress.limit_of(bot.exchange, bot.environment)
+    if limit is None:
+        return None
+    return egress.share(limit, bots=uow.bots.count_alive_on(bot.exchange, bot.environment))
 
 
 def _give_up(key: RunId, denied: KeyAccessDenied, *, units: UnitsOfWork, clock: Clock) -> None:

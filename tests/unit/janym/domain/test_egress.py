@@ -30,6 +30,24 @@ def test_paper_has_no_limit() -> None:
     assert egress.limit_of("binance", Environment.LIVE) is not None
 
 
+@pytest.mark.parametrize("exchange", VENUES)
+@pytest.mark.parametrize("bots", [1, 2, 10, 50])
+def test_bots_that_share_an_address_keep_to_its_limit_together(exchange: str, bots: int) -> None:
+    """K-07: even if as many more come while all of them reconnect."""
+    limit = VENUES[exchange]
+    share = egress.share(limit, bots=bots)
+
+    assert share.period == limit.pace.period
+    assert share.connections >= limit.connections_per_bot
+    assert bots * share.connections <= limit.pace.limit
+
+
+def test_a_bot_in_a_crowd_can_still_connect() -> None:
+    limit = VENUES["binance"]
+
+    assert egress.share(limit, bots=1000).connections == limit.connections_per_bot
+
+
 @pytest.mark.parametrize("pace", PACES)
 def test_a_burst_is_there_at_first_and_comes_back(pace: Pace) -> None:
     assert pace.available(LONG_AGO, at=NOON) == pace.burst

@@ -18,6 +18,7 @@ from containers.bridge.engine.protocol import (
     Ping,
     Pong,
     Ready,
+    Reconnects,
     Report,
     Snapshot,
     Start,
@@ -61,6 +62,14 @@ def test_a_start_line_is_understood() -> None:
     assert start.kind == "v1"
     assert start.config == {"bid_spread": "0.1"}
     assert start.snapshot_interval_s == Decimal("0.5")
+    assert start.reconnects is None
+
+
+def test_a_share_of_connections_is_understood() -> None:
+    start = decode_command(line(**START, reconnects={"connections": 15, "period_s": "300"}))
+
+    assert isinstance(start, Start)
+    assert start.reconnects == Reconnects(connections=15, period_s=Decimal(300))
 
 
 def test_a_start_shows_no_keys() -> None:
@@ -86,6 +95,8 @@ def test_ping_and_stop_are_understood() -> None:
         ({"client_order_id_prefix": "jn-bc12321"}, "client_order_id_prefix"),
         ({"keys": {"binance_api_key": 1}}, "keys"),
         ({"venue": {"rest": "http://r"}}, "venue"),
+        ({"reconnects": {"connections": 0, "period_s": "300"}}, "reconnects.connections"),
+        ({"reconnects": {"connections": 3, "period_s": "0"}}, "period_s"),
         ({"snapshot_interval_s": "0"}, "snapshot_interval_s"),
         ({"snapshot_interval_s": "NaN"}, "snapshot_interval_s"),
         ({"snapshot_interval_s": "soon"}, "snapshot_interval_s"),
