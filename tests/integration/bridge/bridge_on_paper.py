@@ -3,7 +3,7 @@
 import asyncio
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -15,7 +15,7 @@ from janym.domain.credential import ExchangeKey, Permissions
 from janym.domain.errors import OutcomeUnknown, VenueRefused
 from janym.domain.instrument import Instrument
 from janym.domain.trading import OrderStatus, OrderType, Side
-from janym.ports.venue import VenueOrder, VenueTrade
+from janym.ports.venue import VenueBalance, VenueOrder, VenueTrade
 
 WHEN = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -34,6 +34,14 @@ class FileVenue:
         if pair not in prices:
             raise VenueRefused("paper", "-1121", f"no symbol {pair}")
         return Decimal(prices[pair])
+
+    def prices(self, pairs: Sequence[str]) -> Mapping[str, Decimal]:
+        known = self._read()["prices"]
+        return {pair: Decimal(known[pair]) for pair in pairs if pair in known}
+
+    def balances(self, key: ExchangeKey) -> Sequence[VenueBalance]:
+        assert key.api_secret
+        return []
 
     def permissions(self, key: ExchangeKey) -> Permissions:
         return Permissions(trade=bool(key), withdraw=False)

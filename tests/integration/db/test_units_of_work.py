@@ -166,11 +166,11 @@ def test_a_credential_in_use_stays(postgres_units: PlatformUnits) -> None:
 
     with postgres_units(ACME) as uow:
         with pytest.raises(Conflict) as refused:
-            uow.credentials.remove(GRID.credential)
+            uow.credentials.remove(GRID.credential, at=NOON)
         uow.bots.remove(GRID.id)
-        uow.credentials.remove(GRID.credential)
+        uow.credentials.remove(GRID.credential, at=NOON)
         with pytest.raises(NotFound):
-            uow.credentials.remove(GRID.credential)
+            uow.credentials.remove(GRID.credential, at=NOON)
 
     assert refused.value.code == "CREDENTIAL_IN_USE"
 

@@ -184,6 +184,7 @@ def small_stack(folder: Path, **addresses: str) -> Generator[SmallStack]:
     } | addresses
     pki.create(home / "pki", at=clock.now())
     secrets = {
+        "collector_door": "let-me-see",
         "postgres": {"app": "app word", "live": "live word"},
         "credential_key_arn": "arn:aws:kms:us-east-1:000000000000:key/k",
         "clickhouse_secret_arn": "arn:aws:secretsmanager:us-east-1:000000000000:secret:c",

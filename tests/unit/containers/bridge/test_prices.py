@@ -8,7 +8,7 @@ from tests.unit.containers.bridge.venue import MemoryVenue
 
 
 async def test_a_price_is_asked_once_while_it_is_fresh() -> None:
-    venue, now = MemoryVenue(prices={"BNB-USDT": Decimal(600)}), [0.0]
+    venue, now = MemoryVenue(last={"BNB-USDT": Decimal(600)}), [0.0]
     book = PriceBook(venue=venue, quote="USDT", seconds=lambda: now[0])
 
     assert await book.of("BNB") == Decimal(600)
@@ -22,7 +22,7 @@ async def test_a_price_is_asked_once_while_it_is_fresh() -> None:
 
 
 async def test_an_asset_without_a_market_has_no_price() -> None:
-    venue = MemoryVenue(prices={"BNB-USDT": Decimal(600)})
+    venue = MemoryVenue(last={"BNB-USDT": Decimal(600)})
     book = PriceBook(venue=venue, quote="USDT", seconds=lambda: 0.0)
 
     assert await book.of_all(["BNB", "XYZ"]) == {"BNB": Decimal(600)}
@@ -31,7 +31,7 @@ async def test_an_asset_without_a_market_has_no_price() -> None:
 
 async def test_a_price_holds_while_the_venue_does_not_answer() -> None:
     """A fill must not be told without its fee's price because of one answer that was lost."""
-    venue, now = MemoryVenue(prices={"BNB-USDT": Decimal(600)}), [0.0]
+    venue, now = MemoryVenue(last={"BNB-USDT": Decimal(600)}), [0.0]
     book = PriceBook(venue=venue, quote="USDT", seconds=lambda: now[0])
     await book.told("BNB")
 
@@ -44,7 +44,7 @@ async def test_a_price_holds_while_the_venue_does_not_answer() -> None:
 
 
 async def test_a_price_of_which_nothing_is_known_is_waited_for() -> None:
-    venue = MemoryVenue(prices={"BNB-USDT": Decimal(600)}, trouble=OutcomeUnknown("no answer"))
+    venue = MemoryVenue(last={"BNB-USDT": Decimal(600)}, trouble=OutcomeUnknown("no answer"))
     waited: list[float] = []
 
     async def pause(seconds: float) -> None:

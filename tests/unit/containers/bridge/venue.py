@@ -1,6 +1,6 @@
 """A venue in memory, for sweeps and prices."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -9,7 +9,7 @@ from janym.domain.credential import ExchangeKey, Permissions
 from janym.domain.errors import JanymError, VenueRefused
 from janym.domain.instrument import Instrument
 from janym.domain.trading import OrderStatus, OrderType, Side
-from janym.ports.venue import VenueOrder, VenueTrade
+from janym.ports.venue import VenueBalance, VenueOrder, VenueTrade
 from tests.unit.containers.bridge.conftest import NOON
 
 PAIR = "ETH-USDT"
@@ -52,7 +52,7 @@ class MemoryVenue:
     open: list[VenueOrder] = field(default_factory=list[VenueOrder])
     past: list[VenueOrder] = field(default_factory=list[VenueOrder])
     executions: list[VenueTrade] = field(default_factory=list[VenueTrade])
-    prices: dict[str, Decimal] = field(default_factory=dict[str, Decimal])
+    last: dict[str, Decimal] = field(default_factory=dict[str, Decimal])
     stubborn: dict[str, int] = field(default_factory=dict[str, int])
     trouble: JanymError | None = None
     asked_since: datetime | None = None
@@ -66,9 +66,16 @@ class MemoryVenue:
         self.asked_prices.append(pair)
         if self.trouble:
             raise self.trouble
-        if pair not in self.prices:
+        if pair not in self.last:
             raise VenueRefused("memory", "-1121", f"no {pair}")
-        return self.prices[pair]
+        return self.last[pair]
+
+    def prices(self, pairs: Sequence[str]) -> Mapping[str, Decimal]:
+        return {pair: self.last[pair] for pair in pairs if pair in self.last}
+
+    def balances(self, key: ExchangeKey) -> Sequence[VenueBalance]:
+        assert key.api_secret == "secret"
+        return []
 
     def permissions(self, key: ExchangeKey) -> Permissions:
         return Permissions(trade=bool(key), withdraw=False)
