@@ -161,20 +161,6 @@ def test_a_credential_comes_back_and_only_one_has_its_name(postgres_units: Platf
         assert len(uow.credentials.list()) == 2
 
 
-def test_a_credential_in_use_stays(postgres_units: PlatformUnits) -> None:
-    seed(postgres_units, GRID)
-
-    with postgres_units(ACME) as uow:
-        with pytest.raises(Conflict) as refused:
-            uow.credentials.remove(GRID.credential, at=NOON)
-        uow.bots.remove(GRID.id)
-        uow.credentials.remove(GRID.credential, at=NOON)
-        with pytest.raises(NotFound):
-            uow.credentials.remove(GRID.credential, at=NOON)
-
-    assert refused.value.code == "CREDENTIAL_IN_USE"
-
-
 def test_bots_wanted_on_one_account_and_pair(postgres_units: PlatformUnits) -> None:
     wanted = bot("wanted", desired=Desired.RUNNING, status=BotStatus.STARTING)
     seed(postgres_units, GRID, wanted, bot("btc", desired=Desired.RUNNING, trading_pair="BTC-USDT"))

@@ -19,12 +19,12 @@ def published(route: Route) -> dict[str, Any]:
         "body": request.get("example"),
         "answer": answer.get("application/json", {}).get("example"),
         "path": {
-            parameter["name"]: parameter["example"]
+            parameter["name"]: _written(parameter["example"])
             for parameter in operation.get("parameters", [])
             if parameter["in"] == "path"
         },
         "query": {
-            parameter["name"]: parameter["example"]
+            parameter["name"]: _written(parameter["example"])
             for parameter in operation.get("parameters", [])
             if parameter["in"] == "query" and "example" in parameter
         },
@@ -34,11 +34,9 @@ def published(route: Route) -> dict[str, Any]:
 @pytest.mark.parametrize("route", declared.every(), ids=lambda route: route.call)
 def test_an_example_really_happens(stage: Stage, route: Route) -> None:
     """S0-186."""
-    happened = asdict(record(stage, route))
-    happened["query"] = {name: _typed(value) for name, value in happened["query"].items()}
-
-    assert published(route) == happened, "run `make docs`"
+    assert published(route) == asdict(record(stage, route)), "run `make docs`"
 
 
-def _typed(text: str) -> object:
-    return {"true": True, "false": False}.get(text, int(text) if text.isdigit() else text)
+def _written(value: object) -> str:
+    """Return a parameter as an address has it."""
+    return str(value).lower() if isinstance(value, bool) else str(value)
