@@ -14,6 +14,7 @@ from uuid import UUID
 import pytest
 
 from iac.templates import as_list
+from janym.domain.credential import PURPOSE, ExchangeKey
 from janym.domain.ids import BotId, CredentialId, OrganizationId, RunId
 from janym.domain.live import ConnectionId
 from janym.domain.topics import CONFIG_UPDATE, START, STOP
@@ -131,6 +132,13 @@ def _tell(story: Callable[[Functions], object], recorded: Recorded) -> None:
         story(functions)
 
 
+EXCHANGE_KEY = ExchangeKey(api_key="k", api_secret="s")
+KEY = {
+    "organization_id": "acme",
+    "credential_id": str(BOT),
+    "exchange": "binance",
+    "purpose": PURPOSE,
+}
 CHANNEL = {
     "organization_id": "acme",
     "channel_id": str(BOT),
@@ -147,8 +155,21 @@ def _open_a_channel(recorded: Recorded) -> None:
     adapter.unseal(sealed, context=CHANNEL)
 
 
+def _encrypt_anew(recorded: Recorded) -> None:
+    """Decrypt a key and encrypt it again; the encryption it starts from is not this function's."""
+    adapter, made = recorded.adapter("vault"), len(recorded.calls)
+    encrypted = adapter.encrypt(EXCHANGE_KEY, context=KEY)
+    del recorded.calls[made:]
+    adapter.encrypt(adapter.decrypt(encrypted, context=KEY), context=KEY)
+
+
 DEEDS: Mapping[str, tuple[Callable[[Recorded], object], ...]] = {
-    "credentials": (lambda r: r.adapter("functions").test_credential(CredentialId(BOT)),),
+    "credentials": (
+        lambda r: r.adapter("functions").test_credential(CredentialId(BOT)),
+        lambda r: r.adapter("functions").rotate_credential(CredentialId(BOT)),
+    ),
+    "key_check": (lambda r: r.adapter("functions").check_credential(CredentialId(BOT)),),
+    "rotate": (_encrypt_anew,),
     "venue_check": (lambda r: r.adapter("functions").reconcile(BOT),),
     "reconcile": (
         lambda r: r.adapter("launcher").find(RunId(BOT)),
