@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Generator
 from contextlib import contextmanager
+from copy import deepcopy
 from dataclasses import dataclass, field
 from typing import Any, cast
 
@@ -48,7 +49,7 @@ def fuzz(stage: Stage, *, examples: int) -> Found:
 
 
 def _schema(served: Served, examples: int) -> Any:
-    schema = schemathesis.openapi.from_dict(DOCUMENT)
+    schema = schemathesis.openapi.from_dict(deepcopy(DOCUMENT))  # it writes into what it is given
     schema.app = served
     config = schema.config
     config.seed = SEED

@@ -5,9 +5,9 @@ from datetime import time
 from decimal import Decimal
 from typing import Annotated, Any, Literal, Self
 from uuid import UUID
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AwareDatetime, BaseModel, Field, SecretStr, field_validator
+from pydantic import AwareDatetime, BaseModel, Field, SecretStr, StrictBool, field_validator
 
 from janym.api.messages import Money
 from janym.api.requests import Asked, PageQuery
@@ -48,7 +48,7 @@ class QuietHoursBody(Asked):
     def _known(cls, zone: str) -> str:
         try:
             ZoneInfo(zone)
-        except (ValueError, OSError):
+        except (ValueError, OSError, ZoneInfoNotFoundError):
             raise ValueError("is no time zone, such as Europe/Berlin") from None
         return zone
 
@@ -137,7 +137,7 @@ class CreateChannel(Asked):
     label: Label
     target: Target
     quiet_hours: QuietHoursBody | None = None
-    enabled: bool = True
+    enabled: StrictBool = True
 
     def asked(self) -> NewChannel:
         secrets = {
@@ -161,7 +161,7 @@ class ChangeChannel(Asked):
     label: Label | None = None
     quiet_hours: QuietHoursBody | None = None
     """null ends them."""
-    enabled: bool | None = None
+    enabled: StrictBool | None = None
 
     def change(self, channel: Channel) -> Channel:
         changes: dict[str, Any] = {}
@@ -214,7 +214,7 @@ class RuleBody(Asked):
     """For `bot_silent` (120 without it) and `collector_stale` (60)."""
     severity: Severity = Severity.WARNING
     channels: Annotated[tuple[UUID, ...], Field(max_length=20)] = ()
-    enabled: bool = True
+    enabled: StrictBool = True
 
     def wish(self) -> RuleWish:
         return RuleWish(

@@ -46,13 +46,16 @@ class Asked(BaseModel):
 
     @model_validator(mode="before")
     @classmethod
-    def _fits_as_it_came(cls, values: dict[str, Any]) -> dict[str, Any]:
+    def _fits_as_it_came(cls, values: Any) -> Any:
         """A text is measured as it was sent, before the spaces around it go."""
+        if not isinstance(values, dict):
+            return values
+        sent = cast("dict[str, Any]", values)
         for name, longest in _longest(cls).items():
-            text = values.get(name)
+            text = sent.get(name)
             if isinstance(text, str) and len(text) > longest:
                 raise InvalidInput(FieldError(field=name, reason=f"is longer than {longest}"))
-        return values
+        return sent
 
 
 def _written_out(text: Any) -> Any:

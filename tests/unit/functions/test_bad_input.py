@@ -285,3 +285,25 @@ def test_what_nobody_expected_says_nothing_of_itself(
     assert (answer.status, answer.json["code"]) == (500, "INTERNAL")
     assert "canary" not in answer.text
     assert "canary detail" in caplog.text, "the log has it"
+
+
+@pytest.mark.parametrize(
+    ("quiet_hours", "field"),
+    [
+        ("AAA", "quiet_hours"),
+        (False, "quiet_hours"),
+        ([None], "quiet_hours"),
+        ({"begin": "22:00", "end": "07:00", "zone": "0" * 49}, "quiet_hours.zone"),
+        ({"begin": "22:00", "end": "07:00", "zone": "../etc/passwd"}, "quiet_hours.zone"),
+    ],
+)
+def test_quiet_hours_that_are_none(functions: Functions, quiet_hours: object, field: str) -> None:
+    """S0-110: a part of a body of the wrong type is named as any field."""
+    functions.world.create_organization()
+    target = {"kind": "email", "to": "desk@example.com"}
+    asked = {"label": "Desk", "target": target, "quiet_hours": quiet_hours}
+
+    answer = functions.http("POST /api/alerts/channels", asked)
+
+    assert (answer.status, answer.json["code"]) == (422, "INVALID_INPUT"), answer.text
+    assert answer.fields == [field]
