@@ -5,7 +5,7 @@ import logging
 import sys
 
 from containers.collector import door, service, settings
-from containers.collector.lines import JsonLines
+from janym.json_lines import JsonLines
 
 
 def main() -> int:

@@ -2,7 +2,6 @@
 
 import argparse
 import asyncio
-import json
 import logging
 import signal
 import sys
@@ -14,26 +13,9 @@ from containers.paper_exchange.exchange import Exchange, LedgerBroken
 from containers.paper_exchange.journal import Journal
 from containers.paper_exchange.market import Pace
 from containers.paper_exchange.server import LOG, Address, JournalLost, Server
+from janym.json_lines import JsonLines
 
 JOURNAL = "exchange.sqlite"
-
-
-class JsonLines(logging.Formatter):
-    """One JSON object a line."""
-
-    def format(self, record: logging.LogRecord) -> str:
-        line: dict[str, object] = {
-            "at_ms": int(record.created * 1000),
-            "level": record.levelname.lower(),
-            "logger": record.name,
-            "message": record.getMessage(),
-        }
-        port: object = getattr(record, "port", None)
-        if port is not None:
-            line["port"] = port
-        if record.exc_info:
-            line["error"] = self.formatException(record.exc_info)
-        return json.dumps(line)
 
 
 def main() -> int:
@@ -77,7 +59,7 @@ async def _serve(exchange: Exchange, address: Address, *, token: str | None, tic
     await server.run(
         address,
         stop=stop,
-        listening=lambda port: LOG.info("listening", extra={"port": port}),
+        listening=lambda port: LOG.info("listening", extra={"about": {"port": port}}),
     )
 
 

@@ -64,7 +64,7 @@ class PaperExchange:
         assert self.process.stdout is not None
         line = self.process.stdout.readline()
         assert "listening" in line, f"the exchange did not start: {line!r}"
-        self.port = json.loads(line)["port"]
+        self.port = json.loads(line)["about"]["port"]
 
     def kill(self) -> None:
         """SIGKILL: nothing is said goodbye to."""

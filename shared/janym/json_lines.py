@@ -1,4 +1,4 @@
-"""What the collector says in its log: one JSON object a line."""
+"""What our containers say in their logs: one JSON object a line."""
 
 import json
 import logging
