@@ -8,8 +8,8 @@ from local.instruments.client import Client
 from local.instruments.platform import Platform
 from local.instruments.waiting import until
 
-QUOTING_IN_S = 240
-STOPPED_IN_S = 150
+QUOTING_IN_S = 400
+STOPPED_IN_S = 240
 PREFIX = "jn"
 TAG = slice(2, 8)
 """Where a client order id has the bot's tag."""
