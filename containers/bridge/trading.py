@@ -86,24 +86,9 @@ class Trading:
         for execution in executions:
             trade = execution.trade
             if not self._ledger.knows(trade.trading_pair, trade.trade_id):
-                fee = await self._fee([Paid(asset=trade.fee_asset, amount=trade.fee)], trade.price)
-                number += self._fill(
-                    Fill(
-                        bot=self._bot,
-                        trade_id=TradeId(trade.trade_id),
-                        client_order_id=ClientOrderId(execution.client_order_id),
-                        exchange_order_id=trade.exchange_order_id,
-                        trading_pair=trade.trading_pair,
-                        side=trade.side,
-                        price=trade.price,
-                        quantity=trade.quantity,
-                        fee=fee,
-                        maker=trade.maker,
-                        executed_at=trade.executed_at,
-                        source=FillSource.VENUE,
-                        position=None,
-                    )
-                )
+                worth = await self._worth(trade.fee_asset, trade.price)
+                name = execution.client_order_id
+                number += self._fill(trade.fill(self._bot, name, fee_price=worth))
         return number
 
     def swept(self, orders: Sequence[VenueOrder], at: datetime) -> None:

@@ -8,8 +8,9 @@ from typing import Protocol
 
 from janym.domain.bot import Environment
 from janym.domain.credential import ExchangeKey, Permissions
+from janym.domain.ids import BotId, ClientOrderId, TradeId
 from janym.domain.instrument import Instrument
-from janym.domain.trading import OrderStatus, OrderType, Side
+from janym.domain.trading import Fee, Fill, FillSource, OrderStatus, OrderType, Side
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +44,30 @@ class VenueTrade:
     fee_asset: str
     maker: bool
     executed_at: datetime
+
+    def fill(self, bot: BotId, name: str, *, fee_price: Decimal | None) -> Fill:
+        """Make it a fill of a bot's order, which is known by its client order id.
+
+        Args:
+            bot: whose order it was.
+            name: the order's client order id, which the venue does not tell with an execution.
+            fee_price: quote units for one unit of the fee's asset; None where nobody knows.
+        """
+        return Fill(
+            bot=bot,
+            trade_id=TradeId(self.trade_id),
+            client_order_id=ClientOrderId(name),
+            exchange_order_id=self.exchange_order_id,
+            trading_pair=self.trading_pair,
+            side=self.side,
+            price=self.price,
+            quantity=self.quantity,
+            fee=Fee(asset=self.fee_asset, amount=self.fee, price=fee_price),
+            maker=self.maker,
+            executed_at=self.executed_at,
+            source=FillSource.VENUE,
+            position=None,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

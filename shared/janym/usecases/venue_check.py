@@ -19,9 +19,9 @@ from janym.domain.client_order_id import belongs_to, of_session
 from janym.domain.command import CommandState
 from janym.domain.credential import Credential, ExchangeKey
 from janym.domain.errors import JanymError, KeyAccessDenied, OutcomeUnknown, VenueRefused
-from janym.domain.ids import BotId, ClientOrderId, TradeId
+from janym.domain.ids import BotId, ClientOrderId
 from janym.domain.run import Run
-from janym.domain.trading import Fee, Fill, FillSource, Order, OrderStatus
+from janym.domain.trading import Fill, Order, OrderStatus
 from janym.ports.bus import Functions
 from janym.ports.clock import Clock
 from janym.ports.unit_of_work import Page, UnitOfWork, UnitsOfWork
@@ -176,24 +176,8 @@ def _fills(
     ours = {order.exchange_order_id: order.client_order_id for order in orders}
     prices: dict[str, Decimal | None] = {}
     return [
-        Fill(
-            bot=bot.id,
-            trade_id=TradeId(trade.trade_id),
-            client_order_id=ClientOrderId(ours[trade.exchange_order_id]),
-            exchange_order_id=trade.exchange_order_id,
-            trading_pair=trade.trading_pair,
-            side=trade.side,
-            price=trade.price,
-            quantity=trade.quantity,
-            fee=Fee(
-                asset=trade.fee_asset,
-                amount=trade.fee,
-                price=_fee_price(trade, venue, prices),
-            ),
-            maker=trade.maker,
-            executed_at=trade.executed_at,
-            source=FillSource.VENUE,
-            position=None,
+        trade.fill(
+            bot.id, ours[trade.exchange_order_id], fee_price=_fee_price(trade, venue, prices)
         )
         for trade in trades
         if trade.exchange_order_id in ours
