@@ -49,7 +49,7 @@ class Platform:
     """Everything that one bot says, and commands to it."""
 
     def __init__(self, bot: str, *, port: int, folder: Path) -> None:
-        self._bot = bot
+        self.bot = bot
         self.heard: list[Heard] = []
         builder: Any = mqtt_connection_builder
         self._connection = builder.mtls_from_path(
@@ -80,7 +80,7 @@ class Platform:
             "expires_at": (datetime.now(UTC) + timedelta(minutes=5)).isoformat(),  # noqa: TID251 - the bridge's clock is the real one
             **fields,
         }
-        topic = topics.of(self._bot, kind)
+        topic = topics.of(self.bot, kind)
         sent, _ = self._connection.publish(topic, json.dumps(body).encode(), mqtt.QoS.AT_LEAST_ONCE)
         sent.result(20)
         return str(body["command_id"])
@@ -106,7 +106,7 @@ class Platform:
         bot, suffix = topic.removeprefix(BASIC_INGEST).split("/", 2)[1:]
         kind = topics.BY_SUFFIX[suffix]
         # The broker keeps the subscriptions of earlier tests, and what their bots said at the end.
-        if bot == self._bot and kind.direction is topics.Direction.FROM_BOT:
+        if bot == self.bot and kind.direction is topics.Direction.FROM_BOT:
             self.heard.append(Heard(topic=suffix, retained=retain, body=json.loads(payload)))
 
 
