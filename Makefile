@@ -21,7 +21,7 @@ help: ## List the targets
 run: setup engine ## Start the whole platform on this machine; Ctrl-C stops it, data stays
 	@$(BIN)/janym up
 
-test: setup engine tools web ## Install what is missing, then check the style and run every test
+test: setup engine tools web browser ## Install what is missing, then check the style and run every test
 	@$(MAKE) --no-print-directory check
 	@$(BIN)/python -m pytest -n 2 --dist loadscope
 
@@ -34,7 +34,7 @@ check: setup tools ## Style, types, walls, templates
 bench: setup peers ## Measure, beside peers where there are any; table here, figures in build/bench.json
 	@$(BIN)/python -m benchmarks $(ARGS)
 
-soak: setup engine ## The long proofs that `make test` has no time for
+soak: setup engine browser ## The long proofs that `make test` has no time for
 	@$(BIN)/python -m pytest tests/soak -p no:xdist
 
 demo: setup engine ## Prove the job end to end on a stack of its own; report in build/demo.json
@@ -77,7 +77,9 @@ WEB_STAMP    := web/node_modules/.installed-$(call lockhash,web/package-lock.jso
 
 PEERS_STAMP  := $(ENVS)/peers/.installed-$(call lockhash,benchmarks/peers/uv.lock)
 
-.PHONY: setup engine tools web peers
+.PHONY: setup engine tools web peers browser
+browser: setup
+	@$(BIN)/python -m local.instruments.chromium
 peers: $(PEERS_STAMP)
 setup: $(SETUP_STAMP)
 engine: $(ENGINE_STAMP)

@@ -12,7 +12,6 @@ import argparse
 import os
 import platform
 import shutil
-import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -20,15 +19,13 @@ from pathlib import Path
 
 from janym.domain import topics
 from janym.domain.topics import Direction, Ingest
-from local import environment, pki
+from local import debian, environment, pki
 from local.layout import MARKER, ROOT
 
 TELEMETRY_RULE = "janym_telemetry"
 """The Basic Ingest rule that bots send their metrics and logs to."""
 
 INSTALLED = ROOT / ".local" / "mosquitto"
-_PACKAGES = ("mosquitto", "libcjson1", "libdlt2", "libwrap0", "libev4", "libuv1")
-_OPTIONAL = ("libwebsockets17", "libwebsockets19t64", "libwebsockets19")
 _SYSTEM = "/usr/sbin:/usr/local/sbin:/opt/homebrew/sbin"
 _KIB = 1024
 _QUEUED = 1_000_000
@@ -136,60 +133,22 @@ def find(installed: Path = INSTALLED) -> Path | None:
 def install(installed: Path = INSTALLED) -> Path:
     """Unpack the distribution's package without root and without touching the system.
 
-    The package lists, the download and the files stay under `installed`.
-
     Raises:
         NotInstalled: this system has no apt, or apt could not fetch the package.
     """
-    if not (shutil.which("apt-get") and shutil.which("dpkg")):
+    try:
+        debian.unpack(("mosquitto",), installed)
+    except debian.NoApt as error:
         raise NotInstalled(
             f"the MQTT broker Mosquitto is missing, and {platform.system()} here has no apt to "
             "fetch it with: install mosquitto 2.x (macOS: brew install mosquitto)"
-        )
-    draft = installed.with_name(f"{installed.name}.{os.getpid()}")
-    try:
-        _unpack(draft)
-        if not installed.exists():
-            (draft / "root").rename(installed)
-    except subprocess.CalledProcessError as error:
+        ) from error
+    except debian.CannotFetch as error:
         raise NotInstalled(
             "the MQTT broker Mosquitto is missing and could not be fetched without root "
-            f"({_last_line(error)}): install it with `apt install mosquitto`"
+            f"({error}): install it with `apt install mosquitto`"
         ) from error
-    finally:
-        shutil.rmtree(draft, ignore_errors=True)
     return installed / "usr" / "sbin" / "mosquitto"
-
-
-def _unpack(draft: Path) -> None:
-    for folder in ("lists/partial", "cache/archives/partial", "packages", "root"):
-        (draft / folder).mkdir(parents=True)
-    private = [
-        *("-o", f"Dir::State::lists={draft / 'lists'}", "-o", f"Dir::Cache={draft / 'cache'}"),
-        *("-o", "APT::Sandbox::User=", "-o", "Debug::NoLocking=1", "-qq"),
-    ]
-    packages = draft / "packages"
-    _run(["apt-get", *private, "update"], packages)
-    known = [name for name in _OPTIONAL if _known(name, private, packages)]
-    _run(["apt-get", *private, "download", *_PACKAGES, *known], packages)
-    for package in packages.glob("*.deb"):
-        _run(["dpkg", "-x", str(package), str(draft / "root")], packages)
-
-
-def _known(name: str, private: list[str], folder: Path) -> bool:
-    shown = subprocess.run(
-        ["apt-cache", *private, "show", name], cwd=folder, capture_output=True, check=False
-    )
-    return shown.returncode == 0 and bool(shown.stdout)
-
-
-def _run(command: list[str], folder: Path) -> None:
-    subprocess.run(command, cwd=folder, check=True, capture_output=True, text=True)
-
-
-def _last_line(error: subprocess.CalledProcessError) -> str:
-    lines = (str(error.stderr) or str(error.stdout)).strip().splitlines()
-    return lines[-1] if lines else str(error)
 
 
 def libraries(program: Path) -> dict[str, str]:
@@ -197,8 +156,7 @@ def libraries(program: Path) -> dict[str, str]:
     root = program.parents[2]
     if root == Path("/usr") or not (root / "usr" / "sbin" / "mosquitto").exists():
         return {}
-    folders = [*root.glob("usr/lib/*-linux-gnu"), *root.glob("lib/*-linux-gnu")]
-    return {"LD_LIBRARY_PATH": ":".join(map(str, folders))}
+    return {"LD_LIBRARY_PATH": debian.libraries(root)}
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import psutil
+
 from local.instruments.client import Client
 from local.instruments.stores import ClickHouse, Postgres
 from local.instruments.waiting import until
@@ -25,7 +27,7 @@ class Platform:
     """A running stack and the ways into it."""
 
     home: Path
-    process: subprocess.Popen[bytes]
+    process: subprocess.Popen[bytes] | psutil.Process
     description: dict[str, Any]
 
     @classmethod
@@ -62,10 +64,16 @@ class Platform:
             raise
         return cls(home=home, process=process, description=description)
 
+    @classmethod
+    def attached(cls, home: Path) -> "Platform":
+        """Look at a stack that somebody else runs."""
+        description = json.loads((home / "stack.json").read_text())
+        return cls(home=home, process=psutil.Process(description["pid"]), description=description)
+
     def stop(self) -> int:
         """Stop the stack as Ctrl-C does, and return its exit code."""
         self.process.terminate()
-        return self.process.wait(STOPPED_IN_S)
+        return self.process.wait(STOPPED_IN_S) or 0
 
     def address(self, name: str) -> str:
         return str(self.description["addresses"][name])
