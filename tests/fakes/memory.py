@@ -18,6 +18,7 @@ from tests.fakes.alerting import MemoryAlerts, MemoryWatch
 from tests.fakes.chained import MemoryChains
 from tests.fakes.held import MemoryHoldings
 from tests.fakes.kept import MemoryTemplates, MemoryVersions
+from tests.fakes.monitored import MemoryMonitoring
 from tests.fakes.owned import (
     MemoryBots,
     MemoryCommands,
@@ -238,6 +239,7 @@ class MemoryUnitOfWork:
         self.holdings = MemoryHoldings(tables, organization)
         self.versions = MemoryVersions(tables, organization)
         self.templates = MemoryTemplates(tables, organization)
+        self.monitoring = MemoryMonitoring(tables, organization)
         self.alerts = MemoryAlerts(tables, organization)
         self.watch = MemoryWatch(tables)
         self.idempotency = MemoryIdempotency(tables, organization)

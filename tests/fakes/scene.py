@@ -36,6 +36,7 @@ def set_up(functions: Functions) -> Names:
     functions.world.clock.advance(seconds=1)
     names["number"] = _version(functions, names["bot_id"])
     names["template_name"] = _template(functions)
+    names["monitoring_id"] = _monitoring(functions)
     names |= _alert(functions)
     functions.world.clock.advance(minutes=1)
     return names
@@ -53,6 +54,11 @@ def _template(functions: Functions) -> str:
         "config": {"bid_spread": "0.005", "ask_spread": "0.005"},
     }
     return _done(functions.http("PUT /api/templates/wide", asked))["name"]
+
+
+def _monitoring(functions: Functions) -> str:
+    asked = {"exchange": "binance", "market": "spot", "pair": "BTC/USDT", "depth": "full"}
+    return str(_done(functions.http("POST /api/monitoring", asked))["monitoring_id"])
 
 
 def _alert(functions: Functions) -> Names:

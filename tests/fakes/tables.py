@@ -18,6 +18,7 @@ from janym.domain.alert import (
     RuleId,
 )
 from janym.domain.bot import Bot, Environment, Position
+from janym.domain.collecting import Monitored, MonitoringId
 from janym.domain.command import Command
 from janym.domain.configuration import ConfigVersion, Template
 from janym.domain.credential import Credential
@@ -96,6 +97,9 @@ class Tables:
     )
     templates: dict[tuple[OrganizationId | None, str], Template] = field(
         default_factory=dict[tuple[OrganizationId | None, str], Template]
+    )
+    monitoring: dict[tuple[OrganizationId | None, MonitoringId], Monitored] = field(
+        default_factory=dict[tuple[OrganizationId | None, MonitoringId], Monitored]
     )
     jobs: dict[JobName, Job] = field(default_factory=dict[JobName, Job])
     channels: dict[ChannelId, Channel] = field(default_factory=dict[ChannelId, Channel])

@@ -21,13 +21,13 @@ class Roster:
         with self._database.transaction(None) as transaction:
             rows = transaction.all(
                 """
-                SELECT exchange_id, market_type, trade_pair, orderbook_depth, daemon_priority
+                SELECT exchange_id, market_type, trade_pair, orderbook_depth, daemon_priority, bbo
                 FROM monitoring WHERE enabled AND daemon_priority > 0
                 ORDER BY daemon_priority DESC, exchange_id, market_type, trade_pair
                 """
             )
             transaction.commit()
-        return [_task(row) for row in rows]
+        return [task(row) for row in rows]
 
     def beat(self, state: DaemonState) -> None:
         with self._database.transaction(None) as transaction:
@@ -125,7 +125,7 @@ class Roster:
         with self._database.transaction(None) as transaction:
             rows = transaction.all(
                 "SELECT * FROM instruments WHERE exchange_id = %s AND market_type = %s"
-                " ORDER BY pair",
+                " AND listed ORDER BY pair",
                 (venue, market),
             )
             transaction.commit()
@@ -168,13 +168,15 @@ _LIST = """
 """
 
 
-def _task(row: Any) -> Task:
+def task(row: Any) -> Task:
+    """Read what a row of `monitoring` wants collected."""
     return Task(
         venue=VenueId(row.exchange_id),
         market=Market(row.market_type),
         pair=Pair(row.trade_pair),
         depth=Depth(row.orderbook_depth),
         priority=row.daemon_priority,
+        bbo=row.bbo,
     )
 
 

@@ -20,6 +20,7 @@ from janym.db.live import Tickets
 from janym.db.logs import Logs
 from janym.db.members import Members, Requests
 from janym.db.metrics import Metrics
+from janym.db.monitoring import Monitoring
 from janym.db.organizations import Organizations
 from janym.db.outbox import Outbox
 from janym.db.rejections import Rejections
@@ -53,6 +54,7 @@ class UnitOfWork:
         self.holdings = Holdings(transaction)
         self.versions = Versions(transaction)
         self.templates = Templates(transaction)
+        self.monitoring = Monitoring(transaction)
         self.alerts = Alerts(transaction)
         self.watch = Watch(transaction)
         self.audit = Audit(transaction)

@@ -19,6 +19,7 @@ from typing import Any, NewType
 from janym.domain.market import Depth, Market, Pair, VenueId
 
 DaemonId = NewType("DaemonId", str)
+MonitoringId = NewType("MonitoringId", int)
 
 SLACK = 1.15
 """No daemon takes more than so many times its fair share of the priorities."""
@@ -50,11 +51,24 @@ class Task:
     depth: Depth
     priority: int
     """Its part in the load; the highest are given out first."""
+    bbo: bool = False
+    """Whether the venue's own channel of best bid and offer is kept too."""
 
     @property
     def key(self) -> str:
         """What its lease is called."""
         return f"book/{self.venue}/{self.market}/{self.pair}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Monitored:
+    """What an organization wants collected; every collector reads it within seconds."""
+
+    id: MonitoringId
+    task: Task
+    enabled: bool
+    created_at: datetime
+    updated_at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,7 +104,7 @@ class Lease:
 
 
 def merged(tasks: Iterable[Task]) -> list[Task]:
-    """Join tasks of one book: the highest priority counts, and the greatest depth."""
+    """Join tasks of one book: the highest priority counts, the greatest depth, every channel."""
     found: dict[str, Task] = {}
     depths = list(Depth)
     for task in tasks:
@@ -104,6 +118,7 @@ def merged(tasks: Iterable[Task]) -> list[Task]:
                 pair=task.pair,
                 depth=max(known.depth, task.depth, key=depths.index),
                 priority=max(known.priority, task.priority),
+                bbo=known.bbo or task.bbo,
             )
         )
     return sorted(found.values(), key=lambda task: (-task.priority, task.key))

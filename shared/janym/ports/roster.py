@@ -62,5 +62,5 @@ class Roster(Protocol):
         ...
 
     def listings(self, venue: VenueId, market: Market) -> Sequence[Listing]:
-        """Give the instruments that were last written down."""
+        """Give the instruments that were last written down, without those that are gone."""
         ...

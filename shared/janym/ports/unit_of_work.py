@@ -35,6 +35,7 @@ from janym.ports.holdings import Holdings
 from janym.ports.jobs import Jobs
 from janym.ports.live import Tickets
 from janym.ports.members import Members, Requests
+from janym.ports.monitoring import Monitoring
 from janym.ports.pages import Listing as Listing  # noqa: PLC0414 - who opens units reads lists
 from janym.ports.pages import Page as Page  # noqa: PLC0414 - the same
 from janym.ports.told import Logs, Metrics, Rejections, Telemetry, Trading
@@ -337,6 +338,8 @@ class UnitOfWork(Protocol):
     def versions(self) -> Versions: ...
     @property
     def templates(self) -> Templates: ...
+    @property
+    def monitoring(self) -> Monitoring: ...
     @property
     def alerts(self) -> Alerts: ...
     @property

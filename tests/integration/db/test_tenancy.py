@@ -116,6 +116,14 @@ def test_another_organizations_bot_does_not_exist(two: TestDatabase) -> None:
             " VALUES ('other', 'bots', 'bot', now(), '{}')"
         ),
         "INSERT INTO live_tickets VALUES ('', 'other', 'eve', 'admin', now())",
+        (
+            "INSERT INTO monitoring (organization_id, exchange_id, market_type, trade_pair)"
+            " VALUES ('other', 'okx', 'spot', 'A/USDT')"
+        ),
+        (
+            "INSERT INTO monitoring (exchange_id, market_type, trade_pair)"
+            " VALUES ('okx', 'spot', 'A/USDT')"
+        ),
         "SET ROLE control",
     ],
 )

@@ -1044,6 +1044,58 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/monitoring": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the books that your organization wants collected, newest first
+         * @description Needs the role `viewer`.
+         */
+        get: operations["getMonitoring"];
+        put?: never;
+        /**
+         * Have an order book and its trades collected
+         * @description Needs the role `trader`.
+         */
+        post: operations["postMonitoring"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/monitoring/{monitoring_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read how a book is collected
+         * @description Needs the role `viewer`.
+         */
+        get: operations["getMonitoringByMonitoringId"];
+        /**
+         * Change how a book is collected, or whether it is
+         * @description Needs the role `trader`.
+         */
+        put: operations["putMonitoringByMonitoringId"];
+        post?: never;
+        /**
+         * Collect a book no more; its history stays
+         * @description Needs the role `trader`.
+         */
+        delete: operations["deleteMonitoringByMonitoringId"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/orders": {
         parameters: {
             query?: never;
@@ -1599,6 +1651,17 @@ export interface components {
             /** @default null */
             enabled: boolean | null;
         };
+        /** @description What is to be otherwise; what is not named stays. */
+        ChangeMonitoring: {
+            /** @default null */
+            depth: components["schemas"]["Depth"] | null;
+            /** @default null */
+            bbo: boolean | null;
+            /** @default null */
+            priority: number | null;
+            /** @default null */
+            enabled: boolean | null;
+        };
         /**
          * @description What can be subscribed to.
          * @enum {string}
@@ -1703,6 +1766,28 @@ export interface components {
             /** @default null */
             passphrase: string | null;
         };
+        /** @description A book to be collected from now on, and with it the pair's trades. */
+        CreateMonitoring: {
+            exchange: string;
+            /** @default spot */
+            market: components["schemas"]["Market"];
+            /** @description `BASE/QUOTE`, for example BTC/USDT. */
+            pair: string;
+            /**
+             * @description Levels of a side that are right at least; an exchange may give more.
+             * @default 50
+             */
+            depth: components["schemas"]["Depth"];
+            /**
+             * @description Whether the exchange's own channel of best bid and offer is kept too.
+             * @default false
+             */
+            bbo: boolean;
+            /** @default 1 */
+            priority: number;
+            /** @default true */
+            enabled: boolean;
+        };
         /** @description A rule of one kind. */
         CreateRule: {
             /**
@@ -1783,6 +1868,11 @@ export interface components {
             created_at: string;
             delivered_at: string | null;
         };
+        /**
+         * @description How many levels of a side a book must be right for.
+         * @enum {string}
+         */
+        Depth: "20" | "50" | "full";
         /**
          * @description What the owner asked for.
          * @enum {string}
@@ -2034,6 +2124,11 @@ export interface components {
             /** @default null */
             next_cursor: string | null;
         };
+        ListOfMonitoringView: {
+            items: components["schemas"]["MonitoringView"][];
+            /** @default null */
+            next_cursor: string | null;
+        };
         ListOfOrderView: {
             items: components["schemas"]["OrderView"][];
             /** @default null */
@@ -2136,6 +2231,21 @@ export interface components {
             what: string;
             id: string;
             detail: string;
+        };
+        /** @description A book that the organization wants collected. */
+        MonitoringView: {
+            monitoring_id: number;
+            exchange: string;
+            market: components["schemas"]["Market"];
+            pair: string;
+            depth: components["schemas"]["Depth"];
+            bbo: boolean;
+            priority: number;
+            enabled: boolean;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
         };
         /**
          * @description Why something is delivered.
@@ -2888,6 +2998,20 @@ export interface components {
                     status?: 409;
                     /** @enum {unknown} */
                     code?: "ALREADY_EXISTS" | "CREDENTIAL_LIMIT" | "IDEMPOTENCY_KEY_REUSED" | "ORGANIZATION_MISSING";
+                };
+            };
+        };
+        /** @description Conflict: `ALREADY_EXISTS`, `IDEMPOTENCY_KEY_REUSED`, `MONITORING_LIMIT`, `ORGANIZATION_MISSING` */
+        Refused409_ALREADY_EXISTS_IDEMPOTENCY_KEY_REUSED_MONITORING_LIMIT_ORGANIZATION_MISSING: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @constant */
+                    status?: 409;
+                    /** @enum {unknown} */
+                    code?: "ALREADY_EXISTS" | "IDEMPOTENCY_KEY_REUSED" | "MONITORING_LIMIT" | "ORGANIZATION_MISSING";
                 };
             };
         };
@@ -4032,9 +4156,9 @@ export interface operations {
                     /**
                      * @example {
                      *       "whole": true,
-                     *       "lines": 25,
-                     *       "head_number": 25,
-                     *       "head_hash": "cfa80f353d553fe86550c7a798fab8968fda19c3e81b89dce2255f687e508e8b",
+                     *       "lines": 26,
+                     *       "head_number": 26,
+                     *       "head_hash": "059e617c73232745ebf399962813c99a6f40fe244207c3fcd5fec86496381cbc",
                      *       "faults": []
                      *     }
                      */
@@ -7176,6 +7300,248 @@ export interface operations {
             429: components["responses"]["Refused429_RATE_LIMITED"];
             500: components["responses"]["Refused500_INTERNAL"];
             503: components["responses"]["Refused503_STORE_AWAY"];
+        };
+    };
+    getMonitoring: {
+        parameters: {
+            query?: {
+                format?: "json" | "csv";
+                /** @example 2 */
+                limit?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description With CSV: the cursor of the next part; absent at the end */
+                    "X-Next-Cursor"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "monitoring_id": 1,
+                     *           "exchange": "binance",
+                     *           "market": "spot",
+                     *           "pair": "BTC/USDT",
+                     *           "depth": "full",
+                     *           "bbo": false,
+                     *           "priority": 1,
+                     *           "enabled": true,
+                     *           "created_at": "2026-11-21T12:00:07Z",
+                     *           "updated_at": "2026-11-21T12:00:07Z"
+                     *         }
+                     *       ],
+                     *       "next_cursor": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ListOfMonitoringView"];
+                    "text/csv": string;
+                };
+            };
+            401: components["responses"]["ByGateway401"];
+            403: components["responses"]["Refused403_FORBIDDEN_NOT_A_MEMBER"];
+            422: components["responses"]["Refused422_INVALID_INPUT"];
+            429: components["responses"]["Refused429_RATE_LIMITED"];
+            500: components["responses"]["Refused500_INTERNAL"];
+            503: components["responses"]["Refused503_STORE_AWAY"];
+        };
+    };
+    postMonitoring: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes the request safe to repeat: it acts once, and the first answer is given again */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "exchange": "okx",
+                 *       "market": "futures",
+                 *       "pair": "BTC/USDT",
+                 *       "depth": "full",
+                 *       "bbo": true
+                 *     }
+                 */
+                "application/json": components["schemas"]["CreateMonitoring"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "monitoring_id": 2,
+                     *       "exchange": "okx",
+                     *       "market": "futures",
+                     *       "pair": "BTC/USDT",
+                     *       "depth": "full",
+                     *       "bbo": true,
+                     *       "priority": 1,
+                     *       "enabled": true,
+                     *       "created_at": "2026-11-21T12:01:52Z",
+                     *       "updated_at": "2026-11-21T12:01:52Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["MonitoringView"];
+                };
+            };
+            400: components["responses"]["Refused400_MALFORMED_BODY"];
+            401: components["responses"]["ByGateway401"];
+            403: components["responses"]["Refused403_FORBIDDEN_NOT_A_MEMBER"];
+            409: components["responses"]["Refused409_ALREADY_EXISTS_IDEMPOTENCY_KEY_REUSED_MONITORING_LIMIT_ORGANIZATION_MISSING"];
+            413: components["responses"]["Refused413_BODY_TOO_LARGE"];
+            415: components["responses"]["Refused415_UNSUPPORTED_CONTENT_TYPE"];
+            422: components["responses"]["Refused422_INVALID_INPUT"];
+            429: components["responses"]["Refused429_RATE_LIMITED"];
+            500: components["responses"]["Refused500_INTERNAL"];
+            503: components["responses"]["Refused503_OUTCOME_UNKNOWN_STORE_AWAY_UNAVAILABLE"];
+        };
+    };
+    getMonitoringByMonitoringId: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 1 */
+                monitoring_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "monitoring_id": 1,
+                     *       "exchange": "binance",
+                     *       "market": "spot",
+                     *       "pair": "BTC/USDT",
+                     *       "depth": "full",
+                     *       "bbo": false,
+                     *       "priority": 1,
+                     *       "enabled": true,
+                     *       "created_at": "2026-11-21T12:00:07Z",
+                     *       "updated_at": "2026-11-21T12:00:07Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["MonitoringView"];
+                };
+            };
+            401: components["responses"]["ByGateway401"];
+            403: components["responses"]["Refused403_FORBIDDEN_NOT_A_MEMBER"];
+            404: components["responses"]["Refused404_NOT_FOUND_NO_ROUTE"];
+            422: components["responses"]["Refused422_INVALID_INPUT"];
+            429: components["responses"]["Refused429_RATE_LIMITED"];
+            500: components["responses"]["Refused500_INTERNAL"];
+            503: components["responses"]["Refused503_STORE_AWAY"];
+        };
+    };
+    putMonitoringByMonitoringId: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 1 */
+                monitoring_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "depth": "20",
+                 *       "priority": 2
+                 *     }
+                 */
+                "application/json": components["schemas"]["ChangeMonitoring"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "monitoring_id": 1,
+                     *       "exchange": "binance",
+                     *       "market": "spot",
+                     *       "pair": "BTC/USDT",
+                     *       "depth": "20",
+                     *       "bbo": false,
+                     *       "priority": 2,
+                     *       "enabled": true,
+                     *       "created_at": "2026-11-21T12:00:07Z",
+                     *       "updated_at": "2026-11-21T12:01:52Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["MonitoringView"];
+                };
+            };
+            400: components["responses"]["Refused400_MALFORMED_BODY"];
+            401: components["responses"]["ByGateway401"];
+            403: components["responses"]["Refused403_FORBIDDEN_NOT_A_MEMBER"];
+            404: components["responses"]["Refused404_NOT_FOUND_NO_ROUTE"];
+            413: components["responses"]["Refused413_BODY_TOO_LARGE"];
+            415: components["responses"]["Refused415_UNSUPPORTED_CONTENT_TYPE"];
+            422: components["responses"]["Refused422_INVALID_INPUT"];
+            429: components["responses"]["Refused429_RATE_LIMITED"];
+            500: components["responses"]["Refused500_INTERNAL"];
+            503: components["responses"]["Refused503_OUTCOME_UNKNOWN_STORE_AWAY_UNAVAILABLE"];
+        };
+    };
+    deleteMonitoringByMonitoringId: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 1 */
+                monitoring_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["ByGateway401"];
+            403: components["responses"]["Refused403_FORBIDDEN_NOT_A_MEMBER"];
+            404: components["responses"]["Refused404_NOT_FOUND_NO_ROUTE"];
+            422: components["responses"]["Refused422_INVALID_INPUT"];
+            429: components["responses"]["Refused429_RATE_LIMITED"];
+            500: components["responses"]["Refused500_INTERNAL"];
+            503: components["responses"]["Refused503_OUTCOME_UNKNOWN_STORE_AWAY_UNAVAILABLE"];
         };
     };
     getOrders: {

@@ -132,6 +132,7 @@ PATH_PARAMETERS: Mapping[str, Json] = {
     "user_id": {"type": "string"},
     "number": {"type": "integer", "minimum": 1, "maximum": 2**31 - 1},
     "name": {"type": "string", "maxLength": 60},
+    "monitoring_id": {"type": "integer", "minimum": 1, "maximum": 2**31 - 1},
 }
 """What a path names that is no UUID."""
 
