@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from janym.ports.live import Feeds, Sockets
     from janym.ports.market_history import MarketStore, Recorder
     from janym.ports.market_past import MarketPast
+    from janym.ports.retention import Retention
     from janym.ports.roster import Roster
     from janym.ports.unit_of_work import UnitsOfWork
     from janym.ports.vault import Vault
@@ -323,17 +324,12 @@ def migrate() -> str:
     return revision
 
 
-def tidy() -> str:
-    """Make PostgreSQL ready for the coming days, drop what is past keeping, and say what was done.
+@cache
+def retention() -> "Retention":
+    """Give what PostgreSQL keeps and lets go of; DATABASE_URL must name the role `control`."""
+    from janym.db.retention import PostgresRetention
 
-    DATABASE_URL must name the role `control`.
-
-    Raises:
-        StoreAway: PostgreSQL does not answer; calling again is safe.
-    """
-    from janym.db import retention
-
-    return retention.tidy(database(), now=clock().now())
+    return PostgresRetention(database())
 
 
 @cache

@@ -1,9 +1,10 @@
 """AWS as the ports see it: KMS, the broker, other functions, ECS and IoT, in memory."""
 
 import ast
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from janym.domain.credential import EncryptedKey, ExchangeKey, Permissions
@@ -14,6 +15,7 @@ from janym.domain.topics import Topic
 from janym.ports.bus import Message
 from janym.ports.launcher import Certificate, TaskView
 from janym.ports.pages import Span
+from janym.ports.retention import BotDay
 from tests.fakes.told import stepped
 
 
@@ -265,6 +267,12 @@ class FakeHistory:
         if self.away is not None:
             raise self.away
         return stepped([each for each in self.kept.values() if each.bot == bot], span)
+
+    def reports(self, bots: Sequence[BotId], *, since: date, before: date) -> Mapping[BotDay, int]:
+        if self.away is not None:
+            raise self.away
+        days = [(each.bot, each.at.date()) for each in self.kept.values()]
+        return Counter((bot, day) for bot, day in days if bot in bots and since <= day < before)
 
     def store(self, metrics: Sequence[MetricsReport], logs: Sequence[LogLine]) -> None:
         if self.away is not None:

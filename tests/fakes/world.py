@@ -41,6 +41,7 @@ from tests.fakes.platform import (
     FakeTask,
     FakeVault,
 )
+from tests.fakes.retention import MemoryRetention
 from tests.fakes.venue import FakeVenue, FakeVenues
 
 ACME, RIVAL = OrganizationId("org_acme"), OrganizationId("org_rival")
@@ -78,6 +79,7 @@ class World:
     certificates: FakeCertificates = field(default_factory=FakeCertificates)
     venue: FakeVenue = field(default_factory=FakeVenue)
     history: FakeHistory = field(default_factory=FakeHistory)
+    retention: MemoryRetention = field(default_factory=MemoryRetention)
 
     @property
     def venues(self) -> FakeVenues:
@@ -117,6 +119,7 @@ class World:
             iot_mqtt_port=8883,
             telemetry_rule="janym_telemetry",
             live_socket_url="wss://live.test/live",
+            history_days=730,
         )
         ports: dict[str, Any] = {
             "units": self.units,
@@ -131,6 +134,7 @@ class World:
             "certificates": self.certificates,
             "venues": self.venues,
             "history": self.history,
+            "retention": self.retention,
             "market_past": FakeMarketPast(),
             "roster": FakeListings(),
             "settings": settings,

@@ -150,6 +150,21 @@ QUERIES: dict[RuleKind, LiteralString] = {
             AND daemon.last_heartbeat < %(now)s - coalesce(rule.silence_s, %(collector_stale)s)
                 * interval '1 second'
         """,
+    # An exchange that does not answer takes back nothing: what it refused stays refused.
+    RuleKind.KEY_REFUSED: """
+        SELECT rule.*, rule.bot_id AS broken_by, key.id::text AS subject, jsonb_build_object(
+            'name', key.label, 'exchange', key.exchange, 'environment', key.environment,
+            'code', key.check_code, 'reason', key.check_detail) AS facts
+        FROM alert_rules AS rule JOIN exchange_credentials AS key
+            ON key.organization_id = rule.organization_id AND key.deleted_at IS NULL
+            AND key.check_state <> 'valid'
+        LEFT JOIN bots AS bot ON bot.id = rule.bot_id
+        WHERE rule.enabled AND rule.kind = 'key_refused'
+            AND (rule.bot_id IS NULL OR bot.credential_id = key.id)
+            AND (key.check_state = 'refused' OR EXISTS (SELECT FROM alerts
+                WHERE alerts.rule_id = rule.id AND alerts.subject = key.id::text
+                    AND alerts.resolved_at IS NULL))
+        """,
 }
 
 GOES_ON: LiteralString = """

@@ -68,9 +68,9 @@ class Logs:
             "limit": page.limit + 1,
         }
         if wanted.text is None:
-            return cursors.listing(self._transaction.all(NEWEST, asked), page, _line, _key)
+            return cursors.listing(self._transaction.all(NEWEST, asked), page, line, _key)
         asked |= {"text": wanted.text, "looked_at": LOOKED_AT}
-        found = cursors.listing(self._transaction.all(WITH_TEXT, asked), page, _line, _key)
+        found = cursors.listing(self._transaction.all(WITH_TEXT, asked), page, line, _key)
         if found.next_cursor is not None:
             return found
         last = self._transaction.one(LAST_LOOKED_AT, asked)
@@ -109,7 +109,8 @@ def _row(line: LogLine) -> dict[str, Any]:
     }
 
 
-def _line(row: Any) -> LogLine:
+def line(row: Any) -> LogLine:
+    """Read a row."""
     return LogLine(
         bot=BotId(row.bot_id),
         position=Position(session=row.session, seq=row.seq),

@@ -102,11 +102,11 @@ class Metrics:
                 "step": span.step,
             },
         )
-        return [_report(row) for row in rows]
+        return [report(row) for row in rows]
 
     def _latest(self, bots: Sequence[BotId]) -> dict[BotId, MetricsReport]:
         rows = self._transaction.all(LATEST, (list(bots),)) if bots else []
-        return {BotId(row.bot_id): _report(row) for row in rows}
+        return {BotId(row.bot_id): report(row) for row in rows}
 
 
 def store(transaction: Transaction, reports: Sequence[MetricsReport]) -> None:
@@ -163,7 +163,8 @@ def _row(report: MetricsReport) -> dict[str, Any]:
     }
 
 
-def _report(row: Any) -> MetricsReport:
+def report(row: Any) -> MetricsReport:
+    """Read a row."""
     return MetricsReport(
         bot=BotId(row.bot_id),
         position=Position(session=row.session, seq=row.seq),

@@ -45,6 +45,8 @@ class RuleKind(StrEnum):
     LARGE_FILL = "large_fill"
     """One execution was worth this much, in its quote currency."""
     COLLECTOR_STALE = "collector_stale"
+    KEY_REFUSED = "key_refused"
+    """The exchange refuses a stored key, or says that it can withdraw."""
 
 
 class Severity(StrEnum):
@@ -138,7 +140,7 @@ class Rule:
     organization: OrganizationId
     kind: RuleKind
     bot: BotId | None
-    """None watches every bot."""
+    """None watches every bot; of `key_refused`, every key."""
     threshold: Decimal | None
     asset: str | None
     silence_s: int | None
@@ -312,6 +314,7 @@ TITLES = {
     RuleKind.LOW_BALANCE: "{name} has only {available} {asset} available",
     RuleKind.LARGE_FILL: "{name}: {side} {quantity} at {price} on {trading_pair}",
     RuleKind.COLLECTOR_STALE: "collector {name} has said nothing since {last_heard}",
+    RuleKind.KEY_REFUSED: "{exchange} refuses the key {name} ({environment}): {reason}",
 }
 """What happened, in one sentence of a breach's facts."""
 

@@ -1,7 +1,7 @@
 """Metrics and logs into ClickHouse, a batch at a time, and series of them out of it."""
 
-from collections.abc import Callable, Sequence
-from datetime import UTC
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, date, datetime, time
 from decimal import ROUND_HALF_EVEN, Context, Decimal, localcontext
 from typing import Any
 
@@ -12,6 +12,7 @@ from janym.domain.errors import StoreAway
 from janym.domain.ids import BotId
 from janym.domain.telemetry import LogLine, MetricsReport
 from janym.ports.pages import Span
+from janym.ports.retention import BotDay
 from janym.ticks.connection import translated
 
 METRIC_COLUMNS = (
@@ -38,6 +39,14 @@ WHERE bot_id = {{bot:UUID}} AND timestamp >= {{since:DateTime64(3, 'UTC')}}
 GROUP BY step ORDER BY step
 """  # noqa: S608 - names of our own columns
 
+REPORTS = """
+SELECT bot_id, toDate(timestamp) AS day, uniqExact(session, seq) AS reports
+FROM bot_metrics
+WHERE bot_id IN {bots:Array(UUID)} AND timestamp >= {since:DateTime64(3, 'UTC')}
+    AND timestamp < {before:DateTime64(3, 'UTC')}
+GROUP BY bot_id, day
+"""
+
 _EXACT = Context(prec=60, rounding=ROUND_HALF_EVEN)
 
 
@@ -63,23 +72,37 @@ class ClickHouseHistory:
             raise
 
     def metrics(self, bot: BotId, span: Span) -> Sequence[MetricsReport]:
+        rows = self._rows(
+            METRICS,
+            {
+                "bot": str(bot),
+                "since": span.since,
+                "until": span.until,
+                "step": int(span.step.total_seconds()),
+            },
+        )
+        return [_read(bot, row) for row in rows]
+
+    def reports(self, bots: Sequence[BotId], *, since: date, before: date) -> Mapping[BotDay, int]:
+        rows = self._rows(
+            REPORTS,
+            {
+                "bots": [str(bot) for bot in bots],
+                "since": datetime.combine(since, time(), UTC),
+                "before": datetime.combine(before, time(), UTC),
+            },
+        )
+        return {(BotId(bot), day): reports for bot, day, reports in rows}
+
+    def _rows(self, statement: str, parameters: dict[str, Any]) -> Sequence[Sequence[Any]]:
         try:
             with translated():
                 if self._client is None:
                     self._client = self._connect()
-                rows = self._client.query(
-                    METRICS,
-                    parameters={
-                        "bot": str(bot),
-                        "since": span.since,
-                        "until": span.until,
-                        "step": int(span.step.total_seconds()),
-                    },
-                ).result_rows
+                return self._client.query(statement, parameters=parameters).result_rows
         except StoreAway:
             self._client = None
             raise
-        return [_read(bot, row) for row in rows]
 
     def _insert(self, table: str, columns: Sequence[str], rows: list[tuple[Any, ...]]) -> None:
         if not rows:

@@ -7,6 +7,8 @@ from decimal import Decimal
 from typing import Any, LiteralString
 
 import pytest
+from psycopg import errors
+from psycopg.sql import SQL, Identifier
 
 from janym.domain.alert import (
     AlertState,
@@ -147,6 +149,42 @@ def test_a_bot_in_error_silent_or_orphaned(kept: TestDatabase) -> None:
     ]
     have(kept, "UPDATE bots SET status = 'orphaned', status_reason = NULL")
     assert sorted(broken(kept)) == [("orphaned_orders", "idle"), ("orphaned_orders", "maker")]
+
+
+def test_a_key_that_its_exchange_refuses(kept: TestDatabase) -> None:
+    """S0-123, S0-160: until the exchange takes it again; silence takes nothing back."""
+    keep(
+        kept,
+        rule(RuleKind.KEY_REFUSED),
+        rule(RuleKind.KEY_REFUSED, bot=MAKER.id),
+        rule(RuleKind.KEY_REFUSED, enabled=False, severity=Severity.INFO),
+    )
+    have(kept, "UPDATE exchange_credentials SET check_state = 'unknown'")
+    assert look(kept).raised == 0
+    have(
+        kept,
+        "UPDATE exchange_credentials SET check_state = 'refused', check_code = 'VENUE_BAD_KEY',"
+        " check_detail = 'the exchange does not know this key'",
+    )
+    assert broken(kept) == [("key_refused", "default")] * 2
+    assert look(kept).raised == 2
+    with kept.units("app")(ACME) as uow:
+        told = {each.title for each in uow.alerts.list(Page(), state=None, bot=None).items}
+    assert told == {"binance refuses the key default (paper): the exchange does not know this key"}
+    have(kept, "UPDATE exchange_credentials SET check_state = 'unknown'")
+    assert look(kept, 15).resolved == 0
+    have(kept, "UPDATE exchange_credentials SET check_state = 'valid'")
+    assert look(kept, 30).resolved == 2
+
+
+def test_who_tells_of_keys_sees_nothing_that_is_encrypted(kept: TestDatabase) -> None:
+    """S0-133: the function that calls addresses of users reads what a key is called."""
+    role = kept.role("alerts")
+    with role.transaction(None) as transaction:
+        assert len(transaction.all("SELECT label FROM exchange_credentials")) == 2
+    for column in ("api_key_encrypted", "api_secret_encrypted", "passphrase_encrypted", "hint"):
+        with role.transaction(None) as transaction, pytest.raises(errors.InsufficientPrivilege):
+            transaction.all(SQL("SELECT {} FROM exchange_credentials").format(Identifier(column)))
 
 
 def test_limits_of_money(kept: TestDatabase) -> None:

@@ -1,6 +1,6 @@
 """The schema is what the platform's data model says, and migrating again changes nothing."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import psycopg
 import pytest
@@ -8,11 +8,10 @@ from psycopg import sql
 
 from janym.db.connection import Database
 from janym.db.migrations import migrate
-from janym.db.retention import tidy
-from janym.ports.unit_of_work import Answer, Page
+from janym.db.retention import PostgresRetention
 from tests.fixtures.database import TODAY, TestDatabase
 from tests.fixtures.services import RunningPostgres, room, running_postgres
-from tests.integration.db.builders import ACME, bot, log, metrics, organization, seed
+from tests.integration.db.builders import ACME, bot, metrics, organization, seed
 
 COLUMNS = {
     "organization": """id stripe_customer_id stripe_subscription_id created_at updated_at""",
@@ -143,11 +142,25 @@ def test_rows_that_came_early_move_to_their_partition_and_old_days_go(
         uow.telemetry.apply([metrics(GRID, 1), metrics(GRID, 2, at=early)])
         uow.commit()
 
-    tidy(database.role("control"), now=datetime(2026, 12, 23, 1, tzinfo=UTC))
+    retention = PostgresRetention(database.role("control"))
+    retention.make_ready(today=date(2026, 12, 23))
+    retention.drop_metrics(today=date(2026, 12, 23), before=date(2026, 11, 23))
 
     assert place(database) == [("bot_metrics_20261224", early)]
     with database.units("app")(ACME) as uow:
         assert uow.metrics.latest(GRID.id) == metrics(GRID, 2, at=early)
+
+
+def test_migrating_drops_nothing(database: TestDatabase) -> None:
+    """S0-016: whether ClickHouse has what is old, only housekeeping asks."""
+    seed(database.units("control"), GRID)
+    with database.units("ingest")(None) as uow:
+        uow.telemetry.apply([metrics(GRID, 1)])
+        uow.commit()
+
+    migrate(database.role("janym_owner").connect, today=date(2027, 6, 1))
+
+    assert place(database) == [("bot_metrics_20261121", metrics(GRID, 1).at)]
 
 
 def test_migrating_again_changes_nothing(database: TestDatabase) -> None:
@@ -189,28 +202,3 @@ def test_roles_that_are_missing_are_made_and_sign_in_by_iam_where_there_is_iam()
                 " WHERE roleid = 'rds_iam'::regrole AND member <> 'janym_owner'::regrole"
             ).fetchall()
     assert sorted(members) == [("app",), ("control",), ("executor",), ("ingest",), ("live",)]
-
-
-def test_what_only_grows_is_dropped_when_it_is_past_keeping(database: TestDatabase) -> None:
-    """S0-016, S0-159."""
-    seed(database.units("control"), GRID)
-    now = datetime(2026, 12, 23, 1, tzinfo=UTC)
-    with database.units("ingest")(None) as uow:
-        uow.telemetry.apply([log(GRID, 1), log(GRID, 2)])
-        uow.commit()
-    answer = Answer(body_hash=b"", status=200, body="")
-    with database.units("app")(ACME) as uow:
-        uow.idempotency.put("old", "route", answer, at=now - timedelta(days=3))
-        uow.idempotency.put("new", "route", answer, at=now - timedelta(days=1))
-        uow.commit()
-    with database.admin() as admin:
-        admin.execute("UPDATE bot_logs SET created_at = '2026-12-22' WHERE seq = 2")
-        admin.execute("UPDATE bot_logs SET created_at = '2026-11-22' WHERE seq = 1")
-
-    tidy(database.role("control"), now=now)
-    tidy(database.role("control"), now=now)
-
-    with database.units("app")(ACME) as uow:
-        assert uow.logs.list(GRID.id, Page()).items == [log(GRID, 2)]
-        assert uow.idempotency.get("old", "route") is None
-        assert uow.idempotency.get("new", "route") == answer

@@ -187,7 +187,7 @@ def test_live_may_not(two: TestDatabase, statement: LiteralString) -> None:
 @pytest.mark.parametrize(
     "statement",
     [
-        "SELECT 1 FROM exchange_credentials",
+        "SELECT api_secret_encrypted FROM exchange_credentials",
         "SELECT 1 FROM audit_log",
         "SELECT 1 FROM organization",
         "SELECT 1 FROM orders",

@@ -221,18 +221,20 @@ def test_migrate_tells_the_revision(functions: Functions) -> None:
 
 def test_housekeeping_tidies(functions: Functions) -> None:
     """S0-015, S0-016."""
-    functions.wiring.tidy = lambda: "dropped 3 log lines"
-
     assert functions.invoke("housekeeping", {}) == {}
+
     job = functions.world.units.tables.jobs[JobName.HOUSEKEEPING]
-    assert (job.state, job.detail) == (JobState.DONE, "dropped 3 log lines")
+    assert (job.state, job.detail) == (JobState.DONE, "dropped 3 receipts, 0 log lines")
+    assert functions.world.retention.ready == [functions.world.clock.now().date()]
 
 
-def test_scheduled_work_that_fails_is_noted_and_fails_aloud(functions: Functions) -> None:
-    def refuse() -> str:
+def test_scheduled_work_that_fails_is_noted_and_fails_aloud(
+    functions: Functions, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(**_: object) -> None:
         raise StoreAway("PostgreSQL does not answer")
 
-    functions.wiring.tidy = refuse
+    monkeypatch.setattr(functions.world.retention, "make_ready", refuse)
 
     with pytest.raises(StoreAway):
         functions.invoke("housekeeping", {})

@@ -2549,7 +2549,7 @@ export interface components {
          * @description What is watched for.
          * @enum {string}
          */
-        RuleKind: "bot_error" | "bot_silent" | "orphaned_orders" | "drawdown" | "loss_limit" | "goal_reached" | "low_balance" | "large_fill" | "collector_stale";
+        RuleKind: "bot_error" | "bot_silent" | "orphaned_orders" | "drawdown" | "loss_limit" | "goal_reached" | "low_balance" | "large_fill" | "collector_stale" | "key_refused";
         /** @description A rule. */
         RuleView: {
             /** Format: uuid */

@@ -10,7 +10,7 @@ from sqlalchemy import create_engine, text
 from sqlalchemy.pool import NullPool
 
 from janym.db.connection import Connection
-from janym.db.retention import DAYS_AHEAD, DAYS_KEPT
+from janym.db.retention import DAYS_AHEAD, EVERY_DAY
 
 ROLES = """
 DO $$
@@ -50,6 +50,6 @@ def migrate(connect: Callable[[], Connection], *, today: date) -> str:
         command.upgrade(config, "head")
         connection.execute(
             text("SELECT tend_metric_partitions(:today, :ahead, :kept)"),
-            {"today": today, "ahead": DAYS_AHEAD, "kept": DAYS_KEPT},
+            {"today": today, "ahead": DAYS_AHEAD, "kept": EVERY_DAY},
         )
         return str(connection.execute(text("SELECT version_num FROM alembic_version")).scalar())
