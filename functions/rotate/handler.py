@@ -6,7 +6,7 @@ from uuid import UUID
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from janym import wiring
-from janym.domain.errors import JanymError
+from janym.domain.errors import JanymError, Unavailable
 from janym.domain.ids import CredentialId
 from janym.domain.job import JobName
 from janym.telemetry import logger
@@ -48,4 +48,6 @@ def _old(tools: rotations.Tools, *, every: bool) -> str:
         failed += 1
         extra = {"credential_id": str(left.credential), "reason": left.reason}
         logger.warning("key not encrypted anew", extra=extra)
-    return f"{done} keys encrypted anew, {failed} left to the next run"
+    if failed:
+        raise Unavailable(f"{failed} keys left to the next run, {done} encrypted anew: see the log")
+    return f"{done} keys encrypted anew"

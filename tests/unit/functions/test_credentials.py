@@ -2,7 +2,7 @@
 
 import pytest
 
-from janym.domain.errors import VenueFault, VenueMaintenance, VenueRefused
+from janym.domain.errors import Unavailable, VenueFault, VenueMaintenance, VenueRefused
 from tests.fakes.functions import Functions
 from tests.fakes.world import KEY
 
@@ -82,6 +82,23 @@ def test_the_rotating_function_answers_who_waits_and_works_alone(functions: Func
     world.vault.denied = True
     told = functions.invoke("rotate", {"credential_id": str(stored.id)})
     assert told["error"]["code"] == "KEY_ACCESS_DENIED"
+
+
+def test_rotating_fails_aloud_where_a_key_could_not_be_encrypted_anew(
+    functions: Functions,
+) -> None:
+    """K-05: nobody else would hear of it before the old key of KMS is gone."""
+    functions.world.create_organization()
+    functions.world.create_credential()
+    functions.world.clock.advance(minutes=1)
+    functions.world.vault.denied = True
+
+    with pytest.raises(Unavailable, match="1 keys left to the next run, 0 encrypted anew"):
+        functions.invoke("rotate", {"all": True})
+
+    with functions.world.units(None) as uow:
+        (job,) = uow.jobs.list()
+    assert (job.name, job.state) == ("rotate", "failed")
 
 
 def test_the_daily_check_is_noted_as_work_done(functions: Functions) -> None:

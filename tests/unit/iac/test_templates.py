@@ -2,11 +2,13 @@
 
 from collections import defaultdict
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from iac.templates import Json, Project, Template, references
+from janym.domain.job import PERIOD, JobName
 
 ROOT = Path(__file__).parents[3]
 
@@ -109,6 +111,44 @@ def test_rules_end_in_functions_that_write(project: Project) -> None:
         "CurrentQueue": "IngestCurrentFunction",
         "HistoryQueue": "IngestHistoryFunction",
     }
+
+
+def scheduled(project: Project) -> dict[JobName, timedelta]:
+    """Give what the clock calls, and how often."""
+    found: dict[JobName, timedelta] = {}
+    for resource in project.root.source["Resources"].values():
+        properties = resource.get("Properties", {})
+        for event in properties.get("Events", {}).values():
+            if event["Type"] == "ScheduleV2":
+                rate = event["Properties"]["ScheduleExpression"]
+                number, unit = rate.removeprefix("rate(").removesuffix(")").split()
+                name = JobName(Path(properties["CodeUri"]).name)
+                found[name] = timedelta(**{unit.rstrip("s") + "s": int(number)})
+    return found
+
+
+def test_janym_status_knows_what_the_clock_calls_and_how_often(project: Project) -> None:
+    """S0-165: else a job would be overdue that is not, or missing."""
+    assert scheduled(project) == PERIOD
+
+
+@pytest.mark.parametrize("job", JobName)
+def test_somebody_hears_when_scheduled_work_fails(project: Project, job: JobName) -> None:
+    """S0-165: an alarm whose periods are long enough for as many failures as it waits for."""
+    name = f"${{Prefix}}-{job.replace('_', '-')}"
+    alarms = [
+        alarm
+        for _, alarm in project.templates["iac/alarms.yaml"].of_type("AWS::CloudWatch::Alarm")
+        if alarm["MetricName"] == "Errors"
+        and alarm["Dimensions"] == [{"Name": "FunctionName", "Value": {"Fn::Sub": name}}]
+    ]
+
+    (alarm,) = alarms
+    needed = alarm.get("DatapointsToAlarm", alarm["EvaluationPeriods"])
+    turn = PERIOD[job].total_seconds()
+    assert (alarm["Namespace"], alarm["Threshold"]) == ("AWS/Lambda", 0)
+    assert alarm["AlarmActions"]
+    assert needed == 1 or alarm["Period"] >= turn, "its failures never lie close enough"
 
 
 def ingress_of(network: Template, group: str) -> Iterator[Json]:
