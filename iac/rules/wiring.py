@@ -30,8 +30,8 @@ NEEDS: dict[str, set[str]] = {
     "pusher": DATABASE | {"LIVE_MANAGEMENT_URL"},
     "seal": {"CHANNEL_KEY_ARN"},
     "courier": DATABASE | {"CHANNEL_KEY_ARN", "MAIL_SERVER", "MAIL_SENDER", "MAIL_SECRET_ARN"},
-    "tidy": DATABASE,
-    "migrate": DATABASE | CLICKHOUSE | {"OWNER_SECRET_ARN"},
+    "retention": DATABASE,
+    "migrate": DATABASE | CLICKHOUSE | {"OWNER_SECRET_ARN", "HISTORY_DAYS"},
     "bus": set(), "clock": set(), "functions": set(), "pause": set(),
     "randomness": set(), "settings": set(),
 }  # fmt: skip

@@ -27,6 +27,7 @@ PORTS = {
     "launcher": {"boto3"},
     "market_past": {"clickhouse_connect"},
     "randomness": set[str](),
+    "retention": {"psycopg"},
     "roster": {"psycopg"},
     "seal": {"boto3", "aws_encryption_sdk"},
     "units": {"psycopg"},
