@@ -5,8 +5,8 @@
 
 from alembic import op
 
-revision = "0022"
-down_revision = "0021"
+revision = "0023"
+down_revision = "0022"
 
 STATEMENTS = """
 ALTER TABLE alert_rules DROP CONSTRAINT alert_rules_kind_check;
