@@ -20,7 +20,7 @@ from local.aws.functions import Functions
 from local.aws.http_api import HttpApi
 from local.aws.intrinsics import TemplateUnsupported
 from local.aws.lambda_api import LambdaApi
-from local.aws.scheduler import Scheduler
+from local.aws.scheduler import Fired, Scheduler
 from local.aws.serving import Listener
 from local.aws.stack import Arguments, Stack, arguments
 from local.aws.websocket_api import WebSocketApi
@@ -90,7 +90,8 @@ async def main(given: Arguments) -> None:
             send=sender(stack, session),
         )
         listeners = _listeners(given, cloud, functions, session, Issuers(session, clock.now, trust))
-        scheduler = Scheduler(cloud.schedules, functions, clock.now)
+        fired = Fired(stack.home / "data" / "gateway" / "fired.json")
+        scheduler = Scheduler(cloud.schedules, functions, clock.now, fired)
         try:
             async with (
                 serving.serving(listeners),

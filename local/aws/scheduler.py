@@ -1,10 +1,16 @@
-"""EventBridge Scheduler on the laptop: rate(…) and cron(…) expressions call functions."""
+"""EventBridge Scheduler on the laptop: rate(…) and cron(…) expressions call functions.
+
+In AWS the clock goes on whatever is down. Here it stops with its process, so what came due
+meanwhile is done once, as soon as the process is back.
+"""
 
 import asyncio
 import json
+import logging
 import re
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
+from pathlib import Path
 from uuid import uuid4
 
 from local.aws.cloud import Schedule
@@ -21,6 +27,8 @@ HORIZON = timedelta(days=366 * 4)
 
 Next = Callable[[datetime], datetime]
 
+log = logging.getLogger(__name__)
+
 
 def parse(expression: str, name: str) -> Next:
     """What gives the next time after a given one. Raises TemplateUnsupported with the name."""
@@ -36,6 +44,11 @@ def parse(expression: str, name: str) -> Next:
         return _cron(fields)
     except ValueError as error:
         raise TemplateUnsupported(f"{name}: schedule {expression!r}: {error}") from error
+
+
+def first(after: Next, last: datetime | None, now: datetime) -> datetime:
+    """When a schedule fires first in this process; a time yet to come is a clock set back."""
+    return after(min(last or now, now))
 
 
 def _cron(fields: Sequence[str]) -> Next:
@@ -86,11 +99,38 @@ def _number(text: str, low: int, names: Sequence[str]) -> int:
     return names.index(text.upper()) + low if text.upper() in names else int(text)
 
 
+class Fired:
+    """When each schedule fired last, by name, in a file."""
+
+    def __init__(self, file: Path) -> None:
+        self._file = file
+        stored: dict[str, str] = json.loads(file.read_text()) if file.exists() else {}
+        self._times = {name: datetime.fromisoformat(at) for name, at in stored.items()}
+
+    def last(self, name: str) -> datetime | None:
+        return self._times.get(name)
+
+    def note(self, name: str, at: datetime) -> None:
+        """Write it down; a disk that takes nothing costs no more than the memory of it."""
+        self._times[name] = at
+        draft = self._file.with_suffix(".new")
+        try:
+            self._file.parent.mkdir(parents=True, exist_ok=True)
+            draft.write_text(json.dumps({k: at.isoformat() for k, at in self._times.items()}))
+            draft.replace(self._file)
+        except OSError as error:
+            log.warning("that %s fired cannot be written down: %s", name, error)
+
+
 class Scheduler:
     """Calls the template's functions when their time comes."""
 
     def __init__(
-        self, schedules: Sequence[Schedule], functions: Functions, now: Callable[[], datetime]
+        self,
+        schedules: Sequence[Schedule],
+        functions: Functions,
+        now: Callable[[], datetime],
+        fired: Fired,
     ) -> None:
         self._planned = [
             (schedule, parse(schedule.expression, schedule.name))
@@ -99,6 +139,7 @@ class Scheduler:
         ]
         self._functions = functions
         self._now = now
+        self._fired = fired
 
     async def run(self) -> None:
         """Fire until cancelled."""
@@ -107,15 +148,18 @@ class Scheduler:
                 group.create_task(self._fire(schedule, after))
 
     async def _fire(self, schedule: Schedule, after: Next) -> None:
-        due = after(self._now())
+        due = first(after, self._fired.last(schedule.name), self._now())
         while True:
             wait = (due - self._now()).total_seconds()
             if wait > 0:
                 # A laptop sleeps and its clock moves: look again at least each minute.
                 await asyncio.sleep(min(wait, 60))
                 continue
+            now = self._now()
+            self._fired.note(schedule.name, now)
             self._functions.invoke_later(schedule.function, self._event(schedule, due))
-            due = max(after(due), self._now())
+            following = after(due)
+            due = following if following > now else after(now)
 
     @staticmethod
     def _event(schedule: Schedule, due: datetime) -> bytes:
