@@ -25,8 +25,9 @@ test: setup engine tools web browser ## Install what is missing, then check the 
 	@$(MAKE) --no-print-directory check
 	@$(BIN)/python -m pytest -n 2 --dist loadscope
 
-check: setup tools ## Style, types, walls, templates
+check: setup tools web ## Style, types, walls, templates
 	@$(BIN)/ruff format --check . && $(BIN)/ruff check .
+	@npm --prefix web run --silent check
 	@$(BIN)/pyright
 	@PYTHONPATH=shared:. $(BIN)/lint-imports
 	@$(BIN)/python -m iac.gate
@@ -55,8 +56,9 @@ docs: setup web ## Write again what is generated from the code
 	@$(BIN)/python -m tests.fakes.recorder
 	@npm --prefix web run --silent types
 
-format: setup ## Rewrite the code in the house style
+format: setup web ## Rewrite the code in the house style
 	@$(BIN)/ruff format . && $(BIN)/ruff check --fix .
+	@npm --prefix web run --silent format
 
 COMPILE := pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -q
 lock: $(UV) ## Resolve every dependency again, into exact versions and hashes
@@ -118,7 +120,7 @@ $(TOOLS_STAMP): $(SETUP_STAMP) iac/tools/uv.lock
 	@touch $@
 
 $(WEB_STAMP): web/package-lock.json
-	@command -v npm >/dev/null || { echo "The API's TypeScript types need Node 20 or newer with npm: install them"; exit 1; }
-	@echo "==> TypeScript"
+	@command -v npm >/dev/null || { echo "The web terminal needs Node 20.19 or newer with npm: install them"; exit 1; }
+	@echo "==> What the web terminal is built with"
 	@npm --prefix web ci --silent --no-progress
 	@touch $@

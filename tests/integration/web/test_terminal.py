@@ -1,4 +1,4 @@
-"""The TypeScript types of the API are those of its OpenAPI, and the compiler takes them."""
+"""The terminal's types are those of the API, it compiles, and its own tests pass."""
 
 import subprocess
 from pathlib import Path
@@ -28,3 +28,8 @@ def test_the_types_are_those_of_the_document(tmp_path: Path) -> None:
 def test_the_types_compile() -> None:
     """S0-186."""
     run("tsc", "--noEmit")
+
+
+def test_its_own_tests_pass() -> None:
+    """S0-110 to S0-126: figures, words in both languages, the live connection."""
+    run("vitest", "run")

@@ -1,0 +1,48 @@
+/** Every screen, in the order of the navigation. One line a screen; each is loaded when first seen. */
+import { createBrowserRouter, type RouteObject } from 'react-router';
+import { Crash } from './Crash';
+import { Missing } from './Missing';
+import { Shell } from './Shell';
+
+export interface Place {
+  /** Name of its words: `nav.<name>` in `common.json`. */
+  readonly name: string;
+  readonly path: string;
+}
+
+interface Screen extends Place {
+  readonly children: RouteObject[];
+}
+
+const screens: readonly Screen[] = [
+  {
+    name: 'overview',
+    path: '/',
+    children: [{ index: true, lazy: () => import('../screens/overview/route') }],
+  },
+  {
+    name: 'bots',
+    path: '/bots',
+    children: [{ path: 'bots', lazy: () => import('../screens/bots/route') }],
+  },
+];
+
+export const places: readonly Place[] = screens.map(({ name, path }) => ({ name, path }));
+
+export function newRouter() {
+  return createBrowserRouter([
+    {
+      element: <Shell places={places} />,
+      errorElement: <Crash />,
+      children: [
+        {
+          errorElement: <Crash />,
+          children: [
+            ...screens.flatMap((screen) => screen.children),
+            { path: '*', element: <Missing /> },
+          ],
+        },
+      ],
+    },
+  ]);
+}

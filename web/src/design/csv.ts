@@ -1,0 +1,24 @@
+/** Rows as a file. https://www.rfc-editor.org/rfc/rfc4180 */
+
+/** A cell that a spreadsheet would compute begins with an apostrophe; a plain number stays one. */
+function cell(text: string): string {
+  const safe = /^[=+\-@\t\r]/.test(text) && !/^[-+]?[\d.]+$/.test(text) ? `'${text}` : text;
+  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+}
+
+export function csv(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  return [head, ...rows].map((row) => `${row.map(cell).join(',')}\r\n`).join('');
+}
+
+export function saveCsv(
+  name: string,
+  head: readonly string[],
+  rows: readonly (readonly string[])[],
+): void {
+  const url = URL.createObjectURL(new Blob(['\ufeff', csv(head, rows)], { type: 'text/csv' }));
+  const link = document.createElement('a');
+  link.href = url;
+  link.download = `${name.toLowerCase().replaceAll(/[^\p{L}\p{N}]+/gu, '-')}.csv`;
+  link.click();
+  URL.revokeObjectURL(url);
+}

@@ -1,0 +1,9 @@
+/** Turn `./en/bots.json` into `bots`. */
+export function byName(files: Record<string, object>): Record<string, object> {
+  return Object.fromEntries(
+    Object.entries(files).map(([path, texts]) => [
+      path.replace(/^.*\//, '').replace(/\.json$/, ''),
+      texts,
+    ]),
+  );
+}
