@@ -62,7 +62,7 @@ format: setup web ## Rewrite the code in the house style
 
 COMPILE := pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -q
 lock: $(UV) ## Resolve every dependency again, into exact versions and hashes
-	@$(UV) $(COMPILE) pyproject.toml shared/pyproject.toml --all-extras --group local --group test --group lint -o uv.lock
+	@$(UV) $(COMPILE) pyproject.toml shared/pyproject.toml --all-extras --group build --group local --group test --group lint -o uv.lock
 	@$(UV) $(COMPILE) shared/pyproject.toml --extra functions -c uv.lock -o shared/requirements.txt
 	@$(UV) $(COMPILE) $(ENGINE)/pyproject.toml --override $(ENGINE)/overrides.txt -o $(ENGINE)/uv.lock
 	@$(UV) $(COMPILE) iac/tools/pyproject.toml -o iac/tools/uv.lock
@@ -77,13 +77,18 @@ TOOLS_STAMP  := $(ENVS)/tools/.installed-$(call lockhash,iac/tools/uv.lock)
 
 WEB_STAMP    := web/node_modules/.installed-$(call lockhash,web/package-lock.json)
 
+# Compiled once per change of its sources, for all checkouts of this user.
+FASTBOOK_HASH  := $(call lockhash,$(sort $(wildcard shared/fastbook/*.* shared/fastbook/src/fastbook/*.p*)))
+FASTBOOK_STAMP := .venv/.fastbook-$(FASTBOOK_HASH)
+FASTBOOK_CACHE := $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/janym/fastbook-$(FASTBOOK_HASH)
+
 PEERS_STAMP  := $(ENVS)/peers/.installed-$(call lockhash,benchmarks/peers/uv.lock)
 
 .PHONY: setup engine tools web peers browser
 browser: setup
 	@$(BIN)/python -m local.instruments.chromium
 peers: $(PEERS_STAMP)
-setup: $(SETUP_STAMP)
+setup: $(SETUP_STAMP) $(FASTBOOK_STAMP)
 engine: $(ENGINE_STAMP)
 tools: $(TOOLS_STAMP)
 web: $(WEB_STAMP)
@@ -104,6 +109,17 @@ $(SETUP_STAMP): $(UV) uv.lock
 	$(call install,.venv,Janym's own environment,uv.lock)
 	@VIRTUAL_ENV=$(CURDIR)/.venv $(UV) pip install --quiet --no-deps --editable shared
 	@touch $@
+
+# Without a compiler books are kept in pure Python, and `janym status` says so.
+$(FASTBOOK_STAMP): $(SETUP_STAMP)
+	@if ! ls $(FASTBOOK_CACHE)/*.whl >/dev/null 2>&1 && ! command -v gcc >/dev/null; then \
+		echo "Order books stay in pure Python, ten times slower: the compiled ones need gcc (Debian: apt install gcc)"; exit 0; fi; \
+	tag=$$($(BIN)/python -c 'import sys; print(f"cp{sys.version_info.major}{sys.version_info.minor}")') && \
+	{ ls $(FASTBOOK_CACHE)/*-$$tag-*.whl >/dev/null 2>&1 || { \
+		echo "==> Order books: compiled once per change - about ten seconds" && \
+		$(UV) build --quiet --wheel --no-build-isolation --python $(BIN)/python --out-dir $(FASTBOOK_CACHE) shared/fastbook; }; } && \
+	VIRTUAL_ENV=$(CURDIR)/.venv $(UV) pip install --quiet --no-deps --no-index --reinstall $(FASTBOOK_CACHE)/*-$$tag-*.whl && \
+	touch $@
 
 $(ENGINE_STAMP): $(UV) $(ENGINE)/uv.lock
 	@command -v g++ >/dev/null || { echo "Hummingbot is compiled here and needs a C++ compiler: install g++ (Debian: apt install g++)"; exit 1; }

@@ -16,8 +16,10 @@ CAPTURE = Path(__file__).parents[2] / "shared/corpus/binance/hftbacktest/usdm/bt
 MESSAGES = 4_000
 """Prices leave the range of the only snapshot soon after."""
 SHOWN = 50
+DEEP = 1_000
 
 Side = dict[str, str]
+Sides = tuple[Side, Side]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,6 +29,15 @@ class Recorded:
     venue: str
     frames: list[str]
     snapshot: str | None
+
+    def answer(self, number: int) -> str:
+        """Give the snapshot that the venue would answer with after one of the frames."""
+        sides = _sides(self.snapshot)
+        for frame in self.frames[: number + 1]:
+            _change(sides, json.loads(frame)["data"])
+        bids, asks = (list(side.items()) for side in _best(sides, DEEP))
+        last = json.loads(self.frames[number])["data"]["u"]
+        return json.dumps({"lastUpdateId": last, "bids": bids, "asks": asks})
 
 
 def binance() -> Recorded:
@@ -42,33 +53,41 @@ def binance() -> Recorded:
 
 def bybit(source: Recorded) -> Recorded:
     """Say what the best levels of a stream become as `orderbook.50`."""
-    whole = json.loads(source.snapshot or "{}")
-    sides: tuple[Side, Side] = (dict(whole["bids"]), dict(whole["asks"]))
-    return Recorded(venue="bybit", frames=list(_told(sides, source.frames)), snapshot=None)
+    told = _told(_sides(source.snapshot), source.frames)
+    return Recorded(venue="bybit", frames=list(told), snapshot=None)
 
 
-def _told(sides: tuple[Side, Side], frames: list[str]) -> Iterator[str]:
-    shown = _best(sides)
+def _sides(snapshot: str | None) -> Sides:
+    whole = json.loads(snapshot or "{}")
+    return dict(whole["bids"]), dict(whole["asks"])
+
+
+def _change(sides: Sides, data: dict[str, Any]) -> None:
+    for side, name in zip(sides, "ba", strict=True):
+        for price, size in data[name]:
+            if float(size):
+                side[price] = size
+            else:
+                side.pop(price, None)
+
+
+def _told(sides: Sides, frames: list[str]) -> Iterator[str]:
+    shown = _best(sides, SHOWN)
     yield _said("snapshot", [list(side.items()) for side in shown], 1, 0)
     number = 1
     for frame in frames:
         data = json.loads(frame)["data"]
-        for side, name in zip(sides, "ba", strict=True):
-            for price, size in data[name]:
-                if float(size):
-                    side[price] = size
-                else:
-                    side.pop(price, None)
-        before, shown = shown, _best(sides)
+        _change(sides, data)
+        before, shown = shown, _best(sides, SHOWN)
         changed = [_changed(old, new) for old, new in zip(before, shown, strict=True)]
         if any(changed):
             number += 1
             yield _said("delta", changed, number, data["E"])
 
 
-def _best(sides: tuple[Side, Side]) -> list[Side]:
+def _best(sides: Sides, levels: int) -> list[Side]:
     return [
-        {price: side[price] for price in sorted(side, key=float, reverse=first)[:SHOWN]}
+        {price: side[price] for price in sorted(side, key=float, reverse=first)[:levels]}
         for side, first in zip(sides, (True, False), strict=True)
     ]
 

@@ -8,6 +8,7 @@ from containers.collector.ledger import Ledger
 from containers.collector.markets import Collected, Markets
 from containers.collector.monitor import Monitor
 from containers.collector.writer import Writer
+from janym.book.keepers import BEST
 from janym.book.stream import Stream
 from janym.domain.collecting import DaemonId
 from janym.domain.market import BookState, Market, Pair, VenueId
@@ -87,6 +88,7 @@ class Reports:
         return {
             "daemon": self._daemon,
             "sockets": self._library,
+            "kept_by": BEST.name,
             "tasks": len(self._monitor.held.tasks),
             "tasks_of_all": len(self._monitor.held.known),
             "heard": asdict(self._ledger.counters),

@@ -18,6 +18,7 @@ from containers.collector.reports import Reports
 from containers.collector.settings import Settings
 from containers.collector.writer import Writer
 from janym import wiring
+from janym.book.keepers import BEST
 from janym.domain.collecting import Daemon
 from janym.live import dialing
 from janym.live.fetching import HttpFetching
@@ -101,7 +102,10 @@ async def collect(settings: Settings, stores: Stores, stop: asyncio.Event) -> No
     )
     await monitor.restore()
     async with door.open() as port:
-        LOG.info("collecting", extra={"about": {"daemon": settings.daemon, "port": port}})
+        LOG.info(
+            "collecting",
+            extra={"about": {"daemon": settings.daemon, "port": port, "books": BEST.name}},
+        )
         try:
             await _until(
                 stop,

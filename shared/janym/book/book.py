@@ -31,10 +31,12 @@ class OrderBook:
     """
 
     __slots__ = ("_limited", "asks", "bids", "keep", "scale")
+    ladder: type[Ladder] = Ladder
+    """What keeps the levels of a side."""
 
     def __init__(self, scale: Scale = UNKNOWN, *, keep: int | None = None) -> None:
-        self.bids = Ladder(-1)
-        self.asks = Ladder(1)
+        self.bids = self.ladder(-1)
+        self.asks = self.ladder(1)
         self.keep = keep
         self._limited = False
         self._count(scale)
@@ -85,14 +87,14 @@ class OrderBook:
     def wrong(self) -> GapReason | None:
         """Say why the book cannot be right, whatever its venue says.
 
-        CROSSED: the best bid is not below the best ask; a venue matches such orders at once.
         THIN: prices left the range that the snapshot spoke of, and levels may be missing there.
+        CROSSED: the best bid is not below the best ask; a venue matches such orders at once.
         """
+        if self._limited and not (_reaches(self.bids) and _reaches(self.asks)):
+            return GapReason.THIN
         bids, asks = self.bids.heap, self.asks.heap
         if bids and asks and -bids[0] >= asks[0]:
             return GapReason.CROSSED
-        if self._limited and not (_reaches(self.bids) and _reaches(self.asks)):
-            return GapReason.THIN
         return None
 
     def top(self, limit: int | None) -> Top:

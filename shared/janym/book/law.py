@@ -64,3 +64,8 @@ class Law:
     """The venue fills in 0 where it gives no checksum any more."""
     kept_back: int = 5_000
     """Messages kept while waiting for a snapshot."""
+
+    @property
+    def fetches(self) -> bool:
+        """Whether the book comes from beside the stream."""
+        return self.source is not Source.STREAM

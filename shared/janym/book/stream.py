@@ -19,7 +19,7 @@ from janym.book.changes import Changes
 from janym.book.checksum import Checksums
 from janym.book.decimals import NotANumber
 from janym.book.follow import FOLLOWS
-from janym.book.law import Follows, Law, Source
+from janym.book.law import Follows, Law
 from janym.book.message import BookLive, BookStale, Heard, Resync, Snapshot
 from janym.book.waiting import Missed, Waiting
 from janym.domain.market import BookState, BookUpdate, Gap, GapReason, Pair, Scale
@@ -78,6 +78,9 @@ class Stream:
         "updates",
     )
 
+    books: type[OrderBook] = OrderBook
+    """What keeps the levels."""
+
     def __init__(self, token: str, pair: Pair, law: Law, *, scale: Scale = UNKNOWN) -> None:
         self.token = token
         self.pair = pair
@@ -86,12 +89,12 @@ class Stream:
         self.updates = 0
         """Book messages written into it."""
         self.gaps = 0
-        self._book = OrderBook(scale, keep=law.keep)
+        self._book = self.books(scale, keep=law.keep)
         self._checksums = None if law.checksum is None else Checksums(law)
         self._follows = FOLLOWS[law.follows]
         self._alone = law.follows is Follows.ALONE
-        self._fetches = law.source is not Source.STREAM
-        self._waiting = Waiting(law)
+        self._fetches = law.fetches
+        self._waiting = Waiting(law, self.books)
         self._last = 0
         self._happened_ns = 0
         self._heard_ns = 0

@@ -33,12 +33,18 @@ class Missed:
 
 
 class Waiting:
-    """What one book keeps back."""
+    """What one book keeps back.
 
-    __slots__ = ("_law", "_messages", "snapshot")
+    Args:
+        law: how messages follow.
+        books: what makes the book.
+    """
 
-    def __init__(self, law: Law) -> None:
+    __slots__ = ("_books", "_law", "_messages", "snapshot")
+
+    def __init__(self, law: Law, books: type[OrderBook] = OrderBook) -> None:
         self._law = law
+        self._books = books
         self._messages: list[Heard] = []
         self.snapshot: Snapshot | None = None
 
@@ -98,7 +104,7 @@ class Waiting:
         return chain
 
     def _book(self, snapshot: Snapshot, chain: Sequence[Heard], scale: Scale) -> OrderBook | None:
-        book = OrderBook(scale, keep=self._law.keep)
+        book = self._books(scale, keep=self._law.keep)
         try:
             book.replace(snapshot.bids, snapshot.asks, limit=snapshot.limit)
             for message in chain:

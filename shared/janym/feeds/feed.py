@@ -5,6 +5,7 @@ from dataclasses import replace
 from urllib.parse import parse_qsl, urlsplit
 
 from janym.book.decoder import decoder
+from janym.book.keepers import BEST, Keeper
 from janym.domain.errors import OutcomeUnknown
 from janym.domain.market import Listing, Market, Pair, VenueId
 from janym.feeds.dialect import Dialect, Manner
@@ -32,6 +33,7 @@ class VenueFeed:
         instruments: Request,
         page: Callable[[Request, bytes], Page],
         manner: Manner | None = None,
+        keeper: Keeper = BEST,
     ) -> None:
         self.venue = VenueId(name)
         self.market = market
@@ -43,10 +45,18 @@ class VenueFeed:
         self._instruments = instruments
         self._page = page
         self._manner = manner or Manner()
+        self._keeper = keeper
         self._kinds = [(layout, decoder(layout)) for layout in dialect.kinds]
 
     def speaking(self, dialect: Dialect) -> "VenueFeed":
         """Give the same market in other words."""
+        return self._but(dialect, self._keeper)
+
+    def kept_by(self, keeper: Keeper) -> "VenueFeed":
+        """Give the same market with its books in other hands."""
+        return self._but(self.dialect, keeper)
+
+    def _but(self, dialect: Dialect, keeper: Keeper) -> "VenueFeed":
         return VenueFeed(
             name=self.venue,
             market=self.market,
@@ -58,6 +68,7 @@ class VenueFeed:
             instruments=self._instruments,
             page=self._page,
             manner=self._manner,
+            keeper=keeper,
         )
 
     def session(
@@ -76,6 +87,7 @@ class VenueFeed:
             self._kinds,
             endpoint,
             listings,
+            keeper=self._keeper,
             adopts=adopts,
             inherits=inherits,
         )

@@ -6,7 +6,7 @@ from typing import cast
 
 from janym.book.book import UNKNOWN
 from janym.book.decoder import Decode
-from janym.book.frames import Frames
+from janym.book.keepers import Keeper
 from janym.book.law import Source
 from janym.book.layout import Layout
 from janym.book.message import Resync, Snapshot
@@ -58,6 +58,7 @@ class VenueSession:
         kinds: what decodes its book messages; most frequent first.
         endpoint: where this connection goes.
         listings: what can be subscribed to.
+        keeper: what keeps its books.
         adopts: take every book that frames speak of.
         inherits: a session whose books this one shares.
     """
@@ -70,6 +71,7 @@ class VenueSession:
         endpoint: Endpoint,
         listings: Mapping[Pair, Listing],
         *,
+        keeper: Keeper,
         adopts: bool = False,
         inherits: "VenueSession | None" = None,
     ) -> None:
@@ -80,7 +82,8 @@ class VenueSession:
         self._pairs: dict[str, Pair] = {}
         self._adopts = adopts
         opens = self._adopted if adopts else None
-        self._frames = Frames(kinds, opens) if inherits is None else inherits._frames  # noqa: SLF001 - of its own kind
+        self._keeper = keeper
+        self._frames = keeper.frames(kinds, opens) if inherits is None else inherits._frames  # noqa: SLF001 - of its own kind
         self._peers: list[VenueSession] = [] if inherits is None else inherits._peers  # noqa: SLF001
         self._wants: dict[str, Want] = {}
         self._asked: dict[int, Sequence[str]] = {}
@@ -369,7 +372,7 @@ class VenueSession:
     def _stream(self, token: str, pair: Pair) -> Stream:
         listing = self._listings.get(pair)
         scale = listing.scale if listing else UNKNOWN
-        return Stream(token, pair, self._dialect.law(token), scale=scale)
+        return self._keeper.stream(token, pair, self._dialect.law(token), scale=scale)
 
     def _effects(self, events: Events) -> Effects:
         """Turn the wish for a whole book into a request for one; all else is told as it is."""

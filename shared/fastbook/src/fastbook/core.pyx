@@ -1,0 +1,31 @@
+# cython: language_level=3, boundscheck=False, wraparound=False, cdivision=True, initializedcheck=False
+"""Order books, compiled: raw frames in, whole numbers in the books, updates out."""
+
+from collections.abc import Sequence
+
+from cpython.bytes cimport PyBytes_AS_STRING, PyBytes_GET_SIZE
+from cpython.object cimport PyObject, PyTypeObject
+from cpython.ref cimport Py_INCREF
+from cpython.tuple cimport PyTuple_SET_ITEM
+from libc.stdint cimport int64_t, uint8_t, uint32_t, uint64_t
+from libc.stdlib cimport calloc, free, malloc, realloc
+from libc.string cimport memcmp, memcpy, memmove, memset
+
+cdef extern from *:
+    """
+    #define trailing_zeros(bits) __builtin_ctzll(bits)
+    #define leading_zeros(bits) __builtin_clzll(bits)
+    #define HIGHEST 1000000000000000000LL /* of keys and sizes */
+    #define LATEST 9000000000000000000LL /* of moments */
+    """
+    int trailing_zeros(uint64_t bits) noexcept nogil
+    int leading_zeros(uint64_t bits) noexcept nogil
+    int64_t HIGHEST
+    int64_t LATEST
+    object PyType_GenericAlloc(PyTypeObject *type, Py_ssize_t count)
+
+include "numbers.pxi"
+include "side.pxi"
+include "levels.pxi"
+include "json.pxi"
+include "lanes.pxi"

@@ -1,0 +1,148 @@
+"""The levels of a message: read from text, written into a book, shown to those who look."""
+
+cdef struct Form:
+    int items
+    # Prices and sizes are numbers, not strings.
+    bint bare
+
+cdef struct Read:
+    # What a frame says.
+    void *lanes
+    # Whose message it is; NULL as long as that is not known.
+    void *lane
+    const uint8_t *token
+    Py_ssize_t token_length
+    int64_t numbers[5]
+    # Levels that were passed over, because it was not known how their book counts.
+    const uint8_t *later[2]
+    # Keys and sizes in turn, bids and asks; there is room for as many as a frame can hold.
+    int64_t *levels[2]
+    Py_ssize_t counts[2]
+    int price_places
+    int size_places
+    uint32_t seen
+    bint snapshot
+    # A word says that the frame is of another kind.
+    bint differs
+
+
+cdef int levels(const uint8_t **at, const Form *form, Read *read, int side) noexcept nogil:
+    """Read a list of levels behind its bracket."""
+    cdef const uint8_t *p = at[0]
+    cdef int64_t *out = read.levels[side]
+    cdef int64_t sign = 1 if side else -1
+    cdef int64_t key
+    cdef int items = form.items, item
+    cdef uint8_t quote = 0 if form.bare else 34
+    cdef int price_places = read.price_places, size_places = read.size_places
+    cdef const uint8_t *text
+    cdef Py_ssize_t length
+    if p[0] == 93:  # ]
+        at[0] = p + 1
+        return SURE
+    while True:
+        if p[0] != 91:  # [
+            return UNSURE
+        p += 1
+        if quote:
+            if p[0] != quote:
+                return UNSURE
+            p += 1
+        elif p[0] == 48 and 48 <= p[1] <= 57:
+            return UNSURE
+        if decimal(&p, price_places, &key) != SURE:
+            return UNSURE
+        if quote:
+            if p[0] != quote:
+                return UNSURE
+            p += 1
+        if p[0] != 44:  # ,
+            return UNSURE
+        p += 1
+        if quote:
+            if p[0] != quote:
+                return UNSURE
+            p += 1
+        elif p[0] == 48 and 48 <= p[1] <= 57:
+            return UNSURE
+        if decimal(&p, size_places, out + 1) != SURE:
+            return UNSURE
+        if quote:
+            if p[0] != quote:
+                return UNSURE
+            p += 1
+        out[0] = key * sign
+        out += 2
+        for item in range(2, items):
+            if p[0] != 44:  # ,
+                return UNSURE
+            p += 1
+            if quote:
+                if p[0] != quote:
+                    return UNSURE
+                p += 1
+                if string(&p, &text, &length) != SURE:
+                    return UNSURE
+            elif number_passed(&p) != SURE:
+                return UNSURE
+        if p[0] != 93:  # ]
+            return UNSURE
+        p += 1
+        if p[0] == 44:  # ,
+            p += 1
+            continue
+        if p[0] != 93:
+            return UNSURE
+        break
+    read.counts[side] = (out - read.levels[side]) >> 1
+    at[0] = p + 1
+    return SURE
+
+
+cdef class Levels:
+    """The levels of one side of a message, as (price, size) in whole numbers; a sequence."""
+
+    cdef int64_t *pairs
+    cdef Py_ssize_t count
+    cdef int64_t sign
+
+    def __dealloc__(self):
+        free(self.pairs)
+
+    def __len__(self):
+        return self.count
+
+    def __getitem__(self, index):
+        return self._all()[index]
+
+    def __iter__(self):
+        return iter(self._all())
+
+    def __eq__(self, other):
+        return isinstance(other, Sequence) and self._all() == list(other)
+
+    __hash__ = None
+
+    def __repr__(self):
+        return repr(self._all())
+
+    cdef list _all(self):
+        cdef Py_ssize_t at
+        return [
+            (self.pairs[2 * at] * self.sign, self.pairs[2 * at + 1]) for at in range(self.count)
+        ]
+
+
+cdef Levels levels_of(const int64_t *pairs, Py_ssize_t count, int64_t sign):
+    cdef Levels levels = Levels.__new__(Levels)
+    levels.sign = sign
+    if count:
+        levels.pairs = <int64_t *> malloc(2 * count * sizeof(int64_t))
+        if levels.pairs == NULL:
+            raise MemoryError
+        memcpy(levels.pairs, pairs, 2 * count * sizeof(int64_t))
+        levels.count = count
+    return levels
+
+
+Sequence.register(Levels)
