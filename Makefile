@@ -138,5 +138,6 @@ $(TOOLS_STAMP): $(SETUP_STAMP) iac/tools/uv.lock
 $(WEB_STAMP): web/package-lock.json
 	@command -v npm >/dev/null || { echo "The web terminal needs Node 20.19 or newer with npm: install them"; exit 1; }
 	@echo "==> What the web terminal is built with"
-	@npm --prefix web ci --silent --no-progress
+	@# Not `ci`: it refuses a lock without the programs of other systems, which a registry may lack.
+	@npm --prefix web install --no-save --silent --no-progress
 	@touch $@
