@@ -67,6 +67,7 @@ lock: $(UV) ## Resolve every dependency again, into exact versions and hashes
 	@$(UV) $(COMPILE) $(ENGINE)/pyproject.toml --override $(ENGINE)/overrides.txt -o $(ENGINE)/uv.lock
 	@$(UV) $(COMPILE) iac/tools/pyproject.toml -o iac/tools/uv.lock
 	@$(UV) $(COMPILE) benchmarks/peers/pyproject.toml -o benchmarks/peers/uv.lock
+	@npm --prefix web run --silent lock
 
 # ---- installing; each step is keyed by the lock it installs, so it runs when the lock changes
 
