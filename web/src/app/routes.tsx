@@ -25,6 +25,26 @@ const screens: readonly Screen[] = [
     path: '/bots',
     children: [{ path: 'bots', lazy: () => import('../screens/bots/route') }],
   },
+  {
+    name: 'keys',
+    path: '/keys',
+    children: [{ path: 'keys', lazy: () => import('../screens/keys/route') }],
+  },
+  {
+    name: 'orders',
+    path: '/orders',
+    children: [{ path: 'orders', lazy: () => import('../screens/orders/route') }],
+  },
+  {
+    name: 'audit',
+    path: '/audit',
+    children: [{ path: 'audit', lazy: () => import('../screens/audit/route') }],
+  },
+  {
+    name: 'settings',
+    path: '/settings',
+    children: [{ path: 'settings', lazy: () => import('../screens/settings/route') }],
+  },
 ];
 
 export const places: readonly Place[] = screens.map(({ name, path }) => ({ name, path }));

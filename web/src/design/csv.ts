@@ -15,10 +15,16 @@ export function saveCsv(
   head: readonly string[],
   rows: readonly (readonly string[])[],
 ): void {
-  const url = URL.createObjectURL(new Blob(['\ufeff', csv(head, rows)], { type: 'text/csv' }));
+  const file = `${name.toLowerCase().replaceAll(/[^\p{L}\p{N}]+/gu, '-')}.csv`;
+  saveText(file, `\ufeff${csv(head, rows)}`);
+}
+
+/** Have the browser keep a text as a file. */
+export function saveText(file: string, text: string): void {
+  const url = URL.createObjectURL(new Blob([text], { type: 'text/csv' }));
   const link = document.createElement('a');
   link.href = url;
-  link.download = `${name.toLowerCase().replaceAll(/[^\p{L}\p{N}]+/gu, '-')}.csv`;
+  link.download = file;
   link.click();
   URL.revokeObjectURL(url);
 }

@@ -1,0 +1,50 @@
+/** Where exchanges see the platform come from, to be put on keys' allow lists. */
+import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Button } from '../../design/Button';
+import { Card } from '../../design/Card';
+import { Loaded } from '../../design/Loaded';
+import { addressesQuery } from './queries';
+
+export function Addresses() {
+  const { t } = useTranslation('keys');
+  const addresses = useQuery(addressesQuery);
+  return (
+    <Card title={t('addresses.title')}>
+      <p className="max-w-prose text-muted">{t('addresses.text')}</p>
+      <Loaded query={addresses}>
+        {(found) =>
+          found.length === 0 ? (
+            <p className="mt-2 max-w-prose">{t('addresses.none')}</p>
+          ) : (
+            <ul className="mt-2 flex flex-col gap-1">
+              {found.map((each) => (
+                <li key={each.egress_shard} className="flex flex-wrap items-center gap-3">
+                  <code>{each.address}</code>
+                  <span className="text-xs text-muted">
+                    {t('addresses.shard', { number: each.egress_shard })}
+                  </span>
+                  <Copy address={each.address} />
+                </li>
+              ))}
+            </ul>
+          )
+        }
+      </Loaded>
+    </Card>
+  );
+}
+
+function Copy({ address }: { readonly address: string }) {
+  const { t } = useTranslation('keys');
+  const [copied, setCopied] = useState(false);
+  return (
+    <Button
+      look="quiet"
+      onClick={() => void navigator.clipboard.writeText(address).then(() => setCopied(true))}
+    >
+      {copied ? `✓ ${t('addresses.copied')}` : t('addresses.copy', { address })}
+    </Button>
+  );
+}

@@ -1,0 +1,135 @@
+/** The order history of all bots: chosen, searched, saved. */
+import { useInfiniteQuery, useMutation, useQuery } from '@tanstack/react-query';
+import { useMemo } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Button, LinkButton } from '../../design/Button';
+import { saveText } from '../../design/csv';
+import { Empty } from '../../design/Empty';
+import { CheckField, SelectField } from '../../design/field';
+import { Notice } from '../../design/Notice';
+import { Page } from '../../design/Page';
+import { TroubleNotice } from '../../design/TroubleNotice';
+import { usePace } from '../../live/live';
+import { fits, isNarrow, useFilters } from './filters';
+import { OrdersTable } from './OrdersTable';
+import { botNamesQuery, ordersQuery, readCsv } from './queries';
+
+const STATUSES = ['open', 'filled', 'cancelled', 'failed'] as const;
+const SIDES = ['buy', 'sell'] as const;
+
+export function Orders() {
+  const { t } = useTranslation('orders');
+  const [filters, setFilters] = useFilters();
+  const names = useQuery(botNamesQuery);
+  const pace = usePace(15_000, 5_000);
+  const orders = useInfiniteQuery({ ...ordersQuery(filters), refetchInterval: pace });
+  const read = useMemo(() => orders.data?.pages.flatMap((page) => page.items), [orders.data]);
+  const shown = useMemo(() => read?.filter((order) => fits(order, filters)) ?? [], [read, filters]);
+  const file = `orders-${filters.bot || 'all'}.csv`;
+  const csv = useMutation({
+    mutationFn: () => readCsv(filters),
+    onSuccess: ({ text }) => saveText(file, text),
+  });
+  const clear = <Button onClick={() => setFilters({})}>{t('filter.clear')}</Button>;
+
+  return (
+    <Page
+      title={t('title')}
+      actions={
+        <Button busy={csv.isPending} onClick={() => csv.mutate()}>
+          {t(csv.isPending ? 'csvMaking' : 'csv')}
+        </Button>
+      }
+    >
+      <p className="text-muted">{t('lead')}</p>
+      {csv.error ? <TroubleNotice error={csv.error} retry={() => csv.mutate()} /> : null}
+      {csv.data ? (
+        <Notice tone="info" title={t('csvDone', { count: csv.data.rows, name: file })} />
+      ) : null}
+      <search className="grid grid-cols-1 items-end gap-3 sm:grid-cols-2 lg:grid-cols-5">
+        <SelectField
+          label={t('filter.bot')}
+          value={filters.bot}
+          onChange={(event) => setFilters({ ...filters, bot: event.target.value })}
+        >
+          <option value="">{t('filter.allBots')}</option>
+          {[...(names.data ?? [])].map(([id, name]) => (
+            <option key={id} value={id}>
+              {name}
+            </option>
+          ))}
+        </SelectField>
+        <SelectField
+          label={t('filter.status')}
+          value={filters.status}
+          onChange={(event) => setFilters({ ...filters, status: event.target.value })}
+        >
+          <option value="">{t('filter.any')}</option>
+          {STATUSES.map((status) => (
+            <option key={status} value={status}>
+              {t(`status.${status}`)}
+            </option>
+          ))}
+        </SelectField>
+        <SelectField
+          label={t('filter.side')}
+          value={filters.side}
+          onChange={(event) => setFilters({ ...filters, side: event.target.value })}
+        >
+          <option value="">{t('filter.any')}</option>
+          {SIDES.map((side) => (
+            <option key={side} value={side}>
+              {t(`side.${side}`)}
+            </option>
+          ))}
+        </SelectField>
+        <CheckField
+          label={t('filter.openOnly')}
+          checked={filters.openOnly}
+          onChange={(event) => setFilters({ ...filters, openOnly: event.target.checked })}
+        />
+        {isNarrow(filters) ? <div>{clear}</div> : null}
+      </search>
+      {orders.error ? (
+        <TroubleNotice error={orders.error} retry={() => void orders.refetch()} />
+      ) : null}
+      {read === undefined ? (
+        orders.error ? null : (
+          <p role="status" className="py-6 text-center text-muted">
+            {t('reading')}
+          </p>
+        )
+      ) : (
+        <OrdersTable
+          orders={shown}
+          names={names.data}
+          empty={
+            isNarrow(filters) ? (
+              <Empty
+                title={t('unfound.title')}
+                text={t('unfound.text', { count: read.length })}
+                action={clear}
+              />
+            ) : (
+              <Empty
+                title={t('empty.title')}
+                text={t('empty.text')}
+                action={<LinkButton to="/bots">{t('empty.action')}</LinkButton>}
+              />
+            )
+          }
+        />
+      )}
+      {read && orders.hasNextPage ? (
+        <div className="flex items-center gap-3">
+          <Button busy={orders.isFetchingNextPage} onClick={() => void orders.fetchNextPage()}>
+            {t(orders.isFetchingNextPage ? 'reading' : 'more')}
+          </Button>
+          <span className="text-muted">
+            {t('shown', { shown: shown.length, read: read.length })}
+          </span>
+        </div>
+      ) : null}
+    </Page>
+  );
+}

@@ -1,0 +1,74 @@
+/** Reading orders, page by page, and all of them as one file. */
+import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
+import { api, body, type Schemas } from '../../api/client';
+
+export type Order = Schemas['OrderView'];
+const PAGE = 200;
+const PART = 5_000;
+
+export interface Wish {
+  /** Orders of this bot alone. */
+  readonly bot: string;
+  readonly openOnly: boolean;
+}
+
+export const ordersQuery = ({ bot, openOnly }: Wish) =>
+  infiniteQueryOptions({
+    queryKey: ['orders', bot, openOnly],
+    initialPageParam: undefined as string | undefined,
+    queryFn: ({ pageParam }) => {
+      const query = {
+        limit: PAGE,
+        open_only: openOnly,
+        ...(pageParam ? { cursor: pageParam } : {}),
+      };
+      return bot
+        ? body(api.GET('/api/bots/{bot_id}/orders', { params: { path: { bot_id: bot }, query } }))
+        : body(api.GET('/api/orders', { params: { query } }));
+    },
+    getNextPageParam: (page) => page.next_cursor ?? undefined,
+  });
+
+/** Names of the bots, by id. */
+export const botNamesQuery = queryOptions({
+  queryKey: ['bots', 'names'],
+  queryFn: async () => {
+    const names = new Map<string, string>();
+    let cursor: string | undefined;
+    do {
+      const query = { limit: 500, ...(cursor ? { cursor } : {}) };
+      const page = await body(api.GET('/api/bots', { params: { query } }));
+      for (const bot of page.items) names.set(bot.bot_id, bot.name);
+      cursor = page.next_cursor ?? undefined;
+    } while (cursor);
+    return names;
+  },
+});
+
+/** Every order that is wished for as CSV, with the head once, and how many rows it has. */
+export async function readCsv({ bot, openOnly }: Wish): Promise<{ text: string; rows: number }> {
+  let text = '';
+  let rows = 0;
+  let cursor: string | undefined;
+  do {
+    const query = {
+      format: 'csv' as const,
+      limit: PART,
+      open_only: openOnly,
+      ...(cursor ? { cursor } : {}),
+    };
+    const { data, response } = bot
+      ? await api.GET('/api/bots/{bot_id}/orders', {
+          params: { path: { bot_id: bot }, query },
+          parseAs: 'text',
+        })
+      : await api.GET('/api/orders', { params: { query }, parseAs: 'text' });
+    const part = String(data ?? '');
+    const head = part.indexOf('\n') + 1;
+    const lines = part.slice(head);
+    text += text === '' ? part : lines;
+    rows += lines.split('\n').filter(Boolean).length;
+    cursor = response.headers.get('X-Next-Cursor') ?? undefined;
+  } while (cursor);
+  return { text, rows };
+}
