@@ -37,6 +37,7 @@ NEEDS: dict[str, set[str]] = {
 }  # fmt: skip
 """Ports of `janym.wiring`, and what each reads from the environment."""
 SOMETIMES = {
+    "FORMER_CREDENTIAL_KEY_ARN",  # who only encrypts opens nothing
     "BOT_THING_TYPE",  # a caller that only retires certificates has none
     "RECONCILE_FUNCTION",  # whom a function may ask is another rule's
     "ROTATE_FUNCTION",

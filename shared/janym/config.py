@@ -19,6 +19,7 @@ VARIABLES = {
     "DATABASE_AUTH": "where its password is: url, iam or secret",
     "OWNER_SECRET_ARN": "Secrets Manager entry with the password of the role in DATABASE_URL",
     "CREDENTIAL_KEY_ARN": "KMS key that exchange keys are encrypted under",
+    "FORMER_CREDENTIAL_KEY_ARN": "KMS key that older exchange keys are encrypted under, or empty",
     "IOT_DATA_ENDPOINT": "host of the MQTT broker as bots see it",
     "IOT_MQTT_PORT": "port of the MQTT broker",
     "IOT_CA_PEM": "authority that the MQTT broker's certificate is signed by",
@@ -89,6 +90,10 @@ class Settings:
     @property
     def credential_key_arn(self) -> str:
         return self._text("CREDENTIAL_KEY_ARN")
+
+    @property
+    def former_credential_key_arn(self) -> str | None:
+        return self.variables.get("FORMER_CREDENTIAL_KEY_ARN") or None
 
     @property
     def iot_data_endpoint(self) -> str:

@@ -114,10 +114,12 @@ def database() -> "Database":
 
 @cache
 def vault() -> "Vault":
-    """Give encryption under CREDENTIAL_KEY_ARN."""
+    """Give encryption under CREDENTIAL_KEY_ARN, which opens what is under the former key too."""
     from janym.crypto.vault import KmsVault
 
-    return KmsVault(_client("kms"), settings().credential_key_arn)
+    return KmsVault(
+        _client("kms"), settings().credential_key_arn, settings().former_credential_key_arn
+    )
 
 
 @cache

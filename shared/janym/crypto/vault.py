@@ -13,7 +13,10 @@ from typing import Any
 import aws_encryption_sdk
 from aws_cryptographic_material_providers.mpl import AwsCryptographicMaterialProviders
 from aws_cryptographic_material_providers.mpl.config import MaterialProvidersConfig
-from aws_cryptographic_material_providers.mpl.models import CreateAwsKmsKeyringInput
+from aws_cryptographic_material_providers.mpl.models import (
+    CreateAwsKmsKeyringInput,
+    CreateMultiKeyringInput,
+)
 from aws_cryptographic_material_providers.smithygenerated.aws_cryptography_materialproviders.errors import (  # noqa: E501 - the library's only name for it
     ServiceError,
 )
@@ -40,15 +43,24 @@ class KmsVault:
     Args:
         kms: a boto3 client with timeouts.
         key_arn: the key that protects the data keys.
+        former_arn: the key that protected those of older texts, while they move to the other; of
+            two keys only the one that a text names is asked.
     """
 
-    def __init__(self, kms: Any, key_arn: str) -> None:
+    def __init__(self, kms: Any, key_arn: str, former_arn: str | None = None) -> None:
         self._sdk: Any = aws_encryption_sdk.EncryptionSDKClient(
             commitment_policy=CommitmentPolicy.REQUIRE_ENCRYPT_REQUIRE_DECRYPT
         )
         providers: Any = AwsCryptographicMaterialProviders(config=MaterialProvidersConfig())
-        self._keyring = providers.create_aws_kms_keyring(
-            input=CreateAwsKmsKeyringInput(kms_key_id=key_arn, kms_client=kms)
+        self._keyring, *former = (
+            providers.create_aws_kms_keyring(
+                input=CreateAwsKmsKeyringInput(kms_key_id=arn, kms_client=kms)
+            )
+            for arn in (key_arn, former_arn)
+            if arn is not None
+        )
+        self._opening = providers.create_multi_keyring(
+            input=CreateMultiKeyringInput(generator=self._keyring, child_keyrings=former)
         )
         self._away = False
         kms.meta.events.register("after-call.kms", self._note)
@@ -82,7 +94,7 @@ class KmsVault:
     def unseal(self, sealed: bytes, *, context: dict[str, str]) -> str:
         return self._asked(
             lambda: self._sdk.decrypt(
-                source=sealed, keyring=self._keyring, encryption_context=context
+                source=sealed, keyring=self._opening, encryption_context=context
             )
         ).decode()
 

@@ -14,6 +14,8 @@ from moto.server import ThreadedMotoServer
 from janym.crypto.vault import KmsVault
 from janym.domain.credential import EncryptedKey, ExchangeKey
 from janym.domain.errors import KeyAccessDenied, Unavailable
+from janym.usecases import rotations
+from tests.fakes.world import World
 
 KEY = ExchangeKey(api_key="canary-api-key", api_secret="canary-secret-ü", passphrase="canary-pass")
 CONTEXT = {
@@ -120,6 +122,44 @@ def test_a_text_that_is_none_is_refused(vault: KmsVault, text: bytes) -> None:
 
     with pytest.raises(KeyAccessDenied):
         vault.decrypt(encrypted, context=CONTEXT)
+
+
+def test_keys_move_to_another_key_of_kms(kms: Any, arn: str) -> None:
+    """K-05: what is old opens while it moves; what moved opens without the former key."""
+    new: str = kms.create_key()["KeyMetadata"]["Arn"]
+    world = World(vault=KmsVault(kms, arn))  # type: ignore[arg-type]
+    world.create_organization()
+    stored = world.create_credential()
+    world.clock.advance(minutes=1)
+    plain = world.vault.decrypt(stored.encrypted, context=stored.context())
+
+    with pytest.raises(KeyAccessDenied):
+        KmsVault(kms, new).decrypt(stored.encrypted, context=stored.context())
+    moving = KmsVault(kms, new, arn)
+    assert moving.decrypt(stored.encrypted, context=stored.context()) == plain
+    tools = rotations.Tools(
+        units=world.units, clock=world.clock, vault=moving, request_id="request-1"
+    )
+    assert list(rotations.old(tools, every=True)) == [None]
+
+    moved = world.units.tables.credentials[stored.id].encrypted
+    assert KmsVault(kms, new).decrypt(moved, context=stored.context()) == plain
+
+
+def test_only_the_key_that_a_text_names_is_asked(kms: Any, arn: str) -> None:
+    """K-05: encrypting never touches the former key, whose policy may let nobody do so."""
+    new: str = kms.create_key()["KeyMetadata"]["Arn"]
+    old, moving = KmsVault(kms, arn).encrypt(KEY, context=CONTEXT), KmsVault(kms, new, arn)
+    asked: list[tuple[str, str]] = []
+
+    def note(*, params: dict[str, Any], model: Any, **_: object) -> None:
+        asked.append((model.name, params["KeyId"]))
+
+    kms.meta.events.register("provide-client-params.kms", note)
+    moving.decrypt(old, context=CONTEXT)
+    moving.decrypt(moving.encrypt(KEY, context=CONTEXT), context=CONTEXT)
+
+    assert set(asked) == {("Decrypt", arn), ("GenerateDataKey", new), ("Decrypt", new)}
 
 
 def answering(kms: Any, error: str, status: int) -> None:
