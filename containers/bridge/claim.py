@@ -79,6 +79,19 @@ class ClaimedFill(_Answer):
     source: FillSource = FillSource.BOT
 
 
+class ClaimedTotals(_Answer):
+    """What all fills of the pair add up to, those that are not handed over too."""
+
+    position: Money
+    flow: Money
+    cost: Money
+    gross: Money
+    fees: Money
+    fees_by_asset: dict[str, Money]
+    volume: Money
+    fills: int
+
+
 class ClaimedCommand(_Answer):
     """A command that was not carried out yet."""
 
@@ -114,6 +127,7 @@ class Claim(_Answer):
     venue: dict[str, str] | None = None
     reconnects: Reconnects | None = None
     fills: list[ClaimedFill] = Field(default_factory=list[ClaimedFill])
+    totals: ClaimedTotals | None = None
     commands: list[ClaimedCommand] = Field(default_factory=list[ClaimedCommand])
     metrics_interval_s: float = Field(default=5, gt=0, le=3600)
 

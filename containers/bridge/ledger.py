@@ -1,4 +1,9 @@
-"""Every fill of the bot once, whoever told it, and the figures that follow."""
+"""Every fill of the bot's pair once, whoever told it, and the figures that follow.
+
+Who has traded for long is given the newest fills and what all add up to. A fill that comes late is
+put where it belongs as long as all fills are here; else it counts from now on: the total is the
+same to the last digit, and only how it divides into realized and unrealized may differ.
+"""
 
 from bisect import insort
 from collections import deque
@@ -39,11 +44,14 @@ class Ledger:
     _known: set[tuple[str, str]] = field(default_factory=set[tuple[str, str]])
     _cancelled: deque[datetime] = field(default_factory=deque[datetime])
     _total: ProfitAndLoss = field(default_factory=ProfitAndLoss)
+    _whole: bool = True
 
-    def seed(self, fills: Iterable[Fill]) -> None:
-        """Take what the platform knew already."""
+    def seed(self, fills: Iterable[Fill], totals: ProfitAndLoss | None = None) -> None:
+        """Take what the platform knew already: the newest fills, and what all of them add up to."""
         for fill in fills:
             self.add(fill)
+        if totals is not None and totals.fills > len(self._fills):
+            self._total, self._whole = totals, False
 
     def knows(self, pair: str, trade_id: str) -> bool:
         return (pair, trade_id) in self._known
@@ -59,7 +67,7 @@ class Ledger:
             self._total = self._total.after(fill)
         else:
             insort(self._fills, fill, key=_moment)
-            self._total = pnl.of(self._fills)
+            self._total = pnl.of(self._fills) if self._whole else self._total.after(fill)
         return True
 
     def cancelled(self, at: datetime) -> None:

@@ -33,6 +33,7 @@ from janym.domain import client_order_id
 from janym.domain.bot import BotStatus, StopMode
 from janym.domain.credential import ExchangeKey
 from janym.domain.ids import BotId
+from janym.domain.pnl import ProfitAndLoss
 from janym.domain.topics import Topic
 from janym.hummingbot import strategies
 from janym.ports.clock import Clock
@@ -69,7 +70,8 @@ class Session:
         pair = claim.bot.trading_pair
         self._base, _, self._quote = pair.partition("-")
         self._ledger = Ledger()
-        self._ledger.seed(known_fill(bot, fill) for fill in claim.fills)
+        totals = claim.totals and ProfitAndLoss(**claim.totals.model_dump())
+        self._ledger.seed([known_fill(bot, fill) for fill in claim.fills], totals)
         self._reporter = Reporter(
             world.publisher, session=claim.session, clock=world.clock, redact=world.redact
         )

@@ -126,7 +126,7 @@ def seen(units: UnitsOfWork) -> dict[str, Any]:
             "bots": bots,
             "commands": commands,
             "orders": list(uow.trading.orders(GRID.id, page).items),
-            "fills": list(uow.trading.all_fills(GRID.id)),
+            "fills": list(uow.trading.newest_fills(GRID.id, GRID.trading_pair, limit=1000)),
             "pnl": uow.trading.profit_and_loss(GRID.id, GRID.trading_pair),
             "latest": uow.metrics.latest(GRID.id),
             "history": list(uow.metrics.history(GRID.id, EACH)),
@@ -225,9 +225,23 @@ def test_a_fill_told_by_bot_and_venue_counts_once(units: UnitsOfWork) -> None:
     tell(units, [fill(2, "t1", "o1")])
 
     with units(None) as uow:
-        (stored,) = uow.trading.all_fills(GRID.id)
+        (stored,) = uow.trading.newest_fills(GRID.id, GRID.trading_pair, limit=1000)
         assert stored == fill(2, "t1", "o1").fill, "the bot's own word comes first"
         assert uow.trading.add_fills([execution(GRID, "t1", "o1")]) == 0
+
+
+def test_the_newest_fills_of_a_pair_come_oldest_first(units: UnitsOfWork) -> None:
+    prepare(units)
+    told = [replace(execution(GRID, f"t{n}", "o1"), executed_at=later(n // 2)) for n in range(1, 6)]
+    other = replace(execution(GRID, "t9", "o9"), trading_pair="BTC-USDT", executed_at=later(9))
+    with units(None) as uow:
+        uow.trading.add_fills([told[3], other, *told[:3], told[4]])
+        uow.commit()
+
+    with units(None) as uow:
+        newest = uow.trading.newest_fills(GRID.id, GRID.trading_pair, limit=3)
+
+    assert [each.trade_id for each in newest] == ["t3", "t4", "t5"]
 
 
 def checked(name: str, session: int) -> Run:

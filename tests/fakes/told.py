@@ -50,9 +50,12 @@ class MemoryTrading(_Told):
         return paged(rows, page)
 
     def fills(self, bot: BotId, page: Page) -> Listing[Fill]:
-        return paged(list(self.all_fills(bot))[::-1], page)
+        return paged(self._of(bot)[::-1], page)
 
-    def all_fills(self, bot: BotId) -> Sequence[Fill]:
+    def newest_fills(self, bot: BotId, pair: str, *, limit: int) -> Sequence[Fill]:
+        return [fill for fill in self._of(bot) if fill.trading_pair == pair][-limit:]
+
+    def _of(self, bot: BotId) -> list[Fill]:
         rows = [f for f in self._tables.fills.values() if f.bot == bot and self._sees(bot)]
         return sorted(rows, key=lambda fill: (fill.executed_at, fill.trade_id))
 
@@ -64,7 +67,7 @@ class MemoryTrading(_Told):
         self._tables.said[key] = (*self._tables.said.get(key, ()), order)
 
     def profit_and_loss(self, bot: BotId, pair: str) -> ProfitAndLoss:
-        return pnl.of(fill for fill in self.all_fills(bot) if fill.trading_pair == pair)
+        return pnl.of(fill for fill in self._of(bot) if fill.trading_pair == pair)
 
     def positions(self, page: Page) -> Listing[PairTotals]:
         traded = {(fill.bot, fill.trading_pair): fill for fill in self._tables.fills.values()}

@@ -14,6 +14,7 @@ from janym.domain.credential import ExchangeKey
 from janym.domain.egress import Share
 from janym.domain.errors import Forbidden
 from janym.domain.ids import RunId, TaskId
+from janym.domain.pnl import ProfitAndLoss
 from janym.usecases.claim import Claim, Claimed
 
 METRICS_INTERVAL_S = 5
@@ -115,6 +116,32 @@ class ReconnectsView(BaseModel):
         return cls(connections=share.connections, period_s=str(int(share.period.total_seconds())))
 
 
+class TotalsView(BaseModel):
+    """What fills add up to, in quote units where nothing else is said."""
+
+    position: str
+    flow: str
+    cost: str
+    gross: str
+    fees: str
+    fees_by_asset: dict[str, str]
+    volume: str
+    fills: int
+
+    @classmethod
+    def of(cls, totals: ProfitAndLoss) -> Self:
+        return cls(
+            position=str(totals.position),
+            flow=str(totals.flow),
+            cost=str(totals.cost),
+            gross=str(totals.gross),
+            fees=str(totals.fees),
+            fees_by_asset={asset: str(paid) for asset, paid in totals.fees_by_asset.items()},
+            volume=str(totals.volume),
+            fills=totals.fills,
+        )
+
+
 class Broker(BaseModel):
     """Where the bridge connects to, and whom it trusts."""
 
@@ -139,6 +166,7 @@ class ClaimView(Broker):
     venue: dict[str, str] | None
     reconnects: ReconnectsView | None
     fills: list[FillView]
+    totals: TotalsView
     commands: list[PendingCommandView]
     metrics_interval_s: int = METRICS_INTERVAL_S
 
@@ -157,5 +185,6 @@ class ClaimView(Broker):
             venue=venue,
             reconnects=claimed.reconnects and ReconnectsView.of(claimed.reconnects),
             fills=[FillView.of(fill) for fill in claimed.fills],
+            totals=TotalsView.of(claimed.totals),
             commands=[PendingCommandView.of(command) for command in claimed.commands],
         )

@@ -53,13 +53,16 @@ class Trading:
             rows, page, executions.fill, lambda row: (row.executed_at, str(row.id))
         )
 
-    def all_fills(self, bot: BotId) -> Sequence[Fill]:
+    def newest_fills(self, bot: BotId, pair: str, *, limit: int) -> Sequence[Fill]:
         rows = self._transaction.all(
             """
-            SELECT * FROM fills WHERE bot_id = %s
-            ORDER BY executed_at, trade_id COLLATE "C", trading_pair COLLATE "C"
+            SELECT * FROM (
+                SELECT * FROM fills WHERE bot_id = %s AND trading_pair = %s
+                ORDER BY executed_at DESC, trade_id DESC LIMIT %s
+            ) AS newest
+            ORDER BY executed_at, trade_id COLLATE "C"
             """,
-            (bot,),
+            (bot, pair, limit),
         )
         return [executions.fill(row) for row in rows]
 

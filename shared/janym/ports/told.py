@@ -25,8 +25,8 @@ class Trading(Protocol):
         """Newest first."""
         ...
 
-    def all_fills(self, bot: BotId) -> Sequence[Fill]:
-        """Every fill, oldest first: by time, then trade id."""
+    def newest_fills(self, bot: BotId, pair: str, *, limit: int) -> Sequence[Fill]:
+        """Give a bot's newest fills of a pair, at most so many, the oldest of them first."""
         ...
 
     def add_fills(self, fills: Sequence[Fill]) -> int:

@@ -25,6 +25,7 @@ from janym.domain.errors import (
     NotFound,
 )
 from janym.domain.ids import RunId, TaskId
+from janym.domain.pnl import ProfitAndLoss
 from janym.domain.run import TOKEN_LIFETIME, RunState
 from janym.domain.trading import Fill
 from janym.ports.clock import Clock
@@ -35,6 +36,8 @@ from janym.usecases import audit, budgets, endings, launches
 from janym.usecases.endings import End, verdict
 
 ACTOR = "claim"
+MOST_FILLS = 5_000
+"""Handed over one by one: Lambda's answers hold 6 MB, a fill takes about 400 bytes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +61,9 @@ class Claimed:
     certificate: Certificate
     key: ExchangeKey
     fills: Sequence[Fill]
-    """Every fill known, oldest first."""
+    """The newest fills of the bot's pair, oldest first."""
+    totals: ProfitAndLoss
+    """What all fills of the pair add up to."""
     reconnects: Share | None
     """How often its engine may connect to the venue; None where there is no limit."""
     commands: Sequence[Command]
@@ -162,7 +167,8 @@ def _granted(
             session=session,
             certificate=certificate,
             key=key,
-            fills=uow.trading.all_fills(bot.id),
+            fills=uow.trading.newest_fills(bot.id, bot.trading_pair, limit=MOST_FILLS),
+            totals=uow.trading.profit_and_loss(bot.id, bot.trading_pair),
             reconnects=_share(uow, bot),
             commands=uow.commands.pending(bot.id),
         )

@@ -335,7 +335,7 @@ def test_the_bots_word_replaces_the_venues_and_not_the_other_way(database: TestD
 
     with database.units("control")(None) as uow:
         assert uow.trading.add_fills([venue]) == 0
-        [kept] = uow.trading.all_fills(GRID.id)
+        [kept] = uow.trading.newest_fills(GRID.id, GRID.trading_pair, limit=1000)
     assert (kept.source, kept.fee.price) == (FillSource.BOT, Decimal(600))
 
 
@@ -362,7 +362,7 @@ def test_batches_at_once_lose_no_fill(database: TestDatabase) -> None:
     with database.units("control")(None) as uow:
         [whole] = uow.trading.orders(GRID.id, Page()).items
         assert whole.filled_quantity == 80 * size
-        assert len(uow.trading.all_fills(TWIN.id)) == 80
+        assert len(uow.trading.newest_fills(TWIN.id, TWIN.trading_pair, limit=1000)) == 80
 
 
 def test_a_batch_that_had_to_wait_counts_what_it_waited_for(database: TestDatabase) -> None:

@@ -83,7 +83,7 @@ def test_another_organizations_bot_does_not_exist(two: TestDatabase) -> None:
         with pytest.raises(NotFound):
             uow.bots.put(THEIRS)
         assert uow.metrics.latest(THEIRS.id) is None
-        assert uow.trading.all_fills(THEIRS.id) == []
+        assert uow.trading.newest_fills(THEIRS.id, THEIRS.trading_pair, limit=1000) == []
 
 
 @pytest.mark.parametrize(

@@ -135,7 +135,7 @@ def test_removing_a_bot_takes_all_that_hangs_on_it(
 
     with postgres_units(None) as uow:
         assert uow.outbox.due(now=later(9), limit=9) == []
-        assert uow.trading.all_fills(GRID.id) == []
+        assert uow.trading.newest_fills(GRID.id, GRID.trading_pair, limit=1000) == []
         with pytest.raises(NotFound):
             uow.bots.remove(GRID.id)
 
@@ -307,7 +307,7 @@ def test_fills_count_once_and_raise_their_order(postgres_units: PlatformUnits) -
         [settled] = uow.trading.orders(None, Page()).items
         assert (settled.filled_quantity, settled.status) == (Decimal("0.2"), OrderStatus.FILLED)
         assert uow.trading.orders(None, Page(), open_only=True).items == []
-        assert uow.trading.all_fills(GRID.id) == [first, second]
+        assert uow.trading.newest_fills(GRID.id, GRID.trading_pair, limit=1000) == [first, second]
         assert uow.trading.fills(GRID.id, Page(limit=1)).items == [second]
         assert uow.trading.profit_and_loss(GRID.id, GRID.trading_pair).position == Decimal("0.2")
 

@@ -271,6 +271,7 @@ def test_a_claim_answers_what_the_bridge_reads(functions: Functions) -> None:
     assert answer.json.keys() >= {
         "v", "bot_id", "session", "tag", "desired", "stop_mode", "certificate_pem", "ca_pem",
         "mqtt_host", "mqtt_port", "telemetry_rule", "bot", "credential", "venue", "fills",
+        "totals",
         "commands", "metrics_interval_s",
     }  # fmt: skip
     assert answer.json["venue"] == {"rest": "http://binance.paper.test"}

@@ -63,6 +63,40 @@ def test_fills_in_any_order_give_the_profit_of_their_own_order(order: list[Fill]
     assert ledger.profit == pnl.of(HISTORY)
 
 
+@given(newest=st.integers(0, len(HISTORY)))
+def test_the_newest_fills_and_what_all_add_up_to_stand_for_all(newest: int) -> None:
+    """A bot that has traded for years does not carry all of it into each run."""
+    kept = HISTORY[len(HISTORY) - newest :]
+    whole, ledger = Ledger(), Ledger()
+    whole.seed(HISTORY)
+    ledger.seed(kept, pnl.of(HISTORY))
+    assert ledger.profit == whole.profit
+
+    for number in (12, 13):
+        later = fill(number, side=Side.SELL, price=117, minutes=number)
+        assert ledger.add(later) == whole.add(later)
+
+    assert ledger.profit == whole.profit
+    assert ledger.fills == whole.fills[len(HISTORY) - newest :]
+
+
+@given(newest=st.integers(0, len(HISTORY)), minutes=st.integers(-5, 8))
+def test_a_late_fill_changes_no_total_whatever_is_known_of_those_before(
+    newest: int, minutes: int
+) -> None:
+    late = fill(99, side=Side.SELL, price=93, minutes=minutes)
+    whole, ledger = Ledger(), Ledger()
+    whole.seed([*HISTORY, late])
+    ledger.seed(HISTORY[len(HISTORY) - newest :], pnl.of(HISTORY))
+
+    ledger.add(late)
+
+    price = Decimal(111)
+    assert ledger.profit.total(price) == whole.profit.total(price)
+    assert ledger.profit.position == whole.profit.position
+    assert ledger.profit.fees == whole.profit.fees
+
+
 def test_a_day_has_24_hours() -> None:
     ledger = Ledger()
     ledger.seed([fill(1, minutes=-24 * 60 - 1), fill(2, minutes=-24 * 60), fill(3)])

@@ -2,6 +2,7 @@
 
 import pytest
 
+from janym.domain import pnl
 from janym.domain.bot import Bot, BotStatus
 from janym.domain.errors import (
     Conflict,
@@ -13,8 +14,10 @@ from janym.domain.errors import (
 )
 from janym.domain.ids import RunId, TaskId
 from janym.domain.run import RunState
+from janym.usecases import claim as claims
 from tests.fakes.platform import Died
 from tests.fakes.world import KEY, World
+from tests.integration.db.builders import execution, later
 
 
 @pytest.fixture
@@ -40,6 +43,23 @@ def test_the_task_of_the_launch_gets_all_it_needs(world: World, bot: Bot, run: R
     stored = world.open_run(bot.id)
     assert (stored.state, stored.session) == (RunState.CLAIMED, 1)
     assert world.certificates.active == {stored.certificate: bot.id}
+
+
+def test_a_long_history_is_handed_over_as_its_newest_fills_and_its_sum(
+    world: World, bot: Bot, run: RunId, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """K-17: Lambda's answers are bounded, what a bot trades is not; another pair is not its own."""
+    monkeypatch.setattr(claims, "MOST_FILLS", 2)
+    told = [execution(bot, f"t{n}", "o1", executed_at=later(n)) for n in range(1, 5)]
+    other = execution(bot, "t9", "o9", trading_pair="BTC-USDT", executed_at=later(9))
+    with world.units(None) as uow:
+        uow.trading.add_fills([*told, other])
+        uow.commit()
+
+    claimed = world.claim(run)
+
+    assert [fill.trade_id for fill in claimed.fills] == ["t3", "t4"]
+    assert claimed.totals == pnl.of(told)
 
 
 def test_decrypting_is_audited_first(world: World, run: RunId) -> None:

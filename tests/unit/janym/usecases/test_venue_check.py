@@ -35,7 +35,7 @@ def ours(bot: Bot, rest: str = "1") -> str:
 
 def fills(world: World, bot: Bot) -> list[Fill]:
     with world.units(None) as uow:
-        return list(uow.trading.all_fills(bot.id))
+        return list(uow.trading.newest_fills(bot.id, bot.trading_pair, limit=1000))
 
 
 def test_none_left_and_it_is_stopped(world: World, bot: Bot) -> None:
