@@ -36,6 +36,11 @@ const screens: readonly Screen[] = [
     children: [{ path: 'orders', lazy: () => import('../screens/orders/route') }],
   },
   {
+    name: 'alerts',
+    path: '/alerts',
+    children: [{ path: 'alerts/:view?', lazy: () => import('../screens/alerts/route') }],
+  },
+  {
     name: 'audit',
     path: '/audit',
     children: [{ path: 'audit', lazy: () => import('../screens/audit/route') }],
