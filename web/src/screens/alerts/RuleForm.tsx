@@ -7,7 +7,7 @@ import { Dialog } from '../../design/Dialog';
 import { CheckField, SelectField, TextField } from '../../design/field';
 import { TroubleNotice } from '../../design/TroubleNotice';
 import { botNamesQuery } from '../orders/queries';
-import { ASKS, fraction, isLimit, KINDS, OF_NO_BOT, perCent } from './kinds';
+import { ASKS, fraction, isLimit, KINDS, perCent } from './kinds';
 import {
   channelsQuery,
   type Kind,
@@ -57,7 +57,7 @@ function wishOf({ kind, bot, limit, asset, severity, channels, enabled }: Typed)
   const asks = ASKS[kind];
   return {
     kind,
-    bot_id: OF_NO_BOT.has(kind) ? null : bot || null,
+    bot_id: kind === 'collector_stale' ? null : bot || null,
     threshold: asks === 'share' ? fraction(limit) : asks === 'amount' ? limit : null,
     asset: kind === 'low_balance' ? asset.trim().toUpperCase() || null : null,
     silence_seconds: asks === 'silence' ? Number(limit) : null,
@@ -128,7 +128,7 @@ export function RuleForm({
             </option>
           ))}
         </SelectField>
-        {OF_NO_BOT.has(typed.kind) ? null : (
+        {typed.kind === 'collector_stale' ? null : (
           <SelectField
             label={t('rule.bot')}
             value={typed.bot}

@@ -30,9 +30,6 @@ export const ASKS: Record<Kind, Asks> = {
   key_refused: 'nothing',
 };
 
-/** Kinds that watch something else than bots. */
-export const OF_NO_BOT: ReadonlySet<Kind> = new Set(['collector_stale', 'key_refused']);
-
 /** `12.5` per cent is the fraction `0.125`; no float is asked. */
 export function fraction(percent: string): string {
   return plain(`${percent}e-2`);
@@ -40,9 +37,9 @@ export function fraction(percent: string): string {
 
 /** The fraction `0.125` is `12.5` per cent. */
 export function perCent(fractionText: string): string {
-  return plain(`${plain(fractionText)}e2`)
-    .replace(/(\.\d*?)0+$/, '$1')
-    .replace(/\.$/, '');
+  const [whole = '', rest = ''] = plain(`${plain(fractionText)}e2`).split('.');
+  const places = rest.replace(/0+$/, '');
+  return whole.replace(/^0+(?=\d)/, '') + (places && `.${places}`);
 }
 
 /** Whether a text is a decimal above 0, and up to 100 where it is a share. */
