@@ -18,10 +18,10 @@ help: ## List the targets
 # ---- what people type
 
 .PHONY: run test check bench soak demo build clean-local
-run: setup engine ## Start the whole platform on this machine; Ctrl-C stops it, data stays
+run: setup engine terminal ## Start the whole platform on this machine; Ctrl-C stops it, data stays
 	@$(BIN)/janym up
 
-test: setup engine tools web browser ## Install what is missing, then check the style and run every test
+test: setup engine tools terminal browser ## Install what is missing, then check the style and run every test
 	@$(MAKE) --no-print-directory check
 	@$(BIN)/python -m pytest -n 2 --dist loadscope
 
@@ -35,7 +35,7 @@ check: setup tools web ## Style, types, walls, templates
 bench: setup peers ## Measure, beside peers where there are any; table here, figures in build/bench.json
 	@$(BIN)/python -m benchmarks $(ARGS)
 
-soak: setup engine browser ## The long proofs that `make test` has no time for
+soak: setup engine terminal browser ## The long proofs that `make test` has no time for
 	@$(BIN)/python -m pytest tests/soak -p no:xdist
 
 demo: setup engine ## Prove the job end to end on a stack of its own; report in build/demo.json
@@ -83,9 +83,12 @@ FASTBOOK_HASH  := $(call lockhash,$(sort $(wildcard shared/fastbook/*.* shared/f
 FASTBOOK_STAMP := .venv/.fastbook-$(FASTBOOK_HASH)
 FASTBOOK_CACHE := $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/janym/fastbook-$(FASTBOOK_HASH)
 
+WEB_SOURCE   := $(shell find web -path web/node_modules -prune -o -path web/dist -prune -o -type f -print 2>/dev/null | LC_ALL=C sort)
+TERMINAL     := web/dist/.built-$(shell cat $(WEB_SOURCE) 2>/dev/null | cksum | cut -d' ' -f1)
+
 PEERS_STAMP  := $(ENVS)/peers/.installed-$(call lockhash,benchmarks/peers/uv.lock)
 
-.PHONY: setup engine tools web peers browser
+.PHONY: setup engine tools web terminal peers browser
 browser: setup
 	@$(BIN)/python -m local.instruments.chromium
 peers: $(PEERS_STAMP)
@@ -93,6 +96,7 @@ setup: $(SETUP_STAMP) $(FASTBOOK_STAMP)
 engine: $(ENGINE_STAMP)
 tools: $(TOOLS_STAMP)
 web: $(WEB_STAMP)
+terminal: $(TERMINAL)
 
 $(UV):
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Janym needs Python 3.11 or newer; $(PYTHON) is $$($(PYTHON) -V). Name another with: make PYTHON=python3.12"; exit 1; }
@@ -141,4 +145,9 @@ $(WEB_STAMP): web/package-lock.json
 	@echo "==> What the web terminal is built with"
 	@# Not `ci`: it refuses a lock without the programs of other systems, which a registry may lack.
 	@npm --prefix web install --no-save --silent --no-progress
+	@touch $@
+
+$(TERMINAL): $(WEB_STAMP)
+	@echo "==> The web terminal"
+	@npm --prefix web run --silent build -- --logLevel warn
 	@touch $@

@@ -86,6 +86,7 @@ def paths(stack: Stack) -> dict[str, str]:
         "logs": str(stack.logs),
         "secrets": str(stack.secrets),
         "work": str(stack.work),
+        "terminal": str(ROOT / "web" / "dist"),
         "engine_python": str(ROOT / ".local" / "envs" / "engine" / "bin" / "python"),
     }
 
@@ -186,7 +187,11 @@ def _services(
         ),
         Component(
             name="issuer",
-            command=_python("local.issuer", "--key", stack.issuer_key, "--port", ports["issuer"]),
+            command=_python(
+                "local.issuer",
+                *("--key", stack.issuer_key, "--port", ports["issuer"]),
+                *("--terminal", URLS["gateway"].format(ports["gateway"])),
+            ),
             probe=probes.http(f"http://127.0.0.1:{ports['issuer']}/_health"),
             environment=python,
         ),

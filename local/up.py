@@ -118,7 +118,7 @@ def _report(stack: Stack, failed: list[str], seconds: float) -> None:
     home = "" if stack.home == DEFAULT_HOME else f" --home {stack.home}"
     _say(f"  API        {description['api_url']}")
     if description["ui_url"]:
-        _say(f"  Terminal   {description['ui_url']}")
+        _say(f"  Terminal   {description['ui_url']}  (open it, and be whoever you like)")
     _say(f"  Authority  {description['ca']}  (curl --cacert FILE)")
     _say(f"  Token      janym token{home} --org ORG --role trader")
     _say(f"  State      janym status{home}    Stop: Ctrl-C or janym down{home}")

@@ -10,9 +10,10 @@ from collections.abc import Awaitable, Callable
 
 import aiohttp
 from aiohttp import web
+from aiohttp.typedefs import Middleware
 
 from local import clock
-from local.aws import addresses, serving, template
+from local.aws import addresses, pages, serving, template
 from local.aws.authorizers import Issued, Issuers
 from local.aws.cloud import Api, Cloud
 from local.aws.events import Bus
@@ -65,6 +66,14 @@ def _listener(stack: Stack, name: str, app: web.Application, port: int) -> Liste
     secure = stack.address(name).startswith("https:")
     return Listener(
         app=app, port=port, tls=serving.server_tls(stack.path("pki")) if secure else None
+    )
+
+
+def _pages(stack: Stack) -> Middleware:
+    return pages.terminal(
+        stack.path("terminal"),
+        issuer=stack.address("issuer"),
+        live=stack.address("live").replace("https:", "wss:", 1),
     )
 
 
@@ -121,7 +130,9 @@ def _listeners(
     people = _one([api for api in cloud.apis if not api.for_tasks], "HTTP API of people")
     runs = _one([api for api in cloud.apis if api.for_tasks], "HTTP API of runs")
     if people is not None:
-        listeners.append(_listener(stack, "gateway", application(people), given.port))
+        app = application(people)
+        app.middlewares.append(_pages(stack))
+        listeners.append(_listener(stack, "gateway", app, given.port))
     if runs is not None:
         listeners.append(_listener(stack, "run_api", application(runs), stack.port("run_api")))
     for api in cloud.socket_apis:

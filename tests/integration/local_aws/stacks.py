@@ -193,6 +193,7 @@ def small_stack(folder: Path, **addresses: str) -> Generator[SmallStack]:
     paths = {
         **{name: str(home / name) for name in ("pki", "logs", "work")},
         "secrets": str(home / "secrets.json"),
+        "terminal": str(home / "terminal"),
         "engine_python": sys.executable,
     }
     (home / "stack.json").write_text(json.dumps({"addresses": given, "paths": paths}))
