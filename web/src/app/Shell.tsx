@@ -2,6 +2,7 @@
 import { Suspense, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { NavLink, Outlet, useLocation } from 'react-router';
+import { useOrganization } from '../api/queries';
 import { Button } from '../design/Button';
 import { chooseTheme, useTheme } from '../design/theme';
 import { chooseLanguage, LANGUAGES } from '../i18n/language';
@@ -13,7 +14,8 @@ import { ShellBanner } from './ShellBanner';
 import { signOut, useSession } from './session';
 
 export function Shell({ places }: { readonly places: readonly Place[] }) {
-  useLiveConnection();
+  const organization = useOrganization();
+  useLiveConnection(organization.data != null);
   const { t } = useTranslation();
   const { pathname } = useLocation();
   const [open, setOpen] = useState(false);

@@ -52,14 +52,14 @@ export async function startSession(): Promise<void> {
     automaticSilentRenew: true,
     monitorSession: false,
   });
-  manager.events.addUserLoaded(enter);
-  manager.events.addAccessTokenExpired(() => leave('expired'));
   if (location.pathname !== CALLBACK) {
     useSession.setState({ phase: 'out' }, true);
     return;
   }
   try {
     const user = await manager.signinCallback();
+    manager.events.addUserLoaded(enter); // from now on: what silent renewal brings
+    manager.events.addAccessTokenExpired(() => leave('expired'));
     history.replaceState(null, '', pathFrom(user?.state));
     if (user) enter(user);
     else leave();

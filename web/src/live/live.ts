@@ -31,17 +31,18 @@ const connection = new Connection(() => body(api.POST('/api/live/tickets')), {
   },
 });
 
-/** Keep the socket open for as long as the caller is on the page. */
-export function useLiveConnection(): void {
+/** Keep the socket open for as long as the caller is on the page and there is something to hear. */
+export function useLiveConnection(wanted: boolean): void {
   const client = useQueryClient();
   useEffect(() => {
+    if (!wanted) return;
     everything = () => void client.invalidateQueries();
     connection.start();
     return () => {
       everything = undefined;
       connection.stop();
     };
-  }, [client]);
+  }, [client, wanted]);
 }
 
 /** Have `react` told of every event of a topic while the caller is on the page. */
