@@ -49,6 +49,13 @@ getattr(wiring, sys.argv[1])()
 print(json.dumps(sorted(sys.modules)))
 """
 
+ZONE = """
+import json, sys
+from zoneinfo import ZoneInfo
+ZoneInfo(sys.argv[1])
+print(json.dumps(sorted(sys.modules)))
+"""
+
 
 def modules(probe: str, argument: str, environment: dict[str, str]) -> set[str]:
     """Give the modules that a process of its own has at its end."""
@@ -104,6 +111,15 @@ def test_a_port_loads_what_stands_behind_it_and_no_more(port: str) -> None:
 
     assert found & (HEAVY - {"awscrt"}) == PORTS[port]
     assert found.isdisjoint(NEVER), sorted(found & NEVER)
+
+
+def test_time_zones_come_with_the_layer() -> None:
+    """Quiet hours have a zone, and Lambda's image promises none."""
+    where = {"PYTHONTZPATH": ""}
+
+    assert "tzdata.zoneinfo.Europe" in modules(ZONE, "Europe/Berlin", where)
+    layer = (ROOT / "shared" / "requirements.txt").read_text()
+    assert re.search(r"^tzdata==[0-9.]+ \\$", layer, re.MULTILINE), "for this system too"
 
 
 def test_the_encryption_sdk_is_only_where_keys_are() -> None:
