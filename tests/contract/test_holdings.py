@@ -96,8 +96,9 @@ def test_each_reading_is_a_point_of_all_accounts_together(seeded: UnitsOfWork) -
 
 def test_accounts_are_due_by_age_those_never_asked_first(seeded: UnitsOfWork) -> None:
     with seeded(None) as uow:
-        uow.holdings.ask(MAIN.id, at=NOON)
-        uow.holdings.ask(FOREIGN.id, at=later(1))
+        assert uow.holdings.ask(MAIN.id, at=NOON, age=AGE)
+        assert uow.holdings.ask(FOREIGN.id, at=later(1), age=AGE)
+        assert not uow.holdings.ask(MAIN.id, at=later(1), age=AGE), "somebody asks already"
         uow.commit()
 
     with seeded(None) as uow:

@@ -24,8 +24,12 @@ class MemoryHoldings:
         due.sort(key=lambda key: (key in asked, asked.get(key, now), key))
         return due[:limit]
 
-    def ask(self, credential: CredentialId, *, at: datetime) -> None:
+    def ask(self, credential: CredentialId, *, at: datetime, age: timedelta) -> bool:
+        asked = self._tables.asked.get(credential)
+        if credential not in self._tables.credentials or (asked and asked > at - age):
+            return False
         self._tables.asked[credential] = at
+        return True
 
     def put(self, credential: Credential, held: Sequence[Holding], *, at: datetime) -> None:
         self._tables.held[credential.id] = tuple(held)

@@ -69,15 +69,19 @@ class Holdings:
         )
         return [CredentialId(row.id) for row in rows]
 
-    def ask(self, credential: CredentialId, *, at: datetime) -> None:
-        self._transaction.run(
+    def ask(self, credential: CredentialId, *, at: datetime, age: timedelta) -> bool:
+        row = self._transaction.one(
             """
-            INSERT INTO balance_reads (organization_id, credential_id, asked_at)
-            SELECT organization_id, id, %s FROM exchange_credentials WHERE id = %s
+            INSERT INTO balance_reads AS known (organization_id, credential_id, asked_at)
+            SELECT organization_id, id, %s FROM exchange_credentials
+            WHERE id = %s AND deleted_at IS NULL
             ON CONFLICT (credential_id) DO UPDATE SET asked_at = excluded.asked_at
+            WHERE known.asked_at <= %s
+            RETURNING asked_at
             """,
-            (at, credential),
+            (at, credential, at - age),
         )
+        return row is not None
 
     def put(self, credential: Credential, held: Sequence[Holding], *, at: datetime) -> None:
         of = {

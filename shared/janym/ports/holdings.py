@@ -16,8 +16,8 @@ class Holdings(Protocol):
         """Name accounts that nobody asked about for that long, longest first."""
         ...
 
-    def ask(self, credential: CredentialId, *, at: datetime) -> None:
-        """Note that an account is asked about now."""
+    def ask(self, credential: CredentialId, *, at: datetime, age: timedelta) -> bool:
+        """Note that an account is asked about now; False where it is not due any more."""
         ...
 
     def put(self, credential: Credential, held: Sequence[Holding], *, at: datetime) -> None:

@@ -36,14 +36,18 @@ def ask(*, units: UnitsOfWork, clock: Clock, functions: Functions, pause: Pause)
     """
     with units(None) as uow:
         due = uow.holdings.due(now=clock.now(), age=AGE, limit=AT_ONCE)
-    for number, credential in enumerate(due):
-        if number:
-            pause(TURN_S)
+    asked = 0
+    for credential in due:
         with units(None) as uow:
-            uow.holdings.ask(credential, at=clock.now())
+            still_due = uow.holdings.ask(credential, at=clock.now(), age=AGE)
             uow.commit()
+        if not still_due:
+            continue
+        if asked:
+            pause(TURN_S)
         functions.read_balances(credential)
-    return f"asked for {len(due)} accounts"
+        asked += 1
+    return f"asked for {asked} accounts"
 
 
 def read(key: CredentialId, tools: Tools) -> str:

@@ -11,12 +11,13 @@ import pytest
 from janym.domain import egress
 from janym.domain.bot import Bot, Desired
 from janym.domain.command import CommandState
+from janym.domain.credential import Credential
 from janym.domain.errors import Conflict, Forbidden, LaunchNotReady
 from janym.domain.ids import BotId, CredentialId
 from janym.domain.organization import TradingState
 from janym.ports.unit_of_work import Page
-from janym.usecases import claim, outbox, reconcile
-from tests.fakes.world import ACME, World
+from janym.usecases import claim, holdings, key_checks, outbox, reconcile, rotations
+from tests.fakes.world import ACME, KEY, World
 from tests.fixtures.database import TestDatabase
 
 AT_ONCE = 6
@@ -233,3 +234,62 @@ def test_fifty_who_start_and_stop_one_bot_leave_one_task_and_one_state(world: Wo
     world.let_pass(61)  # nobody answered the stop
     reconcile.one(bot, world.platform)
     assert all(task.stop_asked for task in living)
+
+
+def stored_keys(world: World, *, hours: int) -> list[Credential]:
+    """Give keys that were saved so many hours ago."""
+    world.create_organization()
+    keys = [world.create_credential(f"key {n}") for n in range(8)]
+    world.clock.advance(minutes=60 * hours)
+    return keys
+
+
+def test_many_daily_checks_ask_about_each_key_once(world: World) -> None:
+    """S0-122: the scheduler may call a function twice."""
+    keys = stored_keys(world, hours=25)
+
+    results = at_once(
+        lambda: key_checks.ask(world.units, clock=world.clock, functions=world.functions)
+    )
+
+    assert {type(each) for each in results} == {str}
+    assert sorted(world.functions.checked) == sorted(key.id for key in keys)
+
+
+def test_accounts_are_read_once_however_many_ask(world: World) -> None:
+    keys = stored_keys(world, hours=1)
+
+    def nobody_rests(_seconds: float) -> None:
+        """Time stands still, so that no account is due again."""
+
+    results = at_once(
+        lambda: holdings.ask(
+            units=world.units, clock=world.clock, functions=world.functions, pause=nobody_rests
+        )
+    )
+
+    assert {type(each) for each in results} == {str}
+    assert sorted(world.functions.read) == sorted(key.id for key in keys)
+
+
+def test_many_who_encrypt_anew_leave_one_key_that_opens(world: World) -> None:
+    """K-05: of two new ciphertexts one counts, and it is a whole one."""
+    keys = stored_keys(world, hours=1)
+
+    results = at_once(
+        lambda: list(
+            rotations.old(
+                rotations.Tools(
+                    units=world.units, clock=world.clock, vault=world.vault, request_id="request"
+                ),
+                every=True,
+            )
+        )
+    )
+
+    assert [left for result in results for left in cast("list[object]", result) if left] == []
+    with world.units(None) as uow:
+        for key in keys:
+            stored = uow.credentials.get(key.id)
+            assert stored.encrypted_at == world.clock.now()
+            assert world.vault.decrypt(stored.encrypted, context=stored.context()) == KEY

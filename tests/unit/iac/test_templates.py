@@ -113,6 +113,21 @@ def test_rules_end_in_functions_that_write(project: Project) -> None:
     }
 
 
+def test_one_origin_may_call_the_api_and_send_all_that_it_takes(project: Project) -> None:
+    """S2-062: no wildcard, no cookies; every method of a route, every header a page has to read."""
+    origins = project.root.source["Resources"]["Api"]["Properties"]["CorsConfiguration"]
+    api = project.root.properties("Api")["Body"]
+    cors = api["x-amazon-apigateway-cors"]
+    methods = {method.upper() for path in api["paths"].values() for method in path}
+
+    assert list(references(origins["AllowOrigins"])) == ["WebOrigin"]
+    assert len(cors["allowOrigins"]) == 1
+    assert not cors.get("allowCredentials", False)
+    assert methods - {"OPTIONS"} <= set(cors["allowMethods"])
+    assert {"authorization", "content-type", "idempotency-key"} <= set(cors["allowHeaders"])
+    assert {"idempotency-replayed", "retry-after", "x-next-cursor"} <= set(cors["exposeHeaders"])
+
+
 def scheduled(project: Project) -> dict[JobName, timedelta]:
     """Give what the clock calls, and how often."""
     found: dict[JobName, timedelta] = {}
