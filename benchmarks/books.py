@@ -96,7 +96,7 @@ def _ours(recorded: Recorded, keeper: Keeper) -> tuple[float, tuple[Levels, Leve
     """
     frames = [frame.encode() for frame in recorded.frames]
     session = _session(recorded, keeper)
-    receive, best, answering = session.receive, [0, 0], 0.0
+    receive, bid, ask, answering = session.receive, None, None, 0.0
     began = time.process_time()
     receive(frames[0], 0)
     (stream,) = session.streams.values()
@@ -108,9 +108,9 @@ def _ours(recorded: Recorded, keeper: Keeper) -> tuple[float, tuple[Levels, Leve
             answering += time.process_time()
             session.answered(SNAPSHOT, 200, body, at_ns)
         book = stream.book
-        best[:] = [book.bids.best or 0, book.asks.best or 0]
+        bid, ask = book.bids.best, book.asks.best
     seconds = time.process_time() - began - answering
-    if not all(best) or stream.state is not BookState.LIVE or stream.updates != len(frames):
+    if not (bid and ask) or stream.state is not BookState.LIVE or stream.updates != len(frames):
         raise AssertionError(f"{stream.updates} of {len(frames)} messages were written")
     top = stream.book.top(COMPARED)
     bids, asks = ([[float(p), float(q)] for p, q in side] for side in top)

@@ -6,11 +6,11 @@ without the extension, over the same streams and the same books. So there is one
 faults are met by it alone.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, cast
 
 import msgspec
-from fastbook.core import FOLLOWS, JsonPlan, Lane, Lanes, Side
+from fastbook.core import FOLLOWS, Ear, JsonPlan, Lane, Lanes, Side
 
 from janym.book.book import UNKNOWN, OrderBook
 from janym.book.decimals import Whole, whole, written
@@ -174,7 +174,7 @@ class CompiledStream(Stream):
 
     def _look(self) -> None:
         """Say to the lane whether the next message may be an ordinary one."""
-        book = cast("CompiledBook", self._book)
+        book = cast("CompiledBook", self.book)
         sides = book.sides
         if sides is None:
             self.lane.leave()
@@ -196,8 +196,8 @@ class CompiledFrames(Frames):
 
     def __init__(self, kinds: Sequence[tuple[Layout, Decode]], opens: Opens | None = None) -> None:
         super().__init__(kinds, opens)
+        self.lanes = Lanes([_plan(layout) for layout, _ in kinds], BookUpdate)
         self._topics = [layout.topics for layout, _ in kinds if layout.topics]
-        self._lanes = Lanes([_plan(layout) for layout, _ in kinds], BookUpdate)
 
     def get(self, token: str) -> Stream | None:
         stream = super().get(token)
@@ -210,15 +210,20 @@ class CompiledFrames(Frames):
 
     def drop(self, token: str) -> None:
         super().drop(token)
-        self._lanes.drop(token)
+        self.lanes.drop(token)
 
     def apply(self, frame: bytes, at_ns: int) -> Events | None:
-        events = self._lanes.take(frame, at_ns)
+        events = self.lanes.take(frame, at_ns)
         return super().apply(frame, at_ns) if events is None else events
 
     def _follow(self, token: str, stream: Stream | None) -> None:
         if isinstance(stream, CompiledStream) and all(map(token.startswith, self._topics)):
-            self._lanes.put(token, stream.lane)
+            self.lanes.put(token, stream.lane)
+
+
+def ear(frames: Frames, slower: Callable[[bytes | str, int], Sequence[Any]]) -> Ear:
+    """Give what hears ordinary frames by itself, and hands all others on."""
+    return Ear(cast("CompiledFrames", frames).lanes, slower)
 
 
 def _plan(layout: Layout) -> tuple[JsonPlan | None, bytes, int]:

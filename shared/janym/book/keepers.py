@@ -1,9 +1,25 @@
 """Which code keeps the books: the compiled one where it is installed, else pure Python."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any, Protocol
 
 from janym.book.frames import Frames
 from janym.book.stream import Stream
+
+Slower = Callable[[bytes | str, int], Sequence[Any]]
+"""Takes a frame with its time, and tells what came of it."""
+
+
+class Ear(Protocol):
+    """What a connection hears with."""
+
+    @property
+    def heard_ns(self) -> int:
+        """When the last ordinary frame came."""
+        ...
+
+    def receive(self, frame: bytes | str, at_ns: int, /) -> Sequence[Any]: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -13,6 +29,8 @@ class Keeper:
     name: str
     frames: type[Frames]
     stream: type[Stream]
+    ear: Callable[[Frames, Slower], Ear] | None = None
+    """Makes what hears ordinary frames faster than whoever is handed the others."""
 
 
 PURE = Keeper(name="pure Python", frames=Frames, stream=Stream)
@@ -20,10 +38,14 @@ PURE = Keeper(name="pure Python", frames=Frames, stream=Stream)
 
 def _compiled() -> Keeper | None:
     try:
-        from janym.book.compiled import CompiledFrames, CompiledStream  # noqa: PLC0415 - may be absent
+        from janym.book.compiled import (  # noqa: PLC0415 - may be absent
+            CompiledFrames,
+            CompiledStream,
+            ear,
+        )
     except ImportError:
         return None
-    return Keeper(name="compiled", frames=CompiledFrames, stream=CompiledStream)
+    return Keeper(name="compiled", frames=CompiledFrames, stream=CompiledStream, ear=ear)
 
 
 COMPILED = _compiled()

@@ -58,7 +58,6 @@ class Stream:
     __slots__ = (
         "_alone",
         "_asked_ns",
-        "_book",
         "_checksums",
         "_fetches",
         "_follows",
@@ -70,6 +69,7 @@ class Stream:
         "_since",
         "_waiting",
         "_whole",
+        "book",
         "gaps",
         "law",
         "pair",
@@ -89,7 +89,8 @@ class Stream:
         self.updates = 0
         """Book messages written into it."""
         self.gaps = 0
-        self._book = self.books(scale, keep=law.keep)
+        self.book = self.books(scale, keep=law.keep)
+        """The levels as last known; right only while `state` is LIVE."""
         self._checksums = None if law.checksum is None else Checksums(law)
         self._follows = FOLLOWS[law.follows]
         self._alone = law.follows is Follows.ALONE
@@ -103,11 +104,6 @@ class Stream:
         self._whole = False
         self._gap: Gap | None = None
         self._asked_ns: int | None = None
-
-    @property
-    def book(self) -> OrderBook:
-        """The levels as last known; right only while `state` is LIVE."""
-        return self._book
 
     @property
     def sequence(self) -> int:
@@ -182,7 +178,7 @@ class Stream:
         if self._is_late(message):
             return NOTHING
         try:
-            self._book.replace(message.bids, message.asks)
+            self.book.replace(message.bids, message.asks)
         except NotANumber as bad:
             return self._break(message, GapReason.MALFORMED, at_ns, str(bad))
         self._waiting.clear()
@@ -206,7 +202,7 @@ class Stream:
                 return NOTHING
             return self._break(message, GapReason.SEQUENCE, at_ns)
         try:
-            self._book.change(message.bids, message.asks)
+            self.book.change(message.bids, message.asks)
         except NotANumber as bad:
             return self._break(message, GapReason.MALFORMED, at_ns, str(bad))
         return self._written(message, at_ns)
@@ -225,12 +221,12 @@ class Stream:
         self._happened_ns = happened_ns = message.happened_ns
         self._good_ns = at_ns
         self.updates += 1
-        wrong = self._book.wrong
+        wrong = self.book.wrong
         if wrong is None and self._checksums is not None:
             wrong = self._mismatch(self._checksums, message)
         if wrong is not None:
             return self._break(message, wrong, at_ns)
-        scale = self._book.scale
+        scale = self.book.scale
         update: BookUpdate = _tuple(
             BookUpdate,
             (
@@ -252,7 +248,7 @@ class Stream:
         if not message.final and not message.checksum and self.law.zero_is_no_checksum:
             return GapReason.CHECKSUM
         checksums.hear(message)
-        wrong = checksums.is_wrong(self._book, message.checksum)
+        wrong = checksums.is_wrong(self.book, message.checksum)
         return GapReason.CHECKSUM if wrong else None
 
     def _renew(self, message: Heard, at_ns: int) -> Events:
@@ -263,9 +259,7 @@ class Stream:
         return self._ask(at_ns) if self._is_thin() else NOTHING
 
     def _is_thin(self) -> bool:
-        return self.updates % LOOK_EVERY == 0 and (
-            self._book.bids.is_thin or self._book.asks.is_thin
-        )
+        return self.updates % LOOK_EVERY == 0 and (self.book.bids.is_thin or self.book.asks.is_thin)
 
     # ---- a book that waits for its snapshot
 
@@ -282,7 +276,7 @@ class Stream:
 
     def _join(self, at_ns: int) -> Events:
         """Put a new book in the place of the old one, which is kept until then."""
-        met = self._waiting.meet(self._book.scale)
+        met = self._waiting.meet(self.book.scale)
         if met is None:
             return NOTHING
         if isinstance(met, Missed):
@@ -290,7 +284,7 @@ class Stream:
         last, book = met.chain[-1], met.book
         was = self._last if self._whole else 0
         self.updates += sum(message.final > was for message in met.chain)
-        self._book = book
+        self.book = book
         self._last, self._happened_ns, self._good_ns = last.final, last.happened_ns, at_ns
         whole = BookUpdate(
             self.pair,

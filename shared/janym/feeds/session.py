@@ -84,6 +84,9 @@ class VenueSession:
         opens = self._adopted if adopts else None
         self._keeper = keeper
         self._frames = keeper.frames(kinds, opens) if inherits is None else inherits._frames  # noqa: SLF001 - of its own kind
+        self._ear = keeper.ear and keeper.ear(self._frames, self.receive)
+        if self._ear:
+            self.__dict__["receive"] = self._ear.receive  # hands on to the method what it cannot
         self._peers: list[VenueSession] = [] if inherits is None else inherits._peers  # noqa: SLF001
         self._wants: dict[str, Want] = {}
         self._asked: dict[int, Sequence[str]] = {}
@@ -96,8 +99,6 @@ class VenueSession:
         self._heard_ns = 0
         self._beat_ns = 0
 
-    # ---- what it holds
-
     @property
     def streams(self) -> Mapping[Pair, Stream]:
         """Of two books of one pair, the one that speaks more."""
@@ -107,8 +108,6 @@ class VenueSession:
     @property
     def subscriptions(self) -> frozenset[Subscription]:
         return frozenset(each for want in self._wants.values() for each in want.subscriptions)
-
-    # ---- connecting
 
     def dial(self, at_ns: int) -> Effects:  # noqa: ARG002 - asking takes no time here
         entrance = self._manner.entrance
@@ -293,7 +292,8 @@ class VenueSession:
             effects.extend(self._effects(stream.tick(at_ns, self._silence.book_ns)))
         if not self._is_open:
             return effects
-        if at_ns - self._heard_ns > self._silence.connection_ns:
+        heard_ns = max(self._heard_ns, self._ear.heard_ns if self._ear else 0)
+        if at_ns - heard_ns > self._silence.connection_ns:
             effects.extend(self._lose_all(GapReason.SILENCE, at_ns))
             effects.append(Close(reason="silence"))
         if not self._is_ready and at_ns - self._opened_ns > WELCOME_NS:

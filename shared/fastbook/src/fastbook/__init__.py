@@ -1,5 +1,5 @@
 """Order books, compiled: ordinary frames of any venue into exact books."""
 
-from fastbook.core import FOLLOWS, JsonPlan, Lane, Lanes, Levels, Side
+from fastbook.core import FOLLOWS, Ear, JsonPlan, Lane, Lanes, Levels, Side
 
-__all__ = ["FOLLOWS", "JsonPlan", "Lane", "Lanes", "Levels", "Side"]
+__all__ = ["FOLLOWS", "Ear", "JsonPlan", "Lane", "Lanes", "Levels", "Side"]

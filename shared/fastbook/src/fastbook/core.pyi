@@ -1,5 +1,5 @@
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Generic, Protocol, Self, TypeVar
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any, Generic, Protocol, Self, TypeVar
 
 _Told = TypeVar("_Told")
 
@@ -79,3 +79,11 @@ class Lanes(Generic[_Told]):
     def put(self, token: str, lane: Lane) -> None: ...
     def drop(self, token: str) -> None: ...
     def take(self, frame: bytes, at_ns: int) -> tuple[_Told] | None: ...
+
+class Ear:
+    def __new__(
+        cls, lanes: Lanes[Any], slower: Callable[[bytes | str, int], Sequence[Any]]
+    ) -> Self: ...
+    @property
+    def heard_ns(self) -> int: ...
+    def receive(self, frame: bytes | str, at_ns: int, /) -> Sequence[Any]: ...

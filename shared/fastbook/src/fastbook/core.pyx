@@ -1,14 +1,20 @@
 # cython: language_level=3, boundscheck=False, wraparound=False, cdivision=True, initializedcheck=False
 """Order books, compiled: raw frames in, whole numbers in the books, updates out."""
 
+cimport cython
+
 from collections.abc import Sequence
 
 from cpython.bytes cimport PyBytes_AS_STRING, PyBytes_GET_SIZE
+from cpython.mem cimport PyMem_Free, PyMem_Malloc
 from cpython.object cimport PyObject, PyTypeObject
 from cpython.ref cimport Py_INCREF
 from cpython.tuple cimport PyTuple_SET_ITEM
 from libc.stdint cimport int64_t, uint8_t, uint32_t, uint64_t
 from libc.stdlib cimport calloc, free, malloc, realloc
+cdef extern from "<string.h>":
+    void *memmem(const void *text, size_t length, const void *part, size_t part_length) noexcept nogil
+
 from libc.string cimport memcmp, memcpy, memmove, memset
 
 cdef extern from *:

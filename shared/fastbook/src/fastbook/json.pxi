@@ -9,6 +9,8 @@ cdef enum:
     MOST_NODES = 16
     MOST_KEYS = 12
     MOST_WORDS = 16
+    MOST_TURNS = 16
+    LONGEST_KEY = 14
 
     OBJECT = 0
     ROWS = 1
@@ -36,9 +38,17 @@ cdef struct Key:
     int also
     uint32_t bit
 
+cdef struct Turn:
+    # A key as the last frame had it at this place, with the quote and the colon behind it.
+    uint64_t[2] text
+    uint64_t[2] mask
+    int length
+    Key *key
+
 cdef struct Node:
     Key[MOST_KEYS] keys
     int count
+    Turn[MOST_TURNS] turns
 
 cdef struct Word:
     const uint8_t *text
@@ -174,7 +184,7 @@ cdef class JsonPlan:
 
     def __cinit__(self, list parts, set optional, dict words, str each, tuple form):
         self.count, self.bits, self.required, self.words = 1, 0, 0, 0
-        self.nodes[0].count = 0
+        memset(&self.nodes[0], 0, sizeof(Node))
         self.texts = []
         self.form.items, self.form.bare = form
         for path, role in parts:
@@ -193,7 +203,7 @@ cdef class JsonPlan:
                         raise ValueError("too deep a layout")
                     key.kind = ROWS if path[at + 1] == each else OBJECT
                     key.index = self.count
-                    self.nodes[self.count].count = 0
+                    memset(&self.nodes[self.count], 0, sizeof(Node))
                     self.count += 1
                 node = key.index
                 continue
@@ -278,17 +288,24 @@ cdef class JsonPlan:
             at[0] += 1
             return SURE
         while True:
-            if at[0][0] != 34:  # "
-                return UNSURE
-            at[0] += 1
-            if string(at, &text, &length) != SURE:
-                return UNSURE
-            if at[0][0] != 58:  # :
-                at[0] = blank(at[0])
-                if at[0][0] != 58:
+            if turn < MOST_TURNS and is_turn(&here.turns[turn], at[0], read.end):
+                key = here.turns[turn].key
+                at[0] += here.turns[turn].length
+            else:
+                if at[0][0] != 34:  # "
                     return UNSURE
-            at[0] = blank(at[0] + 1)
-            key = find(here, text, length, &turn)
+                at[0] += 1
+                if string(at, &text, &length) != SURE:
+                    return UNSURE
+                key = find(here, text, length)
+                if turn < MOST_TURNS and at[0][0] == 58:
+                    remember(&here.turns[turn], text, length, key)
+                at[0] = blank(at[0])
+                if at[0][0] != 58:  # :
+                    return UNSURE
+                at[0] += 1
+            turn += 1
+            at[0] = blank(at[0])
             told = passed(at, 0) if key == NULL else self._part(at, key, read)
             if told != SURE:
                 return UNSURE
@@ -325,9 +342,7 @@ cdef class JsonPlan:
             if at[0][0] != 34:  # "
                 return UNSURE
             at[0] += 1
-            if string(at, &read.token, &read.token_length) != SURE:
-                return UNSURE
-            return (<Lanes> read.lanes).find(read)
+            return (<Lanes> read.lanes).find(at, read)
         if key.kind == WORD:
             return self._word(at, key.index, read)
         if key.kind == ROWS:
@@ -349,33 +364,61 @@ cdef class JsonPlan:
         cdef const uint8_t *begin = at[0]
         cdef Py_ssize_t length
         cdef int each
+        cdef Word *word
+        for each in range(self.words):
+            word = &self.accepted[each]
+            if (
+                word.index == index
+                and word.text[0] == 34
+                and read.end - begin > word.length
+                and memcmp(word.text, begin, word.length) == 0
+            ):
+                read.snapshot |= word.snapshot
+                at[0] += word.length
+                return SURE
         if begin[0] == 123 or begin[0] == 91 or passed(at, 0) != SURE:  # { [
             return UNSURE
         length = at[0] - begin
         for each in range(self.words):
+            word = &self.accepted[each]
             if (
-                self.accepted[each].index == index
-                and self.accepted[each].length == length
-                and memcmp(self.accepted[each].text, begin, length) == 0
+                word.index == index
+                and word.length == length
+                and memcmp(word.text, begin, length) == 0
             ):
-                read.snapshot |= self.accepted[each].snapshot
+                read.snapshot |= word.snapshot
                 return SURE
         read.differs = True
         return SURE
 
 
-cdef inline Key *find(Node *node, const uint8_t *text, Py_ssize_t length, int *turn) noexcept nogil:
-    """Find a key of a node, or NULL; venues name keys in one order, so the next is tried first."""
-    cdef int tries, at = turn[0]
-    cdef Key *key
-    for tries in range(node.count):
-        if at >= node.count:
-            at = 0
-        key = &node.keys[at]
-        at += 1
-        if key.length == length and memcmp(key.text, text, length) == 0:
-            turn[0] = at
-            return key
+cdef inline bint is_turn(const Turn *turn, const uint8_t *p, const uint8_t *end) noexcept nogil:
+    """Tell whether a key is the one that was here before."""
+    cdef uint64_t[2] text
+    if turn.length == 0 or end - p <= 16 or p[0] != 34:
+        return False
+    memcpy(text, p + 1, 16)
+    return ((text[0] ^ turn.text[0]) & turn.mask[0] | (text[1] ^ turn.text[1]) & turn.mask[1]) == 0
+
+
+cdef void remember(Turn *turn, const uint8_t *text, Py_ssize_t length, Key *key) noexcept nogil:
+    turn.length = 0
+    if length > LONGEST_KEY:
+        return
+    memset(turn.text, 0, 16)
+    memset(turn.mask, 0, 16)
+    memcpy(turn.text, text, length + 2)
+    memset(turn.mask, 255, length + 2)
+    turn.length = length + 3
+    turn.key = key
+
+
+cdef Key *find(Node *node, const uint8_t *text, Py_ssize_t length) noexcept nogil:
+    """Find a key of a node, or NULL."""
+    cdef int at
+    for at in range(node.count):
+        if node.keys[at].length == length and memcmp(node.keys[at].text, text, length) == 0:
+            return &node.keys[at]
     return NULL
 
 

@@ -5,6 +5,7 @@ no more than levels, which it will write again, and whoever reads all messages t
 """
 
 cdef enum:
+    MOST_KINDS = 8
     # Bytes of a frame; a longer one is nobody's book.
     LONGEST = 1 << 24
 
@@ -89,6 +90,21 @@ cdef class Lane:
         return 1
 
 
+cdef struct Slot:
+    # A token's place in the table; free where the lane is NULL.
+    uint64_t hash
+    const uint8_t *token
+    Py_ssize_t length
+    void *lane
+
+cdef struct Kind:
+    void *plan
+    const char *marker
+    Py_ssize_t marker_length
+    int64_t unit
+
+
+@cython.final
 cdef class Lanes:
     """The books of one connection, by what frames name them by.
 
@@ -101,75 +117,131 @@ cdef class Lanes:
     """
 
     cdef list plans
-    cdef list markers
-    cdef list units
+    cdef Kind kinds[MOST_KINDS]
+    cdef int count
     cdef dict lanes
+    cdef Slot *slots
+    cdef Py_ssize_t size
     cdef PyTypeObject *update
     cdef object update_type
     cdef Read read
     cdef Py_ssize_t room
-    cdef Lane latest
-    cdef bytes latest_token
+    cdef Slot latest
 
     def __cinit__(self, list plans, type update):
-        self.plans = [plan for plan, _, _ in plans]
-        self.markers = [marker for _, marker, _ in plans]
-        self.units = [unit for _, _, unit in plans]
+        if len(plans) > MOST_KINDS:
+            raise ValueError("too many kinds of message")
+        self.plans = plans
+        for plan, marker, unit in plans:
+            self.kinds[self.count].plan = NULL if plan is None else <void *> <JsonPlan> plan
+            self.kinds[self.count].marker = <bytes> marker
+            self.kinds[self.count].marker_length = len(marker)
+            self.kinds[self.count].unit = unit
+            self.count += 1
         self.lanes = {}
         self.update_type = update
         self.update = <PyTypeObject *> update
         self.read.lanes = <void *> self
+        self._arrange()
 
     def __dealloc__(self):
         free(self.read.levels[0])
         free(self.read.levels[1])
+        free(self.slots)
 
-    def put(self, str token, Lane lane):
+    def put(self, str token, Lane lane not None):
         """Keep a book's lane under a token; only text that needs no escape is looked up."""
         self.lanes[token.encode()] = lane
+        self._arrange()
 
     def drop(self, str token):
         """Forget a token."""
-        self.lanes.pop(token.encode(), None)
-        self.latest = self.latest_token = None
+        if self.lanes.pop(token.encode(), None) is not None:
+            self._arrange()
 
-    def take(self, bytes frame, object at_ns):
+    def take(self, bytes frame not None, object at_ns):
         """Write an ordinary message and tell of it; None for every other frame."""
+        return self.hear(frame, at_ns)
+
+    cdef object hear(self, bytes frame, object at_ns):
         cdef Py_ssize_t length = PyBytes_GET_SIZE(frame)
         cdef const uint8_t *text = <const uint8_t *> PyBytes_AS_STRING(frame)
-        cdef Py_ssize_t at
-        cdef int told
+        cdef Kind *kind
+        cdef int at, told
         if self._make_room(length) < 0:
             return None
-        for at in range(len(self.plans)):
-            if self.markers[at] and self.markers[at] not in frame:
+        self.read.end = text + length
+        for at in range(self.count):
+            kind = &self.kinds[at]
+            if kind.marker_length and not memmem(text, length, kind.marker, kind.marker_length):
                 continue
-            if self.plans[at] is None:
+            if kind.plan == NULL:
                 return None
             self._clear()
-            told = (<JsonPlan> self.plans[at]).read(text, length, &self.read)
+            told = (<JsonPlan> kind.plan).read(text, length, &self.read)
             if told == UNSURE:
                 return None
             if told == SURE:
-                return self._hear(at_ns, self.units[at])
+                return self._hear(at_ns, kind.unit)
         return None
 
-    cdef int find(self, Read *read) noexcept:
-        """Find whose message it is."""
-        cdef Py_ssize_t length = read.token_length
+    cdef int _arrange(self) except -1:
+        """Lay out the table anew."""
+        cdef Py_ssize_t size = 16, place
+        cdef Slot *slots
+        cdef Slot slot
+        while size < 2 * len(self.lanes):
+            size *= 2
+        slots = <Slot *> calloc(size, sizeof(Slot))
+        if slots == NULL:
+            raise MemoryError
+        for token, lane in self.lanes.items():
+            slot.token, slot.length = <bytes> token, len(token)
+            slot.hash, slot.lane = hash_of(slot.token, slot.length), <void *> <Lane> lane
+            place = slot.hash & (size - 1)
+            while slots[place].lane != NULL:
+                place = (place + 1) & (size - 1)
+            slots[place] = slot
+        free(self.slots)
+        self.slots, self.size = slots, size
+        self.latest.lane = NULL
+        return 0
+
+    cdef int find(self, const uint8_t **at, Read *read) noexcept:
+        """Read a token behind its first quote, and find whose message it is."""
+        cdef const uint8_t *token = at[0]
+        cdef Py_ssize_t length = self.latest.length, place
+        cdef uint64_t hash
+        cdef Lane lane
         if (
-            self.latest is None
-            or PyBytes_GET_SIZE(self.latest_token) != length
-            or memcmp(PyBytes_AS_STRING(self.latest_token), read.token, length) != 0
+            self.latest.lane != NULL
+            and read.end - token > length
+            and token[length] == 34  # "
+            and memcmp(self.latest.token, token, length) == 0
         ):
-            token = read.token[:length]
-            self.latest, self.latest_token = self.lanes.get(token), token
-            if self.latest is None:
+            at[0] += length + 1
+        else:
+            if string(at, &token, &length) != SURE:
                 return UNSURE
-        if not self.latest.ordinary:
+            hash = hash_of(token, length)
+            place = hash & (self.size - 1)
+            while (
+                self.slots[place].lane != NULL
+                and not (
+                    self.slots[place].hash == hash
+                    and self.slots[place].length == length
+                    and memcmp(self.slots[place].token, token, length) == 0
+                )
+            ):
+                place = (place + 1) & (self.size - 1)
+            if self.slots[place].lane == NULL:
+                return UNSURE
+            self.latest = self.slots[place]
+        lane = <Lane> self.latest.lane
+        if not lane.ordinary:
             return UNSURE
-        read.lane = <void *> self.latest
-        read.price_places, read.size_places = self.latest.price_places, self.latest.size_places
+        read.lane = self.latest.lane
+        read.price_places, read.size_places = lane.price_places, lane.size_places
         return SURE
 
     cdef void _clear(self) noexcept:
@@ -234,6 +306,46 @@ cdef class Lanes:
         return told
 
 
+cdef inline uint64_t hash_of(const uint8_t *text, Py_ssize_t length) noexcept nogil:
+    cdef uint64_t hash = length * 0x9E3779B97F4A7C15ULL, part
+    while length >= 8:
+        memcpy(&part, text, 8)
+        hash = (hash ^ part) * 0x9E3779B97F4A7C15ULL
+        hash ^= hash >> 29
+        text += 8
+        length -= 8
+    part = 0
+    memcpy(&part, text, length)
+    hash = (hash ^ part) * 0x9E3779B97F4A7C15ULL
+    return hash ^ hash >> 32
+
+
 cdef inline void give(object told, Py_ssize_t place, object part):
     Py_INCREF(part)
     PyTuple_SET_ITEM(told, place, part)
+
+
+@cython.final
+cdef class Ear:
+    """What a connection hears with: ordinary frames go to its lanes, all others to somebody slower.
+
+    Args:
+        lanes: where its books are.
+        slower: takes every other frame, with its time.
+    """
+
+    cdef Lanes lanes
+    cdef object slower
+    cdef readonly int64_t heard_ns
+
+    def __cinit__(self, Lanes lanes not None, object slower):
+        self.lanes, self.slower = lanes, slower
+
+    def receive(self, object frame, object at_ns):
+        """Take one frame."""
+        if type(frame) is bytes:
+            told = self.lanes.hear(<bytes> frame, at_ns)
+            if told is not None:
+                self.heard_ns = at_ns
+                return told
+        return self.slower(frame, at_ns)

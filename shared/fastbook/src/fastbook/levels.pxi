@@ -1,5 +1,10 @@
 """The levels of a message: read from text, written into a book, shown to those who look."""
 
+cdef enum:
+    FEW = 16
+    # Levels for which memory is kept when it is not needed any more.
+    SPARES = 256
+
 cdef struct Form:
     int items
     # Prices and sizes are numbers, not strings.
@@ -10,6 +15,7 @@ cdef struct Read:
     void *lanes
     # Whose message it is; NULL as long as that is not known.
     void *lane
+    const uint8_t *end
     const uint8_t *token
     Py_ssize_t token_length
     int64_t numbers[5]
@@ -28,6 +34,49 @@ cdef struct Read:
 
 cdef int levels(const uint8_t **at, const Form *form, Read *read, int side) noexcept nogil:
     """Read a list of levels behind its bracket."""
+    if form.items == 2 and not form.bare:
+        return pairs(at, read, side)
+    return any_levels(at, form, read, side)
+
+
+cdef int pairs(const uint8_t **at, Read *read, int side) noexcept nogil:
+    """Read `["61800.20","0.015"],["61800.10","0"]]`."""
+    cdef const uint8_t *p = at[0]
+    cdef int64_t *out = read.levels[side]
+    cdef int64_t sign = 1 if side else -1
+    cdef int price_places = read.price_places, size_places = read.size_places
+    if p[0] == 93:  # ]
+        at[0] = p + 1
+        return SURE
+    while True:
+        if p[0] != 91 or p[1] != 34:  # ["
+            return UNSURE
+        p += 2
+        p = decimal(p, price_places, out)
+        if p == NULL:
+            return UNSURE
+        if p[0] != 34 or p[1] != 44 or p[2] != 34:  # ","
+            return UNSURE
+        p += 3
+        out[0] *= sign
+        p = decimal(p, size_places, out + 1)
+        if p == NULL:
+            return UNSURE
+        if p[0] != 34 or p[1] != 93:  # "]
+            return UNSURE
+        out += 2
+        p += 2
+        if p[0] == 93:  # ]
+            read.counts[side] = (out - read.levels[side]) >> 1
+            at[0] = p + 1
+            return SURE
+        if p[0] != 44:  # ,
+            return UNSURE
+        p += 1
+
+
+cdef int any_levels(const uint8_t **at, const Form *form, Read *read, int side) noexcept nogil:
+    """Read levels of any form."""
     cdef const uint8_t *p = at[0]
     cdef int64_t *out = read.levels[side]
     cdef int64_t sign = 1 if side else -1
@@ -50,7 +99,8 @@ cdef int levels(const uint8_t **at, const Form *form, Read *read, int side) noex
             p += 1
         elif p[0] == 48 and 48 <= p[1] <= 57:
             return UNSURE
-        if decimal(&p, price_places, &key) != SURE:
+        p = decimal(p, price_places, &key)
+        if p == NULL:
             return UNSURE
         if quote:
             if p[0] != quote:
@@ -65,7 +115,8 @@ cdef int levels(const uint8_t **at, const Form *form, Read *read, int side) noex
             p += 1
         elif p[0] == 48 and 48 <= p[1] <= 57:
             return UNSURE
-        if decimal(&p, size_places, out + 1) != SURE:
+        p = decimal(p, size_places, out + 1)
+        if p == NULL:
             return UNSURE
         if quote:
             if p[0] != quote:
@@ -99,15 +150,21 @@ cdef int levels(const uint8_t **at, const Form *form, Read *read, int side) noex
     return SURE
 
 
+@cython.final
+@cython.freelist(256)
 cdef class Levels:
     """The levels of one side of a message, as (price, size) in whole numbers; a sequence."""
 
     cdef int64_t *pairs
     cdef Py_ssize_t count
     cdef int64_t sign
+    cdef bint small
 
     def __dealloc__(self):
-        free(self.pairs)
+        if self.small:
+            keep_spare(self.pairs)
+        else:
+            PyMem_Free(self.pairs)
 
     def __len__(self):
         return self.count
@@ -133,15 +190,40 @@ cdef class Levels:
         ]
 
 
-cdef Levels levels_of(const int64_t *pairs, Py_ssize_t count, int64_t sign):
+cdef int64_t *spares[SPARES]
+cdef int spare = 0
+
+
+cdef inline int64_t *take_spare() noexcept:
+    """Give memory for a few levels; NULL where there is none."""
+    global spare
+    if spare == 0:
+        return <int64_t *> PyMem_Malloc(2 * FEW * sizeof(int64_t))
+    spare -= 1
+    return spares[spare]
+
+
+cdef inline void keep_spare(int64_t *memory) noexcept:
+    global spare
+    if memory == NULL or spare == SPARES:
+        PyMem_Free(memory)
+    else:
+        spares[spare] = memory
+        spare += 1
+
+
+cdef inline Levels levels_of(const int64_t *pairs, Py_ssize_t count, int64_t sign):
     cdef Levels levels = Levels.__new__(Levels)
     levels.sign = sign
-    if count:
-        levels.pairs = <int64_t *> malloc(2 * count * sizeof(int64_t))
-        if levels.pairs == NULL:
-            raise MemoryError
-        memcpy(levels.pairs, pairs, 2 * count * sizeof(int64_t))
-        levels.count = count
+    levels.small = count <= FEW
+    if levels.small:
+        levels.pairs = take_spare()
+    else:
+        levels.pairs = <int64_t *> PyMem_Malloc(2 * count * sizeof(int64_t))
+    if levels.pairs == NULL:
+        raise MemoryError
+    memcpy(levels.pairs, pairs, 2 * count * sizeof(int64_t))
+    levels.count = count
     return levels
 
 

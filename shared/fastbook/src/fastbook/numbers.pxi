@@ -21,9 +21,11 @@ for _power in range(1, 19):
     POWERS[_power] = 10 * POWERS[_power - 1]
 
 
-cdef inline int decimal(const uint8_t **at, int places, int64_t *value) noexcept nogil:
-    """Read `61800.20` as a number of the last of `places` places, up to what is no part of it."""
-    cdef const uint8_t *p = at[0]
+cdef inline const uint8_t *decimal(const uint8_t *p, int places, int64_t *value) noexcept nogil:
+    """Read `61800.20` as a number of the last of `places` places, up to what is no part of it.
+
+    It gives where that is, or NULL where it is not certain.
+    """
     cdef const uint8_t *begin = p
     cdef uint64_t number = 0
     cdef unsigned int digit = p[0] - 48u
@@ -33,7 +35,7 @@ cdef inline int decimal(const uint8_t **at, int places, int64_t *value) noexcept
         p += 1
         digit = p[0] - 48u
     if p == begin or p - begin > MOST_DIGITS - places:
-        return UNSURE
+        return NULL
     if p[0] == 46:  # .
         p += 1
         begin = p
@@ -43,14 +45,13 @@ cdef inline int decimal(const uint8_t **at, int places, int64_t *value) noexcept
                 number = number * 10 + digit
                 missing -= 1
             elif digit:
-                return UNSURE
+                return NULL
             p += 1
             digit = p[0] - 48u
         if p == begin:
-            return UNSURE
+            return NULL
     value[0] = number * POWERS[missing]
-    at[0] = p
-    return SURE
+    return p
 
 
 cdef inline int whole(const uint8_t **at, int64_t *value) noexcept nogil:
