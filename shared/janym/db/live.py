@@ -21,46 +21,63 @@ from janym.domain.live import (
 from janym.domain.organization import Role
 from janym.ports.live import Waiting
 
+MOST = 20_000
+"""Events that one statement numbers or drops: after an outage there may be millions."""
+
 # One writer at a time gives an organization's numbers, in the order in which its events became
 # visible; feeds are locked in one order, so that writers never wait in a ring.
 LOCK_FEEDS: LiteralString = """
 INSERT INTO live_feeds (organization_id)
-SELECT DISTINCT organization_id FROM live_events WHERE number IS NULL
+SELECT DISTINCT organization_id FROM (
+    SELECT organization_id FROM live_events WHERE number IS NULL
+    ORDER BY organization_id, id LIMIT %s
+) AS next
 ORDER BY organization_id
 ON CONFLICT (organization_id) DO UPDATE SET head = live_feeds.head
 RETURNING organization_id
 """
 
 NUMBER: LiteralString = """
-WITH pending AS (
+WITH next AS (
+    SELECT id, organization_id FROM live_events
+    WHERE number IS NULL AND organization_id = ANY(%s)
+    ORDER BY organization_id, id LIMIT %s
+), pending AS (
     SELECT id, organization_id,
         row_number() OVER (PARTITION BY organization_id ORDER BY id) AS place
-    FROM live_events WHERE number IS NULL AND organization_id = ANY(%s)
+    FROM next
 ), numbered AS (
     UPDATE live_events AS event SET number = feed.head + pending.place
     FROM pending JOIN live_feeds AS feed USING (organization_id)
     WHERE event.id = pending.id AND event.number IS NULL
     RETURNING event.organization_id, event.number
+), moved AS (
+    UPDATE live_feeds SET head = newest.number
+    FROM (
+        SELECT organization_id, max(number) AS number FROM numbered GROUP BY organization_id
+    ) AS newest
+    WHERE live_feeds.organization_id = newest.organization_id
 )
-UPDATE live_feeds SET head = newest.number
-FROM (
-    SELECT organization_id, max(number) AS number FROM numbered GROUP BY organization_id
-) AS newest
-WHERE live_feeds.organization_id = newest.organization_id
+SELECT count(*) AS events FROM numbered
 """
 
 TRIM: LiteralString = """
 WITH dropped AS (
-    DELETE FROM live_events AS event USING live_feeds AS feed
-    WHERE feed.organization_id = event.organization_id AND event.number IS NOT NULL
-        AND (event.created_at < %(oldest)s OR event.number <= feed.head - %(length)s)
-    RETURNING event.organization_id, event.number
+    DELETE FROM live_events WHERE id IN (
+        SELECT event.id FROM live_events AS event JOIN live_feeds AS feed USING (organization_id)
+        WHERE event.number IS NOT NULL
+            AND (event.created_at < %(oldest)s OR event.number <= feed.head - %(length)s)
+        LIMIT %(most)s
+    )
+    RETURNING organization_id, number
+), cut AS (
+    UPDATE live_feeds SET whole_after = greatest(whole_after, newest.number)
+    FROM (
+        SELECT organization_id, max(number) AS number FROM dropped GROUP BY organization_id
+    ) AS newest
+    WHERE live_feeds.organization_id = newest.organization_id
 )
-UPDATE live_feeds SET whole_after = greatest(whole_after, newest.number)
-FROM (
-    SELECT organization_id, max(number) AS number FROM dropped GROUP BY organization_id
-) AS newest
-WHERE live_feeds.organization_id = newest.organization_id
+SELECT count(*) AS events FROM dropped
 """
 
 # Whose membership ended or changed since the ticket, as far as the platform itself keeps members.
@@ -200,18 +217,30 @@ class LiveFeeds:
         )
 
     def number(self) -> None:
+        while self._number_some() == MOST:
+            pass
+
+    def _number_some(self) -> int:
+        """Number the events that come next, and count them."""
         with self._database.transaction(None) as transaction:
             if transaction.one("SELECT FROM live_events WHERE number IS NULL LIMIT 1") is None:
-                return
-            locked = [row.organization_id for row in transaction.all(LOCK_FEEDS)]
-            transaction.run(NUMBER, (locked,))
+                return 0
+            locked = [row.organization_id for row in transaction.all(LOCK_FEEDS, (MOST,))]
+            row = transaction.one(NUMBER, (locked, MOST))
             transaction.commit()
+        return row.events if row else 0
 
     def trim(self, *, now: datetime) -> None:
+        self._run("DELETE FROM live_tickets WHERE expires_at <= %s", now)
+        past = {"oldest": now - LOG_KEPT, "length": LOG_LENGTH, "most": MOST}
+        while self._trim_some(past) == MOST:
+            pass
+
+    def _trim_some(self, past: dict[str, Any]) -> int:
         with self._database.transaction(None) as transaction:
-            transaction.run(TRIM, {"oldest": now - LOG_KEPT, "length": LOG_LENGTH})
-            transaction.run("DELETE FROM live_tickets WHERE expires_at <= %s", (now,))
+            row = transaction.one(TRIM, past)
             transaction.commit()
+        return row.events if row else 0
 
     def behind(self, *, now: datetime, limit: int) -> Sequence[Connection]:
         with self._database.transaction(None) as transaction:

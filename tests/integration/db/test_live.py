@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from janym.db import live
 from janym.db.live import LiveFeeds
 from janym.domain.errors import InvalidInput
 from janym.domain.ids import UserId
@@ -195,6 +196,39 @@ def test_the_log_is_bounded_and_says_where_it_begins(
     feeds.trim(now=now[0] + timedelta(minutes=16))
     assert feeds.subscribe(socket(), ["alerts"], after=head) == (head, True)
     assert feeds.subscribe(socket(), ["alerts"], after=head - 1) == (head, False)
+
+
+def test_after_an_outage_events_are_numbered_and_dropped_part_by_part(
+    database: TestDatabase, feeds: LiveFeeds, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No statement grows with what has waited, and no number is left out."""
+    monkeypatch.setattr(live, "MOST", 4)
+    feeds.number()
+    with database.admin() as admin:
+        admin.execute("DELETE FROM live_events")
+        admin.execute("UPDATE live_feeds SET head = 0, whole_after = 0")
+        admin.execute(
+            "INSERT INTO live_events (organization_id, topic, kind, at, data)"
+            " SELECT CASE n %% 3 WHEN 0 THEN 'acme' ELSE 'other' END, 'alerts', 'alert', now(),"
+            " '{}' FROM generate_series(1, %s) AS n",
+            (31,),
+        )
+
+    feeds.number()
+
+    with database.admin() as admin:
+        for organization, events in (("acme", 10), ("other", 21)):
+            numbers = admin.execute(
+                "SELECT number FROM live_events WHERE organization_id = %s ORDER BY id",
+                (organization,),
+            ).fetchall()
+            assert [number for (number,) in numbers] == list(range(1, events + 1))
+        now = admin.execute("SELECT now()").fetchone()
+        assert now is not None
+        feeds.trim(now=now[0] + timedelta(minutes=16))
+        assert admin.execute("SELECT count(*) FROM live_events").fetchone() == (0,)
+        cut = admin.execute("SELECT head, whole_after FROM live_feeds ORDER BY head").fetchall()
+    assert cut == [(10, 10), (21, 21)]
 
 
 def test_one_pusher_is_busy_with_a_socket(feeds: LiveFeeds) -> None:
