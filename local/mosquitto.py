@@ -4,7 +4,8 @@
 
 The broker replaces the client id that a client sends with its certificate's common name, so nobody
 takes another's session; one certificate therefore holds one connection at a time. What a bot may
-publish and read is generated from the topic table. Mosquitto drops what is not allowed and still
+publish and read is generated from the topic table; what integrators read is in `local.readers`.
+Mosquitto drops what is not allowed and still
 acknowledges it, where IoT Core disconnects.
 """
 
@@ -12,6 +13,7 @@ import argparse
 import os
 import platform
 import shutil
+import signal
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -19,11 +21,16 @@ from pathlib import Path
 
 from janym.domain import topics
 from janym.domain.topics import Direction, Ingest
-from local import debian, environment, pki
-from local.layout import MARKER, ROOT
+from local import child, clock, debian, environment, pki
+from local.layout import MARKER, ROOT, read_json, write_json, write_private
+from local.readers import REVOKED, Readers
 
 TELEMETRY_RULE = "janym_telemetry"
 """The Basic Ingest rule that bots send their metrics and logs to."""
+
+_RIGHTS = "acl"
+_PROCESS = "broker.json"
+"""In the folder of the stack's authority, as all that the broker shares with the IoT plane."""
 
 INSTALLED = ROOT / ".local" / "mosquitto"
 _SYSTEM = "/usr/sbin:/usr/local/sbin:/opt/homebrew/sbin"
@@ -49,23 +56,23 @@ class Broker:
     def configuration(self) -> Path:
         return self.folder / "mosquitto.conf"
 
-    @property
-    def rights(self) -> Path:
-        return self.folder / "acl"
-
     def write(self) -> None:
-        """Write the broker's two files anew, from the topic table."""
+        """Write the broker's files anew, from the topic table and what is known of readers."""
         self.folder.mkdir(parents=True, exist_ok=True)
-        self.rights.write_text(access_list())
-        self.rights.chmod(0o600)
+        _write_rights(self.pki)
+        Readers(self.pki).prepare(at=clock.now())
         self.configuration.write_text(self._settings())
+
+    def remember(self, pid: int) -> None:
+        """Note which process will be the broker, for whoever changes its rights."""
+        write_json(self.pki / _PROCESS, {"pid": pid, "created": child.created(pid)})
 
     def _settings(self) -> str:
         limit = topics.MAX_PAYLOAD_BYTES
         return f"""\
 per_listener_settings false
 allow_anonymous false
-acl_file {self.rights}
+acl_file {self.pki / _RIGHTS}
 user {"root" if os.geteuid() == 0 else "nobody"}
 
 persistence true
@@ -88,6 +95,7 @@ listener {self.port} 127.0.0.1
 cafile {self.pki / "ca.crt"}
 certfile {self.pki / "server.crt"}
 keyfile {self.pki / "server.key"}
+crlfile {self.pki / REVOKED}
 tls_version tlsv1.2
 require_certificate true
 use_identity_as_username true
@@ -95,12 +103,24 @@ use_username_as_clientid true
 """
 
 
-def access_list() -> str:
-    """Return the rights of every client, from the one topic table.
+def access_list(readers: Readers) -> str:
+    """Return the rights of every client: readers', and from the one topic table all others'.
 
     `%u` is the certificate's common name: a bot reaches its own topics and nothing else.
     """
-    return "\n".join([*_platform(), *_bots(), ""])
+    return "\n".join([*_platform(), *readers.rights(), *_bots(), ""])
+
+
+def apply(folder: Path) -> None:
+    """Have the broker that uses this folder, if one runs, read rights and revocations again."""
+    _write_rights(folder)
+    broker = read_json(folder / _PROCESS)
+    if broker and child.created(broker["pid"]) == broker["created"]:
+        os.kill(broker["pid"], signal.SIGHUP)
+
+
+def _write_rights(folder: Path) -> None:
+    write_private(folder / _RIGHTS, access_list(Readers(folder)).encode())
 
 
 def _platform() -> Iterator[str]:
@@ -163,6 +183,7 @@ def main(arguments: list[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     broker = Broker(folder=options.folder.resolve(), pki=options.pki.resolve(), port=options.port)
     broker.write()
+    broker.remember(os.getpid())
     kept = environment.inherited() | libraries(options.program)
     if options.stack:
         kept[MARKER] = options.stack

@@ -114,6 +114,11 @@ def load(folder: Path) -> Authority:
     return Authority(certificate=certificate, key=key)
 
 
+def name_of(certificate: x509.Certificate | x509.CertificateSigningRequest) -> str:
+    """Give the common name. Raises IndexError where there is none."""
+    return str(certificate.subject.get_attributes_for_oid(NameOID.COMMON_NAME)[0].value)
+
+
 def _create_authority(folder: Path, *, at: datetime) -> None:
     key = ec.generate_private_key(ec.SECP256R1())
     name = "Janym local authority"

@@ -26,6 +26,8 @@ NEEDS: dict[str, set[str]] = {
         "CLUSTER", "BOT_TASK_FAMILY", "BOT_CONTAINER", "BOT_SUBNETS", "BOT_SECURITY_GROUP",
     },
     "feeds": DATABASE,
+    "passes": {"INTEGRATOR_POLICY", "INTEGRATOR_THING_TYPE"},
+    "broadcaster": DATABASE | {"INTEGRATOR_POLICY"},
     "sockets": {"LIVE_MANAGEMENT_URL"},
     "pusher": DATABASE | {"LIVE_MANAGEMENT_URL"},
     "seal": {"CHANNEL_KEY_ARN"},
@@ -43,6 +45,7 @@ SOMETIMES = {
     "ROTATE_FUNCTION",
     "VENUE_CHECK_FUNCTION",
     "LIVE_PUSH_FUNCTION",
+    "INTEGRATORS_PUSH_FUNCTION",
     "ALERTS_DELIVER_FUNCTION",
 }
 

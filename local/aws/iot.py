@@ -10,6 +10,7 @@ from aiohttp import web
 
 from local import clock
 from local.aws import serving, template
+from local.aws.iot_connections import IotConnections
 from local.aws.iot_control import IotControl
 from local.aws.iot_data import PAYLOAD_LIMIT, IotData
 from local.aws.iot_delivery import Sender
@@ -52,6 +53,12 @@ async def main(given: Arguments) -> None:
             session=session,
             now=clock.now,
         )
+        connections = IotConnections(
+            authority=stack.path("pki"),
+            host=stack.host("mqtt"),
+            port=stack.port("mqtt"),
+            now=clock.now,
+        )
         engine = _client(stack, "iot-rules", rules)
         publisher = _client(stack, "iot-data", data)
         data.client = publisher
@@ -61,7 +68,9 @@ async def main(given: Arguments) -> None:
                 await engine.subscribe(topic_filter, retained=False)
             await publisher.start()
             await control.declare()
-            app = _application(rules, data, control, engine, publisher)
+            app = _application(rules, data, engine, publisher)
+            connections.routes(app)
+            control.routes(app)
             async with serving.serving([Listener(app=app, port=given.port)]):
                 await serving.until_stopped()
         except Unreachable as error:
@@ -73,16 +82,13 @@ async def main(given: Arguments) -> None:
                 await client.stop()
 
 
-def _application(
-    rules: Rules, data: IotData, control: IotControl, *clients: MqttClient
-) -> web.Application:
+def _application(rules: Rules, data: IotData, *clients: MqttClient) -> web.Application:
     async def healthy(_request: web.Request) -> web.Response:
         return health(rules, *clients)
 
     app = web.Application(client_max_size=2 * PAYLOAD_LIMIT)
     app.router.add_get("/_health", healthy)
     data.routes(app)
-    control.routes(app)
     return app
 
 

@@ -1,4 +1,7 @@
-"""The IoT control plane: moto's, except that certificates are signed by the stack's authority."""
+"""The IoT control plane: moto's, except that certificates are signed by the stack's authority.
+
+What is said of integrators, whose rights are not in the topic table, reaches the broker too.
+"""
 
 import json
 from collections.abc import Callable, Mapping
@@ -9,11 +12,12 @@ from typing import Any, cast
 import aiohttp
 from aiohttp import web
 from cryptography import x509
-from cryptography.x509.oid import NameOID
 
-from local import pki
+from janym.domain.integrator import ORGANIZATION
+from local import mosquitto, pki
 from local.aws.cloud import IotPolicy
 from local.aws.iot_data import error
+from local.readers import Readers
 
 HOP = frozenset({"host", "content-length", "connection", "accept-encoding", "expect"})
 """Headers that belong to one connection and are not passed on."""
@@ -40,10 +44,15 @@ class IotControl:
         self._thing_types = thing_types
         self._session = session
         self._now = now
+        self._readers = Readers(authority)
 
     def routes(self, app: web.Application) -> None:
         """Add the plane's paths to a server; they come last, for they take every path."""
         app.router.add_post("/certificates", self._sign)
+        app.router.add_post("/things/{name}", self._name)
+        app.router.add_delete("/things/{name}", self._forget)
+        app.router.add_put("/target-policies/{policy}", self._admit)
+        app.router.add_put("/certificates/{certificate}", self._change)
         app.router.add_route("*", "/{path:.*}", self._pass_on)
 
     async def declare(self) -> None:
@@ -73,12 +82,39 @@ class IotControl:
         if status != 200:
             return web.Response(status=status, body=answer, content_type="application/json")
         known = cast("dict[str, Any]", json.loads(answer))
+        self._readers.sign(str(known["certificateArn"]), certificate)
         return web.json_response({**known, "certificatePem": certificate})
 
     def _signed(self, csr: str) -> str:
         request = x509.load_pem_x509_csr(csr.encode())
-        name = str(request.subject.get_attributes_for_oid(NameOID.COMMON_NAME)[0].value)
-        return pki.load(self._authority).sign(csr, name, at=self._now())
+        return pki.load(self._authority).sign(csr, pki.name_of(request), at=self._now())
+
+    async def _name(self, request: web.Request) -> web.Response:
+        """A thing that has a name of its own already keeps what it was."""
+        name, asked = request.match_info["name"], json.loads(await request.read() or b"{}")
+        organization = _attribute(asked, ORGANIZATION)
+        if organization is not None and not self._readers.name(name, organization):
+            return error(409, "ResourceAlreadyExistsException", f"{name} has other attributes")
+        return await self._pass_on(request)
+
+    async def _forget(self, request: web.Request) -> web.Response:
+        self._readers.forget(request.match_info["name"])
+        return await self._pass_on(request)
+
+    async def _admit(self, request: web.Request) -> web.Response:
+        target = str(json.loads(await request.read())["target"])
+        answer = await self._pass_on(request)
+        if answer.status == 200 and self._readers.admit(target):
+            mosquitto.apply(self._authority)
+        return answer
+
+    async def _change(self, request: web.Request) -> web.Response:
+        """A certificate that is not active opens nothing, whatever moto remembers of it."""
+        certificate = request.match_info["certificate"]
+        ends = request.query.get("newStatus", "ACTIVE") != "ACTIVE"
+        if ends and self._readers.revoke(certificate, at=self._now()):
+            mosquitto.apply(self._authority)
+        return await self._pass_on(request)
 
     async def _pass_on(self, request: web.Request) -> web.Response:
         body, headers = await request.read(), _headers(request)
@@ -109,6 +145,12 @@ class IotControl:
         except aiohttp.ClientError as away:
             message = json.dumps({"message": f"the IoT control plane is away: {away}"})
             return 503, message.encode(), "ServiceUnavailableException"
+
+
+def _attribute(asked: dict[str, Any], name: str) -> str | None:
+    """A thing's attribute, out of a request to make the thing."""
+    payload: dict[str, dict[str, str]] = asked.get("attributePayload") or {}
+    return (payload.get("attributes") or {}).get(name)
 
 
 def _headers(request: web.Request) -> dict[str, str]:

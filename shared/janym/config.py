@@ -33,6 +33,9 @@ VARIABLES = {
     "BOT_ROLE_NAME": "role that bots' tasks sign their claim with",
     "BOT_POLICY": "IoT policy of bots' certificates",
     "BOT_THING_TYPE": "IoT thing type of bots",
+    "INTEGRATOR_POLICY": "IoT policy of integrators' certificates",
+    "INTEGRATOR_THING_TYPE": "IoT thing type of integrators",
+    "INTEGRATORS_PUSH_FUNCTION": "function that publishes events to integrators",
     "VENUE_CHECK_FUNCTION": "function that asks exchanges",
     "ROTATE_FUNCTION": "function that encrypts keys anew",
     "RECONCILE_FUNCTION": "function that compares what is wanted with what is",
@@ -153,6 +156,20 @@ class Settings:
     def bot_thing_type(self) -> str | None:
         """Who only retires certificates has none."""
         return self.variables.get("BOT_THING_TYPE")
+
+    @property
+    def integrator_policy(self) -> str:
+        return self._text("INTEGRATOR_POLICY")
+
+    @property
+    def integrator_thing_type(self) -> str | None:
+        """Who only ends certificates has none."""
+        return self.variables.get("INTEGRATOR_THING_TYPE")
+
+    @property
+    def integrators_push_function(self) -> str | None:
+        """Who may not ask it has none."""
+        return self.variables.get("INTEGRATORS_PUSH_FUNCTION")
 
     @property
     def venue_check_function(self) -> str | None:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from janym.ports.bus import Bus, Functions
     from janym.ports.clock import Clock, Pause, Randomness
     from janym.ports.history import History
+    from janym.ports.integrators import Broadcast, Outlets, Passes
     from janym.ports.launcher import Certificates, Launcher
     from janym.ports.live import Feeds, Sockets
     from janym.ports.market_history import MarketStore, Recorder
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from janym.ports.vault import Vault
     from janym.ports.venue import Venue, Venues
     from janym.usecases.alert_watch import Courier
+    from janym.usecases.broadcasts import Broadcaster
     from janym.usecases.live import Pusher
 
 # ruff: noqa: PLC0415 - imports stand where they are paid for; see above
@@ -41,6 +43,9 @@ CHECK_PATIENCE_S = 25
 
 ASK_PATIENCE_S = 3
 """How long a caller waits until Lambda has taken an event that nobody waits for."""
+
+BROADCAST_PATIENCE_S = 3
+"""How long the broker may take for one event."""
 
 SOCKET_PATIENCE_S = 2
 """How long one frame may take to one socket."""
@@ -143,6 +148,7 @@ def functions() -> "Functions":
         venue_check=settings().venue_check_function,
         reconcile=settings().reconcile_function,
         live_push=settings().live_push_function,
+        integrators_push=settings().integrators_push_function,
         rotate=settings().rotate_function,
         alerts_deliver=settings().alerts_deliver_function,
     )
@@ -295,12 +301,63 @@ def sockets() -> "Sockets":
 def pusher() -> "Pusher":
     """Give what sends events to open sockets."""
     from janym.telemetry import logger
+    from janym.usecases import nudges
     from janym.usecases.live import Pusher
 
     def report(what: str, connection: str) -> None:
         logger.info("socket %s", what, extra={"connection": connection})
 
-    return Pusher(feeds=feeds(), sockets=sockets(), clock=clock(), report=report)
+    def publish() -> None:
+        if settings().integrators_push_function is not None:
+            nudges.publish_events(functions(), report=logger.warning)
+
+    return Pusher(feeds=feeds(), sockets=sockets(), clock=clock(), report=report, publish=publish)
+
+
+@cache
+def outlets() -> "Outlets":
+    """Give what of events is published, as the role that DATABASE_URL names."""
+    from janym.db.integrators import Outlets
+
+    return Outlets(database())
+
+
+@cache
+def passes() -> "Passes":
+    """Give the way to issue and end integrators' certificates."""
+    from janym.cloud.integrators import IotPasses
+
+    return IotPasses(
+        _client("iot"),
+        _client("iot-data"),
+        policy=settings().integrator_policy,
+        thing_type=settings().integrator_thing_type,
+    )
+
+
+@cache
+def broadcast() -> "Broadcast":
+    """Give the way to integrators over MQTT."""
+    from janym.cloud.clients import client
+    from janym.cloud.integrators import IotBroadcast
+
+    # One short attempt: what the broker does not take now goes out again by itself.
+    return IotBroadcast(client("iot-data", read_timeout_s=BROADCAST_PATIENCE_S, attempts=1))
+
+
+@cache
+def broadcaster() -> "Broadcaster":
+    """Give what publishes events to integrators."""
+    from janym.telemetry import logger
+    from janym.usecases.broadcasts import Broadcaster
+
+    return Broadcaster(
+        outlets=outlets(),
+        broadcast=broadcast(),
+        passes=passes(),
+        clock=clock(),
+        report=logger.warning,
+    )
 
 
 @cache

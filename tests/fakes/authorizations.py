@@ -131,6 +131,12 @@ _KNOWN: Mapping[tuple[str, str], Asking] = {
     ("iot", "DetachThingPrincipal"): _principal("iot:DetachThingPrincipal"),
     ("iot", "UpdateCertificate"): _certificate("iot:UpdateCertificate"),
     ("iot", "DeleteCertificate"): _certificate("iot:DeleteCertificate"),
+    ("iot", "DeleteThing"): _one(
+        "iot:DeleteThing", lambda p: _arn("iot", f"thing/{p['thingName']}")
+    ),
+    ("iot-data", "DeleteConnection"): _one(
+        "iot:DeleteConnection", lambda p: _arn("iot", f"client/{p['clientId']}")
+    ),
     ("iot-data", "Publish"): _one("iot:Publish", lambda p: _arn("iot", f"topic/{p['topic']}")),
     ("lambda", "Invoke"): _one(
         "lambda:InvokeFunction", lambda p: _arn("lambda", f"function:{p['FunctionName']}")

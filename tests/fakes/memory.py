@@ -19,6 +19,7 @@ from tests.fakes.chained import MemoryChains
 from tests.fakes.held import MemoryHoldings
 from tests.fakes.kept import MemoryTemplates, MemoryVersions
 from tests.fakes.monitored import MemoryMonitoring
+from tests.fakes.outside import MemoryIntegrators
 from tests.fakes.owned import (
     MemoryBots,
     MemoryCommands,
@@ -234,6 +235,7 @@ class MemoryUnitOfWork:
         self.budgets = MemoryBudgets(tables)
         self.jobs = MemoryJobs(tables)
         self.tickets = MemoryTickets(tables)
+        self.integrators = MemoryIntegrators(tables, organization)
         self.audit = MemoryAudit(tables, organization)
         self.chains = MemoryChains(tables, organization)
         self.holdings = MemoryHoldings(tables, organization)

@@ -101,6 +101,7 @@ class FakeFunctions:
         self.rotated: list[CredentialId] = []
         self.pushes = 0
         self.deliveries = 0
+        self.publications = 0
         self.permissions = Permissions(trade=True, withdraw=False)
         self.refusal: Exception | None = None
         self.away = False
@@ -124,6 +125,10 @@ class FakeFunctions:
     def push_events(self) -> None:
         self._answer()
         self.pushes += 1
+
+    def publish_events(self) -> None:
+        self._answer()
+        self.publications += 1
 
     def read_balances(self, credential: CredentialId) -> None:
         self._answer()

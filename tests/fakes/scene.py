@@ -6,6 +6,7 @@ What a route's path names, `{bot_id}`, is a thing that stands here under that na
 from datetime import timedelta
 from typing import Any
 
+from tests.fakes import outside
 from tests.fakes.functions import Answered, Functions, answered
 from tests.fakes.life import ROLE, claim_event, queue_event, said
 from tests.fakes.world import ADMIN, CONFIG, CSR
@@ -38,8 +39,16 @@ def set_up(functions: Functions) -> Names:
     names["template_name"] = _template(functions)
     names["monitoring_id"] = _monitoring(functions)
     names |= _alert(functions)
+    names["integrator_id"] = _integrator(functions)
     functions.world.clock.advance(minutes=1)
     return names
+
+
+def _integrator(functions: Functions) -> str:
+    """Let a program outside read what happens; give its id."""
+    asked = {"name": "Reporting", "csr": outside.CSR}
+    issued = _done(functions.http("POST /api/integrators", asked, caller=ADMIN))
+    return issued["integrator"]["integrator_id"]
 
 
 def _version(functions: Functions, bot: str) -> str:

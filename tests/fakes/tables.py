@@ -33,6 +33,7 @@ from janym.domain.ids import (
     TradeId,
     UserId,
 )
+from janym.domain.integrator import Integrator, IntegratorId
 from janym.domain.job import Job, JobName
 from janym.domain.live import Ticket
 from janym.domain.organization import Member, Organization
@@ -108,6 +109,9 @@ class Tables:
     deliveries: dict[DeliveryId, Delivery] = field(default_factory=dict[DeliveryId, Delivery])
     breaches: tuple[Breach, ...] = ()
     """What breaks rules, as a test wants it."""
+    integrators: dict[IntegratorId, Integrator] = field(
+        default_factory=dict[IntegratorId, Integrator]
+    )
     tickets: dict[bytes, Ticket] = field(default_factory=dict[bytes, Ticket])
     audit: dict[int, AuditEntry] = field(default_factory=dict[int, AuditEntry])
     answers: dict[ReceiptKey, Answer] = field(default_factory=dict[ReceiptKey, Answer])

@@ -31,6 +31,7 @@ from janym.usecases.platform import Platform
 from tests.fakes.clock import FakeClock, FakeRandomness
 from tests.fakes.market_past import FakeListings, FakeMarketPast
 from tests.fakes.memory import MemoryUnits
+from tests.fakes.outside import FakePasses
 from tests.fakes.platform import (
     FakeBus,
     FakeCertificates,
@@ -77,6 +78,7 @@ class World:
     functions: FakeFunctions = field(default_factory=FakeFunctions)
     launcher: FakeLauncher = field(default_factory=FakeLauncher)
     certificates: FakeCertificates = field(default_factory=FakeCertificates)
+    passes: FakePasses = field(default_factory=FakePasses)
     venue: FakeVenue = field(default_factory=FakeVenue)
     history: FakeHistory = field(default_factory=FakeHistory)
     retention: MemoryRetention = field(default_factory=MemoryRetention)
@@ -132,6 +134,7 @@ class World:
             "functions": self.functions,
             "launcher": self.launcher,
             "certificates": self.certificates,
+            "passes": self.passes,
             "venues": self.venues,
             "history": self.history,
             "retention": self.retention,

@@ -11,6 +11,8 @@ from janym.domain.errors import FieldError, InvalidInput, JanymError, Unavailabl
 from janym.domain.ids import BotId
 from janym.ports.launcher import Certificate
 
+SMALLEST_RSA = 2048
+
 
 class IotCertificates:
     """`ports.launcher.Certificates`; a certificate's id is its ARN.
@@ -29,7 +31,10 @@ class IotCertificates:
         self._thing_type = thing_type
 
     def issue(self, bot: BotId, csr_pem: str) -> Certificate:
-        _require_name(csr_pem, str(bot))
+        name = common_name(csr_pem)
+        if name != str(bot):
+            reason = f"names {name}, not the bot {bot}"
+            raise InvalidInput(FieldError(field="csr", reason=reason))
         with translated("AWS IoT"):
             self._have_thing(str(bot))
             made = self._iot.create_certificate_from_csr(
@@ -56,7 +61,7 @@ class IotCertificates:
         )
         for step in steps:
             with translated("AWS IoT"):
-                _unless_gone(step)
+                unless_gone(step)
 
     def _have_thing(self, name: str) -> None:
         kind = {"thingTypeName": self._thing_type} if self._thing_type else {}
@@ -67,7 +72,12 @@ class IotCertificates:
                 raise
 
 
-def _unless_gone(step: Callable[[], object]) -> None:
+def unless_gone(step: Callable[[], object]) -> None:
+    """Undo something, which may be undone already.
+
+    Raises:
+        Unavailable: what it hangs on is not undone yet.
+    """
     try:
         step()
     except ClientError as error:
@@ -78,27 +88,40 @@ def _unless_gone(step: Callable[[], object]) -> None:
             raise
 
 
-def _require_name(csr_pem: str, name: str) -> None:
-    """Let through a certificate request that is sound and names this bot alone.
+def common_name(csr_pem: str) -> str:
+    """Give the one name in a certificate request that is sound and whose key AWS IoT signs for.
+
+    https://docs.aws.amazon.com/iot/latest/apireference/API_CreateCertificateFromCsr.html
 
     Raises:
         InvalidInput: for the field `csr`.
     """
     from cryptography import x509  # noqa: PLC0415 - only who issues needs it
+    from cryptography.exceptions import UnsupportedAlgorithm  # noqa: PLC0415 - the same
+    from cryptography.hazmat.primitives.asymmetric import ec, rsa  # noqa: PLC0415 - the same
     from cryptography.x509.oid import NameOID  # noqa: PLC0415 - the same
 
     try:
         request = x509.load_pem_x509_csr(csr_pem.encode())
         sound = request.is_signature_valid
+        key = request.public_key()
         names = [
-            attribute.value
+            str(attribute.value)
             for attribute in request.subject.get_attributes_for_oid(NameOID.COMMON_NAME)
         ]
-    except (ValueError, TypeError) as error:
-        reason = "is no certificate signing request in PEM"
-        raise InvalidInput(FieldError(field="csr", reason=reason)) from error
+    except (ValueError, TypeError, UnsupportedAlgorithm) as error:
+        raise _refused("is no certificate signing request in PEM") from error
     if not sound:
-        raise InvalidInput(FieldError(field="csr", reason="is not signed by its own key"))
-    if names != [name]:
-        reason = f"names {', '.join(map(str, names)) or 'nobody'}, not the bot {name}"
-        raise InvalidInput(FieldError(field="csr", reason=reason))
+        raise _refused("is not signed by its own key")
+    curves = (ec.SECP256R1, ec.SECP384R1, ec.SECP521R1)
+    if not (isinstance(key, rsa.RSAPublicKey) and key.key_size >= SMALLEST_RSA) and not (
+        isinstance(key, ec.EllipticCurvePublicKey) and isinstance(key.curve, curves)
+    ):
+        raise _refused("has no RSA key of 2048 bits or more, and none on P-256, P-384 or P-521")
+    if len(names) != 1:
+        raise _refused(f"names {', '.join(names) or 'nobody'}; it must have one common name")
+    return names[0]
+
+
+def _refused(reason: str) -> InvalidInput:
+    return InvalidInput(FieldError(field="csr", reason=reason))

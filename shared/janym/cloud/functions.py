@@ -29,17 +29,19 @@ class LambdaFunctions:
         venue_check: the name of that function, or none where the caller may not ask it.
         reconcile: the same of `reconcile`.
         live_push: the same of `live_push`.
+        integrators_push: the same of `integrators_push`.
         rotate: the same of `rotate`.
         alerts_deliver: the same of `alerts_deliver`.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - one name for each function there is
         self,
         client: Any,
         *,
         venue_check: str | None = None,
         reconcile: str | None = None,
         live_push: str | None = None,
+        integrators_push: str | None = None,
         rotate: str | None = None,
         alerts_deliver: str | None = None,
     ) -> None:
@@ -47,6 +49,7 @@ class LambdaFunctions:
         self._venue_check = venue_check
         self._reconcile = reconcile
         self._live_push = live_push
+        self._integrators_push = integrators_push
         self._rotate = rotate
         self._alerts_deliver = alerts_deliver
 
@@ -65,6 +68,10 @@ class LambdaFunctions:
 
     def push_events(self) -> None:
         self._send(_named(self._live_push, "LIVE_PUSH_FUNCTION"), {"push": True})
+
+    def publish_events(self) -> None:
+        named = _named(self._integrators_push, "INTEGRATORS_PUSH_FUNCTION")
+        self._send(named, {"push": True})
 
     def read_balances(self, credential: CredentialId) -> None:
         self._send(

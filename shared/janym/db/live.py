@@ -230,6 +230,15 @@ class LiveFeeds:
             transaction.commit()
         return row.events if row else 0
 
+    def unpublished(self) -> bool:
+        behind = self._one(
+            """
+            SELECT FROM live_outlets AS outlet JOIN live_feeds AS feed USING (organization_id)
+            WHERE feed.head > outlet.published LIMIT 1
+            """
+        )
+        return behind is not None
+
     def trim(self, *, now: datetime) -> None:
         self._run("DELETE FROM live_tickets WHERE expires_at <= %s", now)
         past = {"oldest": now - LOG_KEPT, "length": LOG_LENGTH, "most": MOST}

@@ -15,6 +15,7 @@ from janym.db.connection import Database, Transaction
 from janym.db.credentials import Credentials
 from janym.db.holdings import Holdings
 from janym.db.idempotency import Idempotency
+from janym.db.integrators import Integrators
 from janym.db.jobs import Jobs
 from janym.db.live import Tickets
 from janym.db.logs import Logs
@@ -50,6 +51,7 @@ class UnitOfWork:
         self.budgets = Budgets(transaction)
         self.jobs = Jobs(transaction)
         self.tickets = Tickets(transaction)
+        self.integrators = Integrators(transaction)
         self.chains = Chains(transaction)
         self.holdings = Holdings(transaction)
         self.versions = Versions(transaction)

@@ -15,6 +15,7 @@ class JobName(StrEnum):
     KEY_CHECK = "key_check"
     ROTATE = "rotate"
     LIVE_PUSH = "live_push"
+    INTEGRATORS_PUSH = "integrators_push"
     ALERTS_WATCH = "alerts_watch"
     ALERTS_DELIVER = "alerts_deliver"
 
@@ -26,6 +27,7 @@ PERIOD: Mapping[JobName, timedelta] = {
     JobName.KEY_CHECK: timedelta(hours=1),
     JobName.ROTATE: timedelta(days=1),
     JobName.LIVE_PUSH: timedelta(minutes=1),
+    JobName.INTEGRATORS_PUSH: timedelta(minutes=1),
     JobName.ALERTS_WATCH: timedelta(minutes=1),
     JobName.ALERTS_DELIVER: timedelta(minutes=1),
 }

@@ -7,9 +7,13 @@ never from the payload.
 from dataclasses import dataclass
 from enum import StrEnum
 
-from janym.domain.ids import BotId
+from janym.domain.ids import BotId, OrganizationId
 
 ROOT = "hbot"
+LIVE = "live"
+"""What begins the topics of an organization's events, which integrators read."""
+RESYNC = "resync"
+"""The topic below `live/{organization}/` that tells of events which are not published any more."""
 MAX_PAYLOAD_BYTES = 128 * 1024
 
 
@@ -99,3 +103,16 @@ def parse(topic: str) -> tuple[str, Topic | None]:
     root, _, rest = topic.partition("/")
     bot, _, suffix = rest.partition("/")
     return (bot, BY_SUFFIX.get(suffix)) if root == ROOT else ("", None)
+
+
+def live(organization: OrganizationId, rest: str) -> str:
+    """Give a topic of an organization's events: `live/{organization}/{rest}`; `#` is all of them.
+
+    The organization's id must be a level of a topic; see `integrator.require_level`.
+    """
+    return f"{LIVE}/{organization}/{rest}"
+
+
+def of_event(organization: OrganizationId, bot: BotId, kind: str) -> str:
+    """Give the topic of what happened to a bot: `live/{organization}/bots/{bot_id}/{kind}`."""
+    return live(organization, f"bots/{bot}/{kind}")

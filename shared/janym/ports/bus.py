@@ -88,6 +88,16 @@ class Functions(Protocol):
         """
         ...
 
+    def publish_events(self) -> None:
+        """Have `integrators_push` publish what happened, and end certificates, without waiting.
+
+        It is sent `{"push": true}`.
+
+        Raises:
+            Unavailable: Lambda does not answer; it is done within the minute.
+        """
+        ...
+
     def read_balances(self, credential: CredentialId) -> None:
         """Have `venue_check` read what an account holds, without waiting.
 

@@ -95,6 +95,10 @@ class Feeds(Protocol):
         """Number the events of every organization that have no number yet, in their order."""
         ...
 
+    def unpublished(self) -> bool:
+        """Tell whether some organization has numbered events that integrators did not get yet."""
+        ...
+
     def trim(self, *, now: datetime) -> None:
         """Drop events and tickets that are past keeping."""
         ...

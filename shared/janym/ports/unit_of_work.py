@@ -32,6 +32,7 @@ from janym.ports.audit import AuditEntry as AuditEntry  # noqa: PLC0414 - who op
 from janym.ports.chains import Chains
 from janym.ports.configurations import Templates, Versions
 from janym.ports.holdings import Holdings
+from janym.ports.integrators import Integrators
 from janym.ports.jobs import Jobs
 from janym.ports.live import Tickets
 from janym.ports.members import Members, Requests
@@ -330,6 +331,8 @@ class UnitOfWork(Protocol):
     def jobs(self) -> Jobs: ...
     @property
     def tickets(self) -> Tickets: ...
+    @property
+    def integrators(self) -> Integrators: ...
     @property
     def chains(self) -> Chains: ...
     @property

@@ -144,6 +144,8 @@ class Pusher:
     clock: Clock
     report: Callable[[str, ConnectionId], None]
     """Told of what a socket's owner may want to know from the log."""
+    publish: Callable[[], None]
+    """Asked when integrators have something waiting."""
 
     def push(self) -> int:
         """Number what happened and send it to whoever listens; count the sockets served.
@@ -151,6 +153,8 @@ class Pusher:
         Twice at once is safe. Raises StoreAway: Postgres does not answer.
         """
         self.feeds.number()
+        if self.feeds.unpublished():
+            self.publish()
         behind = self.feeds.behind(now=self.clock.now(), limit=BATCH)
         with ThreadPoolExecutor(max_workers=AT_ONCE) as pool:
             list(pool.map(self.serve, [each.id for each in behind]))

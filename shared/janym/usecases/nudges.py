@@ -20,3 +20,11 @@ def deliver_alerts(functions: Functions, *, report: Callable[[str], None]) -> No
         functions.deliver_alerts()
     except Unavailable as away:
         report(f"alerts are left to the minute: {away}")
+
+
+def publish_events(functions: Functions, *, report: Callable[[str], None]) -> None:
+    """Have events published to integrators; where nobody takes it, the minute does it."""
+    try:
+        functions.publish_events()
+    except Unavailable as away:
+        report(f"integrators are left to the minute: {away}")

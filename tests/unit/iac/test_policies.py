@@ -16,8 +16,9 @@ import pytest
 from iac.templates import as_list
 from janym.domain.credential import PURPOSE, ExchangeKey
 from janym.domain.ids import BotId, CredentialId, OrganizationId, RunId
+from janym.domain.integrator import CLIENT
 from janym.domain.live import ConnectionId
-from janym.domain.topics import CONFIG_UPDATE, START, STOP
+from janym.domain.topics import CONFIG_UPDATE, START, STOP, of_event
 from local.aws import template
 from local.aws.intrinsics import Scope
 from local.aws.stack import Stack
@@ -30,8 +31,9 @@ from tests.fakes.intercepted import CERTIFICATE, Recorded, Tee, intercepted
 from tests.fakes.world import World
 
 ROOT = Path(__file__).parents[3]
-PORTS = ("vault", "bus", "functions", "launcher", "certificates")
+PORTS = ("vault", "bus", "functions", "launcher", "certificates", "passes")
 SECRETS = {"CLICKHOUSE_SECRET_ARN", "MAIL_SECRET_ARN", "OWNER_SECRET_ARN"}
+ACME = OrganizationId("acme")
 BOT = BotId(UUID("5f0c2d9e-7b1a-4c83-9d46-0a1b2c3d4e5f"))
 
 
@@ -192,7 +194,13 @@ DEEDS: Mapping[str, tuple[Callable[[Recorded], object], ...]] = {
     ),
     "alerts_deliver": (_open_a_channel,),
     "live_sockets": (lambda r: r.adapter("sockets").send(ConnectionId("c"), b"{}"),),
+    "integrators": (lambda r: r.adapter("functions").publish_events(),),
+    "integrators_push": (
+        lambda r: r.adapter("broadcast").publish(of_event(ACME, BOT, "status"), {}),
+        lambda r: r.adapter("passes").end(f"{CLIENT}{BOT}", CERTIFICATE),
+    ),
     "live_push": (
+        lambda r: r.adapter("functions").publish_events(),
         lambda r: r.adapter("sockets").send(ConnectionId("c"), b"{}"),
         lambda r: r.adapter("sockets").close(ConnectionId("c")),
     ),

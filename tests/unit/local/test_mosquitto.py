@@ -6,10 +6,11 @@ import pytest
 
 from janym.domain import topics
 from janym.domain.topics import Direction, Ingest
-from local import mosquitto
+from local import clock, mosquitto, pki
 from local.mosquitto import Broker
+from local.readers import Readers
 
-LINES = mosquitto.access_list().splitlines()
+LINES = mosquitto.access_list(Readers(Path("nowhere"))).splitlines()
 
 
 @pytest.mark.parametrize("topic", topics.TOPICS, ids=lambda topic: topic.suffix)
@@ -34,6 +35,7 @@ def test_there_is_no_right_beside_the_table() -> None:
 
 def test_files_of_the_broker_stay_in_its_folder(tmp_path: Path) -> None:
     broker = Broker(folder=tmp_path / "data", pki=tmp_path / "pki", port=18883)
+    pki.create(broker.pki, at=clock.now())
     broker.write()
 
     settings = broker.configuration.read_text().splitlines()

@@ -38,6 +38,8 @@ class MemoryFeeds:
         self.stands: dict[ConnectionId, dict[str, int]] = {}
         self.busy: dict[ConnectionId, datetime] = {}
         self.trimmed = 0
+        self.integrators_behind = False
+        self.numbered = 0
 
     def happen(self, topic: str, kind: EventKind = EventKind.ORDER) -> None:
         number = len(self.events) + 1
@@ -76,7 +78,10 @@ class MemoryFeeds:
             self.stands[connection].pop(topic, None)
 
     def number(self) -> None:
-        """Every event has its number from the start."""
+        self.numbered += 1
+
+    def unpublished(self) -> bool:
+        return self.integrators_behind
 
     def trim(self, *, now: datetime) -> None:
         del now
@@ -148,7 +153,9 @@ class Scene:
     def __init__(self) -> None:
         self.feeds, self.sockets, self.clock = MemoryFeeds(), FakeSockets(), FakeClock()
         self.reports: list[str] = []
+        self.asked: list[int] = []
         self.pusher = Pusher(
+            publish=lambda: self.asked.append(self.feeds.numbered),
             feeds=self.feeds,
             sockets=self.sockets,
             clock=self.clock,
@@ -351,3 +358,12 @@ def test_a_topic_that_is_not_there_is_refused(
     with pytest.raises(refusal):
         scene.listen(ONE, topic)
     assert scene.feeds.stands[ONE] == {}
+
+
+def test_integrators_are_served_beside_sockets(scene: Scene) -> None:
+    """Asked for once events are numbered, and only where somebody waits for them."""
+    scene.pusher.push()
+    scene.feeds.integrators_behind = True
+    scene.pusher.push()
+
+    assert scene.asked == [2]
