@@ -1004,6 +1004,70 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/integrators": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the programs that read your organization's events over MQTT
+         * @description Needs the role `admin`.
+         */
+        get: operations["getIntegrators"];
+        put?: never;
+        /**
+         * Give a program a certificate that reads your organization's events, and no more
+         * @description Needs the role `admin`.
+         */
+        post: operations["postIntegrators"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/integrators/{integrator_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * See a program that reads events, and what it connects with
+         * @description Needs the role `admin`.
+         */
+        get: operations["getIntegratorsByIntegratorId"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/integrators/{integrator_id}/revoke": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make a program's certificate useless, and cut it off
+         * @description Needs the role `admin`.
+         */
+        post: operations["postIntegratorsByIntegratorIdRevoke"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/live/tickets": {
         parameters: {
             query?: never;
@@ -2008,11 +2072,47 @@ export interface components {
             min_size: string | null;
             min_notional: string | null;
         };
+        /** @description An integrator, and what it connects with. No private key is among it. */
+        IntegratorAccess: {
+            integrator: components["schemas"]["IntegratorView"];
+            certificate_pem: string;
+            /** @description The authority that signed the broker's certificate. */
+            ca_pem: string;
+            mqtt_host: string;
+            mqtt_port: number;
+        };
+        /**
+         * @description Whether a certificate opens the broker's door.
+         * @enum {string}
+         */
+        IntegratorState: "active" | "revoking" | "revoked";
+        /** @description A program that reads the organization's events, or did. */
+        IntegratorView: {
+            /** Format: uuid */
+            integrator_id: string;
+            name: string;
+            /** @description The MQTT client id to connect with. */
+            client_id: string;
+            /** @description What it may subscribe to; it may publish nothing. */
+            topic_filter: string;
+            state: components["schemas"]["IntegratorState"];
+            created_by: string;
+            /** Format: date-time */
+            created_at: string;
+            revoked_by: string | null;
+            revoked_at: string | null;
+        };
         /**
          * @description How long a candle is.
          * @enum {string}
          */
         Interval: "1s" | "5s" | "15s" | "1m" | "5m" | "15m" | "30m" | "1h" | "4h" | "1d";
+        /** @description A program that is to read the organization's events. */
+        IssueIntegrator: {
+            name: string;
+            /** @description A certificate signing request in PEM, whose common name is `live-` and a UUID of your own. Its private key stays with you. */
+            csr: string;
+        };
         /**
          * @description What is known of a stored key.
          * @enum {string}
@@ -2106,6 +2206,11 @@ export interface components {
         };
         ListOfInstrumentView: {
             items: components["schemas"]["InstrumentView"][];
+            /** @default null */
+            next_cursor: string | null;
+        };
+        ListOfIntegratorView: {
+            items: components["schemas"]["IntegratorView"][];
             /** @default null */
             next_cursor: string | null;
         };
@@ -2998,6 +3103,20 @@ export interface components {
                     status?: 409;
                     /** @enum {unknown} */
                     code?: "ALREADY_EXISTS" | "CREDENTIAL_LIMIT" | "IDEMPOTENCY_KEY_REUSED" | "ORGANIZATION_MISSING";
+                };
+            };
+        };
+        /** @description Conflict: `ALREADY_EXISTS`, `IDEMPOTENCY_KEY_REUSED`, `INTEGRATOR_LIMIT`, `ORGANIZATION_MISSING`, `ORGANIZATION_NO_TOPIC` */
+        Refused409_ALREADY_EXISTS_IDEMPOTENCY_KEY_REUSED_INTEGRATOR_LIMIT_ORGANIZATION_MISSING_ORGANIZATION_NO_TOPIC: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @constant */
+                    status?: 409;
+                    /** @enum {unknown} */
+                    code?: "ALREADY_EXISTS" | "IDEMPOTENCY_KEY_REUSED" | "INTEGRATOR_LIMIT" | "ORGANIZATION_MISSING" | "ORGANIZATION_NO_TOPIC";
                 };
             };
         };
@@ -4156,9 +4275,9 @@ export interface operations {
                     /**
                      * @example {
                      *       "whole": true,
-                     *       "lines": 26,
-                     *       "head_number": 26,
-                     *       "head_hash": "059e617c73232745ebf399962813c99a6f40fe244207c3fcd5fec86496381cbc",
+                     *       "lines": 27,
+                     *       "head_number": 27,
+                     *       "head_hash": "80d4aa01a44b7e87cae09e396258adc10a2d25cdd1917405bbe27372d924c223",
                      *       "faults": []
                      *     }
                      */
@@ -7176,6 +7295,217 @@ export interface operations {
             429: components["responses"]["Refused429_RATE_LIMITED"];
             500: components["responses"]["Refused500_INTERNAL"];
             503: components["responses"]["Refused503_STORE_AWAY"];
+        };
+    };
+    getIntegrators: {
+        parameters: {
+            query?: {
+                format?: "json" | "csv";
+                limit?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description With CSV: the cursor of the next part; absent at the end */
+                    "X-Next-Cursor"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "integrator_id": "7c2a5b64-0d8e-4f6b-8a37-1e9b6c5d4f20",
+                     *           "name": "Reporting",
+                     *           "client_id": "live-7c2a5b64-0d8e-4f6b-8a37-1e9b6c5d4f20",
+                     *           "topic_filter": "live/org_acme/#",
+                     *           "state": "active",
+                     *           "created_by": "user_admin",
+                     *           "created_at": "2026-11-21T12:00:52Z",
+                     *           "revoked_by": null,
+                     *           "revoked_at": null
+                     *         }
+                     *       ],
+                     *       "next_cursor": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ListOfIntegratorView"];
+                    "text/csv": string;
+                };
+            };
+            401: components["responses"]["ByGateway401"];
+            403: components["responses"]["Refused403_FORBIDDEN_NOT_A_MEMBER"];
+            422: components["responses"]["Refused422_INVALID_INPUT"];
+            429: components["responses"]["Refused429_RATE_LIMITED"];
+            500: components["responses"]["Refused500_INTERNAL"];
+            503: components["responses"]["Refused503_OUTCOME_UNKNOWN_STORE_AWAY_UNAVAILABLE"];
+        };
+    };
+    postIntegrators: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes the request safe to repeat: it acts once, and the first answer is given again */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "Risk desk",
+                 *       "csr": "-----BEGIN CERTIFICATE REQUEST-----\nMIHvMIGWAgEAMDQxMjAwBgNVBAMMKWxpdmUtM2YxYzlmMGUtNmIxZC00YTU5LTlk\nMWUtNWEwZjRhN2YyYjExMFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEObwAd+fp\nlzbvJRjdyXwjS1ecirBw+6KYNZxqQzURRsrXMjm2hz90fCTfnboSWwqgi0ME+zso\n05jFhuHEE6CIOKAAMAoGCCqGSM49BAMCA0gAMEUCICaVNO2rIY31eubm9gAFrHDf\nhh54cMCVNm4XMXJ+Mmx/AiEA7od03K/v2luWn2oQ2ScXFrRL6GyQNMDevQdCiQSM\n5Qc=\n-----END CERTIFICATE REQUEST-----\n"
+                 *     }
+                 */
+                "application/json": components["schemas"]["IssueIntegrator"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "integrator": {
+                     *         "integrator_id": "3f1c9f0e-6b1d-4a59-9d1e-5a0f4a7f2b11",
+                     *         "name": "Risk desk",
+                     *         "client_id": "live-3f1c9f0e-6b1d-4a59-9d1e-5a0f4a7f2b11",
+                     *         "topic_filter": "live/org_acme/#",
+                     *         "state": "active",
+                     *         "created_by": "user_admin",
+                     *         "created_at": "2026-11-21T12:01:52Z",
+                     *         "revoked_by": null,
+                     *         "revoked_at": null
+                     *       },
+                     *       "certificate_pem": "-----BEGIN CERTIFICATE-----\nMIIC\n-----END CERTIFICATE-----\n",
+                     *       "ca_pem": "-----BEGIN CERTIFICATE-----\nroot\n",
+                     *       "mqtt_host": "broker.test",
+                     *       "mqtt_port": 8883
+                     *     }
+                     */
+                    "application/json": components["schemas"]["IntegratorAccess"];
+                };
+            };
+            400: components["responses"]["Refused400_MALFORMED_BODY"];
+            401: components["responses"]["ByGateway401"];
+            403: components["responses"]["Refused403_FORBIDDEN_NOT_A_MEMBER"];
+            409: components["responses"]["Refused409_ALREADY_EXISTS_IDEMPOTENCY_KEY_REUSED_INTEGRATOR_LIMIT_ORGANIZATION_MISSING_ORGANIZATION_NO_TOPIC"];
+            413: components["responses"]["Refused413_BODY_TOO_LARGE"];
+            415: components["responses"]["Refused415_UNSUPPORTED_CONTENT_TYPE"];
+            422: components["responses"]["Refused422_INVALID_INPUT"];
+            429: components["responses"]["Refused429_RATE_LIMITED"];
+            500: components["responses"]["Refused500_INTERNAL"];
+            503: components["responses"]["Refused503_OUTCOME_UNKNOWN_STORE_AWAY_UNAVAILABLE"];
+        };
+    };
+    getIntegratorsByIntegratorId: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 7c2a5b64-0d8e-4f6b-8a37-1e9b6c5d4f20 */
+                integrator_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "integrator": {
+                     *         "integrator_id": "7c2a5b64-0d8e-4f6b-8a37-1e9b6c5d4f20",
+                     *         "name": "Reporting",
+                     *         "client_id": "live-7c2a5b64-0d8e-4f6b-8a37-1e9b6c5d4f20",
+                     *         "topic_filter": "live/org_acme/#",
+                     *         "state": "active",
+                     *         "created_by": "user_admin",
+                     *         "created_at": "2026-11-21T12:00:52Z",
+                     *         "revoked_by": null,
+                     *         "revoked_at": null
+                     *       },
+                     *       "certificate_pem": "-----BEGIN CERTIFICATE-----\nMIIC\n-----END CERTIFICATE-----\n",
+                     *       "ca_pem": "-----BEGIN CERTIFICATE-----\nroot\n",
+                     *       "mqtt_host": "broker.test",
+                     *       "mqtt_port": 8883
+                     *     }
+                     */
+                    "application/json": components["schemas"]["IntegratorAccess"];
+                };
+            };
+            401: components["responses"]["ByGateway401"];
+            403: components["responses"]["Refused403_FORBIDDEN_NOT_A_MEMBER"];
+            404: components["responses"]["Refused404_NOT_FOUND_NO_ROUTE"];
+            422: components["responses"]["Refused422_INVALID_INPUT"];
+            429: components["responses"]["Refused429_RATE_LIMITED"];
+            500: components["responses"]["Refused500_INTERNAL"];
+            503: components["responses"]["Refused503_OUTCOME_UNKNOWN_STORE_AWAY_UNAVAILABLE"];
+        };
+    };
+    postIntegratorsByIntegratorIdRevoke: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes the request safe to repeat: it acts once, and the first answer is given again */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @example 7c2a5b64-0d8e-4f6b-8a37-1e9b6c5d4f20 */
+                integrator_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "integrator_id": "7c2a5b64-0d8e-4f6b-8a37-1e9b6c5d4f20",
+                     *       "name": "Reporting",
+                     *       "client_id": "live-7c2a5b64-0d8e-4f6b-8a37-1e9b6c5d4f20",
+                     *       "topic_filter": "live/org_acme/#",
+                     *       "state": "revoking",
+                     *       "created_by": "user_admin",
+                     *       "created_at": "2026-11-21T12:00:52Z",
+                     *       "revoked_by": "user_admin",
+                     *       "revoked_at": "2026-11-21T12:01:52Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["IntegratorView"];
+                };
+            };
+            400: components["responses"]["Refused400_MALFORMED_BODY"];
+            401: components["responses"]["ByGateway401"];
+            403: components["responses"]["Refused403_FORBIDDEN_NOT_A_MEMBER"];
+            404: components["responses"]["Refused404_NOT_FOUND_NO_ROUTE"];
+            409: components["responses"]["Refused409_IDEMPOTENCY_KEY_REUSED"];
+            413: components["responses"]["Refused413_BODY_TOO_LARGE"];
+            422: components["responses"]["Refused422_INVALID_INPUT"];
+            429: components["responses"]["Refused429_RATE_LIMITED"];
+            500: components["responses"]["Refused500_INTERNAL"];
+            503: components["responses"]["Refused503_OUTCOME_UNKNOWN_STORE_AWAY_UNAVAILABLE"];
         };
     };
     postLiveTickets: {
