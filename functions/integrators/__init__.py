@@ -1,0 +1,1 @@
+"""Programs outside that read events, over HTTP."""

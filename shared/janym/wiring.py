@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from janym.ports.bus import Bus, Functions
     from janym.ports.clock import Clock, Pause, Randomness
     from janym.ports.history import History
-    from janym.ports.integrators import Broadcast, Outlets, Passes
+    from janym.ports.integrators import Passes
     from janym.ports.launcher import Certificates, Launcher
     from janym.ports.live import Feeds, Sockets
     from janym.ports.market_history import MarketStore, Recorder
@@ -44,11 +44,8 @@ CHECK_PATIENCE_S = 25
 ASK_PATIENCE_S = 3
 """How long a caller waits until Lambda has taken an event that nobody waits for."""
 
-BROADCAST_PATIENCE_S = 3
-"""How long the broker may take for one event."""
-
 SOCKET_PATIENCE_S = 2
-"""How long one frame may take to one socket."""
+"""How long one frame may take to one socket, and one event to the broker."""
 
 
 @cache
@@ -315,14 +312,6 @@ def pusher() -> "Pusher":
 
 
 @cache
-def outlets() -> "Outlets":
-    """Give what of events is published, as the role that DATABASE_URL names."""
-    from janym.db.integrators import Outlets
-
-    return Outlets(database())
-
-
-@cache
 def passes() -> "Passes":
     """Give the way to issue and end integrators' certificates."""
     from janym.cloud.integrators import IotPasses
@@ -336,24 +325,19 @@ def passes() -> "Passes":
 
 
 @cache
-def broadcast() -> "Broadcast":
-    """Give the way to integrators over MQTT."""
+def broadcaster() -> "Broadcaster":
+    """Give what publishes events to integrators, as the role that DATABASE_URL names."""
     from janym.cloud.clients import client
     from janym.cloud.integrators import IotBroadcast
-
-    # One short attempt: what the broker does not take now goes out again by itself.
-    return IotBroadcast(client("iot-data", read_timeout_s=BROADCAST_PATIENCE_S, attempts=1))
-
-
-@cache
-def broadcaster() -> "Broadcaster":
-    """Give what publishes events to integrators."""
+    from janym.db.integrators import Outlets
     from janym.telemetry import logger
     from janym.usecases.broadcasts import Broadcaster
 
+    # One short attempt: what the broker does not take now goes out again by itself.
+    data = client("iot-data", read_timeout_s=SOCKET_PATIENCE_S, attempts=1)
     return Broadcaster(
-        outlets=outlets(),
-        broadcast=broadcast(),
+        outlets=Outlets(database()),
+        broadcast=IotBroadcast(data),
         passes=passes(),
         clock=clock(),
         report=logger.warning,

@@ -28,8 +28,8 @@ routes = pytest.mark.parametrize(
 )
 Json = dict[str, Any]
 LONG_ENOUGH = 20
-TALLIES = {"request_budgets"}
-"""Tables that count who asks how often, refused or not."""
+TALLIES = {"request_budgets", "live_outlets"}
+"""Tables that count who asks how often, refused or not, and how far events went out."""
 OF_NOBODY = {"/api/exchanges", "/api/exchanges/addresses", "/api/strategies"}
 """What everybody who is signed in is told alike: it is of no organization."""
 

@@ -196,7 +196,7 @@ DEEDS: Mapping[str, tuple[Callable[[Recorded], object], ...]] = {
     "live_sockets": (lambda r: r.adapter("sockets").send(ConnectionId("c"), b"{}"),),
     "integrators": (lambda r: r.adapter("functions").publish_events(),),
     "integrators_push": (
-        lambda r: r.adapter("broadcast").publish(of_event(ACME, BOT, "status"), {}),
+        lambda r: r.adapter("broadcaster").broadcast.publish(of_event(ACME, BOT, "status"), {}),
         lambda r: r.adapter("passes").end(f"{CLIENT}{BOT}", CERTIFICATE),
     ),
     "live_push": (
