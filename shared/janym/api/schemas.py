@@ -7,8 +7,9 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from janym.api import messages
+from janym.api import broadcasts, messages
 from janym.domain import topics
+from janym.domain.live import EventKind
 
 MODELS: dict[str, type[BaseModel]] = {
     topics.START.suffix: messages.StartMessage,
@@ -34,16 +35,33 @@ MODELS: dict[str, type[BaseModel]] = {
     topics.LOGS_ERROR.suffix: messages.LogMessage,
 }
 
+LIVE_MODELS: dict[str, type[BaseModel]] = {
+    f"bots/{{bot_id}}/{EventKind.STATUS}": broadcasts.StatusEvent,
+    f"bots/{{bot_id}}/{EventKind.ORDER}": broadcasts.OrderEvent,
+    f"bots/{{bot_id}}/{EventKind.FILL}": broadcasts.FillEvent,
+    topics.RESYNC: broadcasts.Resync,
+}
+"""What integrators get, by the topic below `live/{organization}/`."""
+
 
 def documents() -> dict[str, dict[str, Any]]:
-    """Give each topic's schema by file name: `orders-filled.json`."""
-    return {
-        f"{suffix.replace('/', '-')}.json": {
-            "$schema": "https://json-schema.org/draft/2020-12/schema",
-            "$comment": f"payload of hbot/{{bot_id}}/{suffix}, generated from {model.__name__}",
-            **model.model_json_schema(mode="serialization"),
-        }
+    """Give each topic's schema by file name: `orders-filled.json`, `live-order.json`."""
+    of_bots = {
+        f"{suffix.replace('/', '-')}.json": _document(f"hbot/{{bot_id}}/{suffix}", model)
         for suffix, model in MODELS.items()
+    }
+    of_integrators = {
+        f"live-{rest.rpartition('/')[2]}.json": _document(f"live/{{organization}}/{rest}", model)
+        for rest, model in LIVE_MODELS.items()
+    }
+    return of_bots | of_integrators
+
+
+def _document(topic: str, model: type[BaseModel]) -> dict[str, Any]:
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$comment": f"payload of {topic}, generated from {model.__name__}",
+        **model.model_json_schema(mode="serialization"),
     }
 
 

@@ -135,7 +135,7 @@ class _Batch:
 
 
 def message(event: Event) -> dict[str, Any]:
-    """Give an event as integrators get it; `janym.api.messages` has its models."""
+    """Give an event as integrators get it; `janym.api.broadcasts` has its models."""
     return {
         "v": 1,
         "id": event.number,

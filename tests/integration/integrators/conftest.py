@@ -50,12 +50,16 @@ class Reader:
             client_id=client_id or pass_.client_id,
             clean_session=True,
             keep_alive_secs=30,
-            on_connection_interrupted=lambda **_: self.cut_off.set(),
+            on_connection_interrupted=self._interrupted,
         )
-        self.connection.on_message(
-            lambda topic, payload, **_: self.received.put((topic, json.loads(payload)))
-        )
+        self.connection.on_message(self._received)
         self.connection.connect().result(WITHIN)
+
+    def _received(self, topic: str, payload: bytes, **_: Any) -> None:
+        self.received.put((topic, json.loads(payload)))
+
+    def _interrupted(self, **_: Any) -> None:
+        self.cut_off.set()
 
     def subscribe(self, *topics: str) -> None:
         for topic in topics:

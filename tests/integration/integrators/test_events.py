@@ -3,12 +3,14 @@
 import pytest
 from awscrt.exceptions import AwsCrtError
 
+from janym.api.broadcasts import FillEvent, OrderEvent, Resync, StatusEvent
 from janym.domain.bot import BotStatus
 from tests.integration.db.builders import ACME, OTHER, fill, order, status
 from tests.integration.integrators.conftest import OURS, THEIRS, Outside
 from tests.integration.local_aws.stacks import eventually
 
 EVERYTHING = f"live/{ACME}/#"
+MODELS = {"status": StatusEvent, "order": OrderEvent, "fill": FillEvent}
 TOPICS = f"live/{ACME}/bots/{OURS.id}"
 
 
@@ -24,6 +26,8 @@ def test_an_integrator_hears_what_was_accepted(outside: Outside) -> None:
     assert {topic for topic, _ in heard} == {
         f"{TOPICS}/{kind}" for kind in ("status", "order", "fill")
     }
+    for topic, told in heard:
+        MODELS[topic.rpartition("/")[2]].model_validate(told, extra="forbid")
     ids = [message["id"] for _, message in heard]
     assert ids == sorted(set(ids)), "one bot's events come in their order"
     assert {message["data"]["bot_id"] for _, message in heard} == {str(OURS.id)}
@@ -111,3 +115,40 @@ def test_a_revoked_name_is_not_given_again(outside: Outside) -> None:
     for organization in (ACME, OTHER):
         code, answer = outside.ask(gone.client_id, organization=organization)
         assert (code, answer["code"]) == (409, "ALREADY_EXISTS")
+
+
+def test_a_broker_that_is_away_holds_up_nobody_and_loses_nothing(outside: Outside) -> None:
+    """Ingestion and sockets do not wait for it; what happened meanwhile comes when it is back."""
+    reader = outside.read(outside.let_in(), f"{TOPICS}/order")
+    outside.small.kill("iot")
+    outside.hear(order(OURS, 41, "first"), order(OURS, 42, "second"))
+    outside.push()
+    outside.invoke("janym-integrators-push")
+    kept = outside.rows("SELECT count(*) FROM orders WHERE client_order_id IN ('first', 'second')")
+    noted = outside.rows("SELECT state FROM jobs WHERE name = 'integrators_push'")
+    outside.small.start("iot")
+    outside.rows("UPDATE live_outlets SET busy_until = NULL")
+    outside.invoke("janym-integrators-push")
+
+    heard = [message["data"]["client_order_id"] for _, message in reader.hear(2)]
+    assert kept == [(2,)]
+    assert noted == [("done",)]
+    assert heard == ["first", "second"]
+    assert reader.received.empty()
+
+
+def test_what_the_log_lost_is_told(outside: Outside) -> None:
+    """A reader that missed something is told to read by HTTPS."""
+    reader = outside.read(outside.let_in(), EVERYTHING)
+    outside.small.kill("iot")
+    outside.hear(order(OURS, 51, "lost"))
+    outside.push()
+    outside.rows("UPDATE live_events SET created_at = now() - interval '16 minutes'")
+    outside.invoke("janym-live-push")
+    outside.small.start("iot")
+    outside.rows("UPDATE live_outlets SET busy_until = NULL")
+    outside.invoke("janym-integrators-push")
+    [(topic, told)] = reader.hear()
+
+    assert topic == f"live/{ACME}/resync"
+    Resync.model_validate(told, extra="forbid")
