@@ -333,11 +333,10 @@ def broadcaster() -> "Broadcaster":
     from janym.telemetry import logger
     from janym.usecases.broadcasts import Broadcaster
 
-    # One short attempt: what the broker does not take now goes out again by itself.
-    data = client("iot-data", read_timeout_s=SOCKET_PATIENCE_S, attempts=1)
     return Broadcaster(
         outlets=Outlets(database()),
-        broadcast=IotBroadcast(data),
+        # One short attempt: what the broker does not take now goes out again by itself.
+        broadcast=IotBroadcast(client("iot-data", read_timeout_s=SOCKET_PATIENCE_S, attempts=1)),
         passes=passes(),
         clock=clock(),
         report=logger.warning,
