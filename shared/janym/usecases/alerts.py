@@ -284,8 +284,16 @@ def _shown_channel(channel: Channel) -> dict[str, object]:
         "kind": channel.kind.value,
         "label": channel.label,
         "hint": channel.hint,
+        "quiet_hours": _shown_quiet(channel.quiet),
         "enabled": channel.enabled,
     }
+
+
+def _shown_quiet(quiet: QuietHours | None) -> dict[str, str] | None:
+    if quiet is None:
+        return None
+    begin, end = (each.isoformat("minutes") for each in (quiet.begin, quiet.end))
+    return {"begin": begin, "end": end, "zone": quiet.zone}
 
 
 def _shown_rule(rule: Rule) -> dict[str, object]:

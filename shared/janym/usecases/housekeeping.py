@@ -17,7 +17,7 @@ from janym.ports.retention import BotDay, Retention
 DAYS_KEPT = 30
 """How long metrics and logs stay in PostgreSQL."""
 
-BOTS_AT_ONCE = 20
+BOTS_AT_ONCE = 5
 REPORTS_AT_ONCE = 5_000
 MOST_COPIED = 500_000
 """Reports that one run copies; the next goes on."""
