@@ -31,6 +31,11 @@ const screens: readonly Screen[] = [
     children: [{ path: 'keys', lazy: () => import('../screens/keys/route') }],
   },
   {
+    name: 'markets',
+    path: '/markets',
+    children: [{ path: 'markets/:view?', lazy: () => import('../screens/markets/route') }],
+  },
+  {
     name: 'orders',
     path: '/orders',
     children: [{ path: 'orders', lazy: () => import('../screens/orders/route') }],

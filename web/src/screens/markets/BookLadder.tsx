@@ -1,0 +1,171 @@
+/** The order book as a ladder: asks above bids, and how far it can be trusted. */
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Age } from '../../design/Age';
+import { Badge, type Tone } from '../../design/Badge';
+import { Card } from '../../design/Card';
+import { useNow } from '../../design/clock';
+import { Empty } from '../../design/Empty';
+import { SelectField } from '../../design/field';
+import { grouped, percent, span } from '../../design/format';
+import { Loaded } from '../../design/Loaded';
+import { Notice } from '../../design/Notice';
+import { ladder, type Rung, spread, step } from './ladder';
+import { type Book, bookQuery, instrumentsQuery, type Spot } from './queries';
+
+const DEPTHS = [10, 20, 50] as const;
+const ZEROS = [0, 1, 2, 3] as const;
+const MOST = 2_000;
+/** Seconds after which a book is nothing to act on. */
+const OLD = 20;
+const TONES: Record<Book['trust'], Tone> = {
+  complete: 'good',
+  unproven: 'busy',
+  stale: 'bad',
+  missing: 'bad',
+};
+
+export function BookLadder({ spot }: { readonly spot: Spot }) {
+  const { t } = useTranslation('markets');
+  const [depth, setDepth] = useState<number>(10);
+  const [zeros, setZeros] = useState(0);
+  const limit = Math.min(MOST, depth * 10 ** zeros);
+  const book = useQuery({ ...bookQuery(spot, limit), placeholderData: keepPreviousData });
+  const instruments = useQuery(instrumentsQuery(spot));
+  const tick = instruments.data?.find((each) => each.pair === spot.pair)?.tick_size ?? '0.01';
+  return (
+    <Card title={t('book.title')}>
+      <div className="mb-3 grid grid-cols-2 gap-3">
+        <SelectField
+          label={t('book.depth')}
+          value={depth}
+          onChange={(event) => setDepth(Number(event.target.value))}
+        >
+          {DEPTHS.map((each) => (
+            <option key={each}>{each}</option>
+          ))}
+        </SelectField>
+        <SelectField
+          label={t('book.grouping')}
+          value={zeros}
+          onChange={(event) => setZeros(Number(event.target.value))}
+        >
+          {ZEROS.map((each) => (
+            <option key={each} value={each}>
+              {step(tick, each)}
+            </option>
+          ))}
+        </SelectField>
+      </div>
+      <Loaded query={book}>
+        {(found) =>
+          found === null ? (
+            <Empty title={t('book.none.title')} text={t('book.none.text')} />
+          ) : (
+            <Ladder book={found} wide={step(tick, zeros)} depth={depth} />
+          )
+        }
+      </Loaded>
+    </Card>
+  );
+}
+
+function Ladder({
+  book,
+  wide,
+  depth,
+}: {
+  readonly book: Book;
+  readonly wide: string;
+  readonly depth: number;
+}) {
+  const { t } = useTranslation(['markets', 'common']);
+  const now = useNow();
+  const age = Math.max(0, (now - Date.parse(book.at)) / 1_000);
+  const asks = ladder(book.asks, { side: 'asks', step: wide, depth });
+  const bids = ladder(book.bids, { side: 'bids', step: wide, depth });
+  const [bid, ask] = [book.bids[0]?.price, book.asks[0]?.price];
+  const between = bid && ask ? spread(bid, ask) : undefined;
+  return (
+    <div className="flex flex-col gap-2">
+      <div className="flex flex-wrap items-center gap-2">
+        <Badge tone={TONES[book.trust]} title={t(`trustText.${book.trust}`)}>
+          {t(`trust.${book.trust}`)}
+        </Badge>
+        <Age at={book.at} staleAfter={OLD} />
+      </div>
+      {book.doubts.length > 0 ? (
+        <Notice tone="warn" title={t(`trustText.${book.trust}`)}>
+          <ul lang="en">
+            {book.doubts.map((doubt) => (
+              <li key={doubt}>{doubt}</li>
+            ))}
+          </ul>
+        </Notice>
+      ) : null}
+      {age > OLD ? <Notice tone="warn" title={t('book.old', { age: span(age, t) })} /> : null}
+      <table className={`w-full text-right text-sm ${age > OLD ? 'opacity-60' : ''}`}>
+        <caption className="sr-only">{t('book.title')}</caption>
+        <thead className="text-xs text-muted">
+          <tr>
+            <th scope="col" className="py-1 text-left font-medium">
+              {t('book.price')}
+            </th>
+            <th scope="col" className="font-medium">
+              {t('book.amount')}
+            </th>
+            <th scope="col" className="font-medium">
+              {t('book.total')}
+            </th>
+          </tr>
+        </thead>
+        <Rungs rungs={[...asks].reverse()} side="asks" />
+        <tbody>
+          <tr className="border-line border-y">
+            <td colSpan={3} className="py-1 text-center text-muted">
+              {between
+                ? t('book.spread', {
+                    spread: grouped(between.width),
+                    share: percent(between.share),
+                  })
+                : t('none')}
+            </td>
+          </tr>
+        </tbody>
+        <Rungs rungs={bids} side="bids" />
+      </table>
+    </div>
+  );
+}
+
+const COLOURS = { asks: 'text-loss', bids: 'text-gain' } as const;
+const BARS = { asks: 'bg-loss/15', bids: 'bg-gain/15' } as const;
+
+function Rungs({
+  rungs,
+  side,
+}: {
+  readonly rungs: readonly Rung[];
+  readonly side: 'asks' | 'bids';
+}) {
+  const { t } = useTranslation('markets');
+  return (
+    <tbody aria-label={t(`book.${side}`)}>
+      {rungs.map((rung) => (
+        <tr key={rung.price}>
+          <td className={`text-left ${COLOURS[side]}`}>{grouped(rung.price)}</td>
+          <td>{grouped(rung.amount)}</td>
+          <td className="relative">
+            <span
+              aria-hidden="true"
+              className={`absolute inset-y-0 right-0 ${BARS[side]}`}
+              style={{ width: `${rung.share * 100}%` }}
+            />
+            <span className="relative">{grouped(rung.total)}</span>
+          </td>
+        </tr>
+      ))}
+    </tbody>
+  );
+}

@@ -1,0 +1,1 @@
+export { Markets as Component } from './Markets';
