@@ -1,14 +1,16 @@
 """One stack and one browser for all screens; a window for each test."""
 
 import os
-from collections.abc import Callable, Generator
+from collections.abc import Generator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
-from local.instruments.platform import Platform
-from tests.fixtures.browser import Visitor, browsing, driving
+from local.instruments.platform import ORGANIZATION, Platform
+from tests.fixtures.browser import DESK, Visit, Visitor, browsing, driving
+
+LOCALES = {"en": "en-GB", "ru": "ru-RU"}
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserType
@@ -19,13 +21,19 @@ def platform(tmp_path_factory: pytest.TempPathFactory) -> Generator[Platform]:
     """Run a stack; `STACK=DIR` looks at one that runs already, and leaves it running."""
     there = os.environ.get("STACK")  # noqa: TID251 - for whoever works on a screen
     if there:
-        yield Platform.attached(Path(there))
+        yield found(Platform.attached(Path(there)))
         return
     home = tmp_path_factory.mktemp("terminal")
     home.chmod(0o755)
     running = Platform.start(home / "stack")
-    yield running
+    yield found(running)
     running.stop()
+
+
+def found(platform: Platform) -> Platform:
+    """Found the organization that everybody signs in to."""
+    platform.api("admin").put("/api/organization", {"name": "Demo"})
+    return platform
 
 
 @pytest.fixture(scope="package")
@@ -48,14 +56,18 @@ def browser(chromium: "BrowserType", scratch: Path, platform: Platform) -> Gener
 
 
 @pytest.fixture
-def visit(browser: "Browser", platform: Platform) -> Generator[Callable[[str], Visitor]]:
+def visit(browser: "Browser", platform: Platform) -> Generator[Visit]:
     """Open a window at a path; what its page complains of fails the test."""
     visitors: list[Visitor] = []
 
-    def at(path: str) -> Visitor:
-        visitor = Visitor.at(browser)
+    def at(
+        path: str, role: str | None = None, *, size: tuple[int, int] = DESK, language: str = "en"
+    ) -> Visitor:
+        visitor = Visitor.at(browser, size=size, locale=LOCALES[language])
         visitors.append(visitor)
         visitor.page.goto(platform.address("gateway") + path)
+        if role:
+            visitor.sign_in(role, organization=ORGANIZATION)
         return visitor
 
     yield at

@@ -1,6 +1,5 @@
 """The browser that every other test of the terminal looks through."""
 
-from collections.abc import Callable
 from pathlib import Path
 
 import psutil
@@ -9,17 +8,17 @@ from playwright.sync_api import BrowserType, Error, expect
 
 from local import clock, pki
 from local.instruments.platform import Platform
-from tests.fixtures.browser import Visitor, browsing
+from tests.fixtures.browser import Visit, browsing
 
 
-def test_a_browser_reads_what_the_platform_serves(visit: Callable[[str], Visitor]) -> None:
+def test_a_browser_reads_what_the_platform_serves(visit: Visit) -> None:
     visitor = visit("/docs")
 
     expect(visitor.page.get_by_role("heading", level=1)).to_contain_text("Janym")
     visitor.check()
 
 
-def test_what_a_page_complains_of_is_heard(visit: Callable[[str], Visitor]) -> None:
+def test_what_a_page_complains_of_is_heard(visit: Visit) -> None:
     visitor = visit("/docs")
     visitor.page.evaluate("console.error('not well')")
     visitor.page.evaluate("setTimeout(() => { throw new Error('worse') })")
@@ -32,7 +31,7 @@ def test_what_a_page_complains_of_is_heard(visit: Callable[[str], Visitor]) -> N
     visitor.expected += ["not well", "worse"]
 
 
-def test_axe_finds_what_is_wrong(visit: Callable[[str], Visitor]) -> None:
+def test_axe_finds_what_is_wrong(visit: Visit) -> None:
     visitor = visit("/docs")
     visitor.page.evaluate("document.body.append(document.createElement('button'))")
 
