@@ -1,4 +1,4 @@
-"""Writes down what the pools hear: books, trades, and when either could not be had."""
+"""Writes down what the pools hear: books, trades, best prices, and when any could not be had."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from janym.book.message import BookLive, BookStale
 from janym.book.stream import Stream
 from janym.domain.market import (
+    Bbo,
     BookState,
     BookUpdate,
     Channel,
@@ -18,6 +19,8 @@ from janym.ports.feeds import Feed, Refused, Subscribed
 from janym.ports.market_history import BookLine, Place, Recorder, Whole
 
 SECOND = 1_000_000_000
+TOLD = frozenset({Channel.TRADES, Channel.BBO})
+"""Channels that do not say themselves when they were not heard, as books do."""
 
 
 @dataclass(slots=True)
@@ -26,6 +29,7 @@ class Counters:
 
     updates: int = 0
     trades: int = 0
+    quotes: int = 0
     gaps: int = 0
     refused: int = 0
 
@@ -67,20 +71,23 @@ class Ledger:
             elif isinstance(effect, Trade):
                 self.counters.trades += 1
                 self._recorder.trade(Place(venue, market, effect.pair), effect)
+            elif isinstance(effect, Bbo):
+                self.counters.quotes += 1
+                self._recorder.quote(Place(venue, market, effect.pair), effect)
             else:
                 self._news(feed, effect)
 
         return hear
 
-    def attend(self, place: Place, covered_ns: int) -> None:
-        """Say that a book is taken up whose history is written up to a moment."""
+    def attend(self, place: Place, channels: Iterable[Channel], covered_ns: int) -> None:
+        """Say that a book is taken up, and with it these, written up to a moment."""
         gap = Gap(
             pair=place.pair,
             reason=GapReason.UNATTENDED,
             good_until_ns=covered_ns,
             noticed_ns=self._now_ns(),
         )
-        for channel in (Channel.BOOK, Channel.TRADES):
+        for channel in channels:
             self._opened(place, channel, gap)
 
     def forget(self, places: Iterable[Place]) -> None:
@@ -124,9 +131,9 @@ class Ledger:
                 self._ended(Place(feed.venue, feed.market, pair), Channel.BOOK, at_ns, gap)
             case Lost():
                 self._lost(feed, effect)
-            case Subscribed(subscription=taken) if taken.channel is Channel.TRADES:
+            case Subscribed(subscription=taken) if taken.channel in TOLD:
                 place = Place(feed.venue, feed.market, taken.pair)
-                self._ended(place, Channel.TRADES, self._now_ns(), None)
+                self._ended(place, taken.channel, self._now_ns(), None)
             case Refused(reason=reason, subscription=subscription):
                 self.counters.refused += 1
                 if subscription is not None:
@@ -136,7 +143,7 @@ class Ledger:
 
     def _lost(self, feed: Feed, lost: Lost) -> None:
         for subscription in lost.subscriptions:
-            if subscription.channel is not Channel.TRADES:
+            if subscription.channel not in TOLD:
                 continue  # a book says so itself
             gap = Gap(
                 pair=subscription.pair,
@@ -145,7 +152,8 @@ class Ledger:
                 noticed_ns=lost.at_ns,
                 detail=lost.reason,
             )
-            self._opened(Place(feed.venue, feed.market, gap.pair), Channel.TRADES, gap)
+            place = Place(feed.venue, feed.market, gap.pair)
+            self._opened(place, subscription.channel, gap)
 
     def _opened(self, place: Place, channel: Channel, gap: Gap) -> None:
         if (place, channel) in self._open:

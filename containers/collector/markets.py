@@ -84,10 +84,10 @@ class Markets:
         wanted: dict[Address, list[Subscription]] = {key: [] for key in self.collected}
         for task in tasks:
             wanted.setdefault((task.venue, task.market), []).extend(
-                (
-                    Subscription(pair=task.pair, channel=Channel.BOOK, depth=task.depth),
-                    Subscription(pair=task.pair, channel=Channel.TRADES),
-                )
+                Subscription(pair=task.pair, channel=channel)
+                if channel is not Channel.BOOK
+                else Subscription(pair=task.pair, channel=channel, depth=task.depth)
+                for channel in task.channels
             )
         for address, subscriptions in wanted.items():
             market = self._market(address)

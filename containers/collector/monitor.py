@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from containers.collector.ledger import Ledger
 from containers.collector.markets import Markets
@@ -44,6 +45,11 @@ class Held:
     """Everybody's tasks, as last read."""
     away: bool = False
     looked_at: datetime | None = None
+
+
+IN_FLIGHT = timedelta(seconds=1)
+"""What a venue said so lately may still be on its way here: a history that ends is good until then,
+by the venue's clock as well as by ours."""
 
 
 class Monitor:
@@ -84,7 +90,7 @@ class Monitor:
         """Read tasks, take one's share, and subscribe to it."""
         try:
             # Read here, where rows do not move meanwhile from the recorder to the backlog.
-            covered = moment(self._covered_ns())
+            covered = moment(self._covered_ns()) - IN_FLIGHT
             wanted, leases = await asyncio.to_thread(self._share, covered)
         except StoreAway as away:
             if not self.held.away:
@@ -98,10 +104,10 @@ class Monitor:
         await self._take_up(mine)
 
     async def leave(self, covered: datetime) -> None:
-        """Let others have the work, and say goodbye."""
+        """Let others have the work, and say goodbye; what was received is written up to `covered`."""
         try:
             await asyncio.to_thread(
-                self._roster.leave, self._me.id, at=self._now(), covered_until=covered
+                self._roster.leave, self._me.id, at=self._now(), covered_until=covered - IN_FLIGHT
             )
             await asyncio.to_thread(self._roster.beat, self._state(DaemonStatus.STOPPED))
         except StoreAway as away:
@@ -114,7 +120,9 @@ class Monitor:
         tasks = list(self._roster.tasks())
         if tasks != self.held.known:
             self.held.known = tasks
-            self._memory.write_text(json.dumps([_row(task) for task in tasks]))
+            draft = self._memory.with_suffix(".draft")
+            draft.write_text(json.dumps([_row(task) for task in tasks]))
+            draft.replace(self._memory)
         others = self._roster.alive(since=now - timedelta(seconds=DEAD_AFTER_S))
         daemons = {self._me.id: self._me, **{other.id: other for other in others}}
         wanted = share_out(merged(tasks), list(daemons.values()))[self._me.id]
@@ -135,7 +143,7 @@ class Monitor:
             if lease is None or task.key in already or lease.covered_until is None:
                 continue
             since = int(lease.covered_until.timestamp() * 1e6) * 1000
-            self._ledger.attend(_place(task), since)
+            self._ledger.attend(_place(task), task.channels, since)
         return [task for task in wanted if task.key in by_key]
 
     async def _take_up(self, tasks: list[Task]) -> None:
@@ -167,21 +175,23 @@ def _place(task: Task) -> Place:
     return Place(task.venue, task.market, task.pair)
 
 
-def _row(task: Task) -> dict[str, str | int]:
+def _row(task: Task) -> dict[str, Any]:
     return {
         "venue": task.venue,
         "market": task.market,
         "pair": task.pair,
         "depth": task.depth,
         "priority": task.priority,
+        "bbo": task.bbo,
     }
 
 
-def _task(row: dict[str, str]) -> Task:
+def _task(row: dict[str, Any]) -> Task:
     return Task(
         venue=VenueId(row["venue"]),
         market=Market(row["market"]),
         pair=Pair(row["pair"]),
         depth=Depth(row["depth"]),
-        priority=int(row["priority"]),
+        priority=row["priority"],
+        bbo=row.get("bbo", False),
     )

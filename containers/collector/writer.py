@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from containers.collector.backlog import Backlog
 from janym.domain.errors import StoreAway
-from janym.domain.market import Gap, GapReason
+from janym.domain.market import Channel, Gap, GapReason
 from janym.ports.market_history import Batch, MarketStore, Recorder
 
 LOG = logging.getLogger("collector.writer")
@@ -16,6 +16,8 @@ LOOK_EVERY_S = 0.05
 CUT_AT_ROWS = 20_000
 """So many rows are cut before their time: a block is made in one go, and frames wait meanwhile."""
 LONGEST_WAIT_S = 30.0
+CHANNELS = {"trades": Channel.TRADES, "bbo": Channel.BBO}
+"""What rows of a table are of; those of all others are of books."""
 REFUSED_AT_MOST = 3
 """A batch that the store refuses so often is not the store's fault: it is set aside."""
 
@@ -141,6 +143,7 @@ class Writer:
         for batch in batches:
             self.counters.lost_rows += batch.rows
             LOG.error("%d rows for %s are lost: %s", batch.rows, batch.table, detail)
+            channel = CHANNELS.get(batch.table, Channel.BOOK)
             for span in batch.spans:
                 gap = Gap(
                     pair=span.place.pair,
@@ -150,4 +153,4 @@ class Writer:
                     ended_ns=span.last_ns,
                     detail=f"{batch.table}: {detail}",
                 )
-                self._recorder.gap(span.place, gap, lost_rows=span.rows)
+                self._recorder.gap(span.place, gap, channel=channel, lost_rows=span.rows)

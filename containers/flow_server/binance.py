@@ -72,6 +72,10 @@ class Words:
         topic = f"{book.symbol.name.lower()}@{kind}"
         return ((topic, combined(topic, trade(book, done, kind))),)
 
+    def best(self, book: Book, at_ms: int) -> Sequence[Told]:
+        topic = f"{book.symbol.name.lower()}@bookTicker"
+        return ((topic, combined(topic, best(book, at_ms, self.market))),)
+
     def rest(self) -> Mapping[str, Handler]:
         path = PATHS[self.market]
         return {f"{path}/depth": self._depth, f"{path}/exchangeInfo": self._instruments}
@@ -151,6 +155,21 @@ def trade(book: Book, done: Print, kind: str) -> str:
         "q": book.symbol.size(done.size),
         "T": done.at_ms,
         "m": done.buyer_was_maker,
+    }
+    return json.dumps(data, separators=(",", ":"))
+
+
+def best(book: Book, at_ms: int, market: str) -> str:
+    """The `data` of a best bid and offer; spot gives no time."""
+    (bid, bids), (ask, asks) = book.best
+    data: dict[str, Any] = {} if market == "spot" else {"e": "bookTicker", "E": at_ms, "T": at_ms}
+    data |= {
+        "u": book.last,
+        "s": book.symbol.name,
+        "b": book.symbol.price(bid),
+        "B": book.symbol.size(bids),
+        "a": book.symbol.price(ask),
+        "A": book.symbol.size(asks),
     }
     return json.dumps(data, separators=(",", ":"))
 

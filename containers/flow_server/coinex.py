@@ -31,11 +31,11 @@ class Words:
     """`words.Words`."""
 
     limits = Limits(connections=(30, 60.0), messages=(10, 1.0), weight=(400, 1.0))
-    streams = ("/stream",)
     pings = False
 
     def __init__(self, market: str, flow: Flow) -> None:
         self.market = market
+        self.streams = (f"/v2/{market}",)
         self.flow = flow
         self._windows = Windows(DEPTH)
         self._full_at_ms: dict[str, int] = {}
@@ -92,6 +92,18 @@ class Words:
         }
         data = {"market": book.symbol.name, "deal_list": [deal]}
         return ((f"deals:{book.symbol.name}", _pushed("deals.update", data)),)
+
+    def best(self, book: Book, at_ms: int) -> Sequence[Told]:
+        (bid, bids), (ask, asks) = book.best
+        data = {
+            "market": book.symbol.name,
+            "updated_at": at_ms,
+            "best_bid_price": book.symbol.price(bid),
+            "best_bid_size": book.symbol.size(bids),
+            "best_ask_price": book.symbol.price(ask),
+            "best_ask_size": book.symbol.size(asks),
+        }
+        return ((f"bbo:{book.symbol.name}", _pushed("bbo.update", data)),)
 
     def rest(self) -> Mapping[str, Handler]:
         return {f"/v2/{self.market}/market": self._markets}

@@ -116,6 +116,12 @@ class Book:
             at_ms=at_ms,
         )
 
+    @property
+    def best(self) -> tuple[tuple[int, int], tuple[int, int]]:
+        """The best bid and offer."""
+        bid, ask = max(self.bids), min(self.asks)
+        return (bid, self.bids[bid]), (ask, self.asks[ask])
+
     def levels(self, limit: int) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:
         """Give the best levels of both sides, best first."""
         return (

@@ -94,6 +94,22 @@ class Words:
         tick = {"id": done.id, "ts": done.at_ms, "data": [trade]}
         return ((topic, _packed({"ch": topic, "ts": done.at_ms, "tick": tick})),)
 
+    def best(self, book: Book, at_ms: int) -> Sequence[Told]:
+        topic = self._topic(book, "bbo")
+        [bid], [ask] = (self._levels(book, [level]) for level in book.best)
+        tick: dict[str, Any] = {"version": book.last, "bid": bid, "ask": ask, "ts": at_ms}
+        if self.market == "spot":
+            tick = {
+                "seqId": book.last,
+                "bid": bid[0],
+                "bidSize": bid[1],
+                "ask": ask[0],
+                "askSize": ask[1],
+                "quoteTime": at_ms,
+                "symbol": self._symbol(book),
+            }
+        return ((topic, _packed({"ch": topic, "ts": at_ms, "tick": tick})),)
+
     def rest(self) -> Mapping[str, Handler]:
         if self.market == "spot":
             return {"/v1/settings/common/market-symbols": self._symbols}

@@ -19,6 +19,7 @@ from containers.flow_server.flow import Book, Change, Flow, Print
 from containers.flow_server.words import HOST, PREFIX, Answer, Asked, Frame, Handler, Limits, Told
 
 BOOKS = {"spot": "/market/level2", "futures": "/contractMarket/level2"}
+BEST = {"spot": "/spotMarket/level1", "futures": "/contractMarket/tickerV2"}
 TRADES = {"spot": "/market/match", "futures": "/contractMarket/execution"}
 TOKEN = "of-the-flow"  # noqa: S105 - public
 PING_INTERVAL_MS = 18_000
@@ -49,7 +50,7 @@ class Words:
             return Asked(answers=(_frame(id=number, type="pong"),))
         topic, _, symbols = str(given.get("topic", "")).partition(":")
         named = symbols.split(",")
-        known = {BOOKS[self.market], TRADES[self.market]}
+        known = {BOOKS[self.market], BEST[self.market], TRADES[self.market]}
         if topic not in known or len(named) > MOST_SYMBOLS or not self.books.keys() >= set(named):
             refusal = _frame(id=number, type="error", code=404, data=f"topic {topic} is not found")
             return Asked(answers=(refusal,))
@@ -92,6 +93,28 @@ class Words:
             ("time" if spot else "ts"): str(done.at_ms * 10**6) if spot else done.at_ms * 10**6,
         }
         return ((topic, _message(topic, "trade.l3match" if spot else "match", data)),)
+
+    def best(self, book: Book, at_ms: int) -> Sequence[Told]:
+        (bid, bids), (ask, asks) = book.best
+        price, size = book.symbol.price, book.symbol.size
+        topic = f"{BEST[self.market]}:{self._symbol(book)}"
+        if self.market == "spot":
+            whole = {
+                "bids": [price(bid), size(bids)],
+                "asks": [price(ask), size(asks)],
+                "timestamp": at_ms,
+            }
+            return ((topic, _message(topic, "level1", whole)),)
+        data = {
+            "symbol": self._symbol(book),
+            "sequence": book.last,
+            "bestBidPrice": price(bid),
+            "bestBidSize": bids,
+            "bestAskPrice": price(ask),
+            "bestAskSize": asks,
+            "ts": at_ms * 10**6,
+        }
+        return ((topic, _message(topic, "tickerV2", data)),)
 
     def rest(self) -> Mapping[str, Handler]:
         if self.market == "spot":

@@ -4,6 +4,7 @@
                "id": 1} → {"id": 1, "code": 0, "msg": "<topic>,<topic>"}
     book       PushDataV3ApiWrapper: 1 channel · 3 symbol · 6 sendTime · 313 aggreDepths (1 asks ·
                2 bids · 4 fromVersion · 5 toVersion; a level: 1 price · 2 quantity)
+    best       315 aggreBookTicker (1 bid · 2 its quantity · 3 ask · 4 its quantity)
     trades     314 aggreDeals (1 deals: 1 price · 2 quantity · 3 type · 4 time · 5 id)
     futures    {"method": "sub.depth", "param": {"symbol": "BTC_USDT", "compress": false}}
                → {"channel": "rs.sub.depth", "data": "success"}
@@ -23,6 +24,7 @@ from containers.flow_server.words import Answer, Asked, Frame, Handler, Limits, 
 
 DEPTH = "spot@public.aggre.depth.v3.api.pb@100ms@"
 DEALS = "spot@public.aggre.deals.v3.api.pb@100ms@"
+BEST = "spot@public.aggre.bookTicker.v3.api.pb@100ms@"
 MOST_TOPICS = 30
 Part = int | str | bytes
 
@@ -30,12 +32,12 @@ Part = int | str | bytes
 class Words:
     """`words.Words`."""
 
-    streams = ("/ws",)
     pings = False
 
     def __init__(self, market: str, flow: Flow) -> None:
         self.market = market
         spot = market == "spot"
+        self.streams = ("/ws" if spot else "/edge",)
         self.books = {self._symbol(book): book for book in flow.books.values()}
         self.limits = Limits(
             connections=(60, 60.0),
@@ -105,6 +107,17 @@ class Words:
         deal += _field(3, kind) + _field(4, done.at_ms) + _field(5, str(done.id))
         frame = _wrapped(DEALS + symbol, symbol, done.at_ms, 314, _field(1, deal))
         return ((DEALS + symbol, frame),)
+
+    def best(self, book: Book, at_ms: int) -> Sequence[Told]:
+        symbol, (bid, ask) = self._symbol(book), book.best
+        if self.market == "futures":
+            sides = {"bids": _contracts(book, [bid]), "asks": _contracts(book, [ask])}
+            data = {**sides, "version": book.last}
+            return ((f"depth.full:{symbol}", _pushed("push.depth.full", symbol, data, at_ms)),)
+        parts = [book.symbol.price(bid[0]), book.symbol.size(bid[1])]
+        parts += [book.symbol.price(ask[0]), book.symbol.size(ask[1])]
+        body = b"".join(_field(number, part) for number, part in enumerate(parts, start=1))
+        return ((BEST + symbol, _wrapped(BEST + symbol, symbol, at_ms, 315, body)),)
 
     def rest(self) -> Mapping[str, Handler]:
         if self.market == "spot":

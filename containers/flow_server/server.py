@@ -2,7 +2,7 @@
 
 GET  /control/health
 GET  /control/stats             connections, refusals, what each market was asked
-GET  /control/sent/{market}/{symbol}   [[first, last, sent at ms], ...] of every step
+GET  /control/sent/{venue}/{market}/{symbol}   [[first, last, sent at ms], ...] of every step
 POST /control/cut {"share": 1}  break a share of all connections
 POST /control/accepts {"value": false}  refuse new connections
 POST /control/pace {"every_ms": 100}    0 stands still
@@ -17,18 +17,22 @@ from typing import Any
 
 from aiohttp import web
 
-from containers.flow_server import binance, coinex, htx, kucoin, mexc
+from containers.flow_server import binance, bybit, coinex, htx, kucoin, mexc, okx
 from containers.flow_server.flow import Flow, symbols
 from containers.flow_server.venue import Venue
 
 MARKETS = ("spot", "futures")
-OTHERS = {
+VENUES = {
+    "binance": binance.Words,
+    "bybit": bybit.Words,
+    "okx": okx.Words,
     "kucoin": kucoin.Words,
     "coinex": coinex.Words,
     "htx": htx.Words,
     "mexc": mexc.Words,
 }
-"""Venues whose books move while somebody listens."""
+ALWAYS_MOVES = "binance"
+"""Books of all others stand still while nobody listens."""
 
 IDLE_S = 0.05
 
@@ -45,12 +49,10 @@ class Server:
     def __init__(self, *, pairs: int, seed: int, every_ms: int) -> None:
         self.venues: dict[str, Venue] = {}
         for index, market in enumerate(MARKETS):
-            flow = Flow(symbols(pairs), seed=seed + index)
-            self.venues[market] = Venue(binance.Words(market, flow), flow, now=time.monotonic)
-            for name, words in OTHERS.items():
+            for name, words in VENUES.items():
                 flow = Flow(symbols(pairs), seed=seed + index)
                 self.venues[f"{name}/{market}"] = Venue(
-                    words(market, flow), flow, now=time.monotonic, idles=True
+                    words(market, flow), flow, now=time.monotonic, idles=name != ALWAYS_MOVES
                 )
         self.every_ms = every_ms
         self._chance = random.Random(seed)  # noqa: S311 - seeded, not secret
@@ -60,7 +62,7 @@ class Server:
         """Serve until the block ends; gives the port."""
         app = web.Application()
         for name, venue in self.venues.items():
-            app.router.add_routes(venue.routes(f"/{name}" if "/" in name else f"/binance/{name}"))
+            app.router.add_routes(venue.routes(f"/{name}"))
         app.router.add_get("/control/health", self._health)
         app.router.add_get("/control/stats", self._stats)
         app.router.add_get("/control/sent/{market:.+}/{symbol}", self._sent)

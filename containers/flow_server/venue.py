@@ -75,8 +75,12 @@ class Venue:
         if self._idles and not self.clients:
             return
         for book in self.flow.books.values():
+            best = book.best
             for topic, frame in self.words.moved(book, book.step(at_ms)):
                 self._tell(topic, frame)
+            if book.best != best:
+                for topic, frame in self.words.best(book, at_ms):
+                    self._tell(topic, frame)
             if book.chance.random() < 0.3:
                 for topic, frame in self.words.traded(book, book.print(at_ms)):
                     self._tell(topic, frame)

@@ -85,6 +85,10 @@ class Words(Protocol):
 
     def traded(self, book: Book, done: Print) -> Sequence[Told]: ...
 
+    def best(self, book: Book, at_ms: int) -> Sequence[Told]:
+        """Tell of the best bid and offer, which moved."""
+        ...
+
     def rest(self) -> Mapping[str, Handler]:
         """Its REST paths."""
         ...

@@ -17,6 +17,7 @@ from janym.api.markets import (
     GapView,
     InstrumentView,
     MarketQuery,
+    QuoteView,
     SpanQuery,
     TickerView,
     TradesQuery,
@@ -67,6 +68,14 @@ def trades() -> Response[str]:
     since, until = asked.span(wiring.clock().now())
     found = wiring.market_past().trades(asked.place(), since=since, until=until, limit=asked.limit)
     return respond(ListView(items=[TradeView.of(each) for each in found]))
+
+
+@app.get("/api/bbo")
+def quotes() -> Response[str]:
+    asked = query(app, TradesQuery)
+    since, until = asked.span(wiring.clock().now())
+    found = wiring.market_past().quotes(asked.place(), since=since, until=until, limit=asked.limit)
+    return respond(ListView(items=[QuoteView.of(each) for each in found]))
 
 
 @app.get("/api/gaps")

@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable, Mapping
 from urllib.parse import quote, urlsplit, urlunsplit
 
+from local import flow
 from local.aws.cloud import Api, SocketApi
 from local.aws.stack import Stack
 from local.environment import REGION
@@ -38,15 +39,7 @@ def venue_endpoints(stack: Stack) -> str:
 
 def feed_endpoints(stack: Stack) -> str:
     """Where the flow server answers as a venue, as JSON by venue and market."""
-    http = f"{stack.address('flow_server')}/binance"
-    ws = "ws" + http.removeprefix("http")
-    spot = {"rest": f"{http}/spot", "stream": f"{ws}/spot/stream"}
-    futures = {
-        "rest": f"{http}/futures",
-        "public": f"{ws}/futures/public/stream",
-        "market": f"{ws}/futures/market/stream",
-    }
-    return json.dumps({"binance/spot": spot, "binance/futures": futures})
+    return json.dumps(flow.endpoints(stack.address("flow_server")))
 
 
 PARAMETERS: Mapping[str, ParameterValue] = {

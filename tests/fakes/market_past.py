@@ -7,7 +7,16 @@ from decimal import Decimal
 
 from janym.domain.errors import NotFound
 from janym.domain.market import Channel, Listing, Market, Pair, VenueId
-from janym.domain.past import Candle, Interval, PastBook, PastGap, PastTrade, Ticker, Trust
+from janym.domain.past import (
+    Candle,
+    Interval,
+    PastBook,
+    PastGap,
+    PastQuote,
+    PastTrade,
+    Ticker,
+    Trust,
+)
 from janym.domain.trading import Side
 from janym.ports.market_history import Place
 
@@ -63,6 +72,24 @@ class FakeMarketPast:
                 side=Side.BUY,
                 price=PRICE,
                 amount=Decimal("0.006"),
+            )
+            for n in range(limit)
+            if place == PLACE and last - timedelta(seconds=n + 1) >= since
+        ]
+
+    def quotes(
+        self, place: Place, *, since: datetime, until: datetime, limit: int
+    ) -> Sequence[PastQuote]:
+        last = min(until, BEGAN + timedelta(hours=1))
+        return [
+            PastQuote(
+                at=last - timedelta(seconds=n + 1, milliseconds=4),
+                received=last - timedelta(seconds=n + 1),
+                sequence=1_127_645_101 - n,
+                bid=PRICE,
+                bid_amount=Decimal("0.5"),
+                ask=PRICE + 1,
+                ask_amount=Decimal("0.25"),
             )
             for n in range(limit)
             if place == PLACE and last - timedelta(seconds=n + 1) >= since

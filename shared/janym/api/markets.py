@@ -10,7 +10,16 @@ from janym.api.messages import Money
 from janym.api.requests import Asked, Moment
 from janym.domain.errors import FieldError, InvalidInput
 from janym.domain.market import Channel, Listing, Market
-from janym.domain.past import Candle, Interval, PastBook, PastGap, PastTrade, Ticker, Trust
+from janym.domain.past import (
+    Candle,
+    Interval,
+    PastBook,
+    PastGap,
+    PastQuote,
+    PastTrade,
+    Ticker,
+    Trust,
+)
 from janym.domain.trading import Side
 from janym.ports.market_history import Place
 from janym.usecases import past_books
@@ -171,6 +180,31 @@ class TradeView(BaseModel):
     def of(cls, trade: PastTrade) -> Self:
         return cls(
             id=trade.id, at=trade.at, side=trade.side, price=trade.price, amount=trade.amount
+        )
+
+
+class QuoteView(BaseModel):
+    """A best bid and offer as the exchange's own channel told it; a side without orders is null."""
+
+    at: AwareDatetime
+    received: AwareDatetime
+    sequence: int
+    """The exchange's number; 0 where it numbers none."""
+    bid: Money | None
+    bid_amount: Money
+    ask: Money | None
+    ask_amount: Money
+
+    @classmethod
+    def of(cls, quote: PastQuote) -> Self:
+        return cls(
+            at=quote.at,
+            received=quote.received,
+            sequence=quote.sequence,
+            bid=quote.bid,
+            bid_amount=quote.bid_amount,
+            ask=quote.ask,
+            ask_amount=quote.ask_amount,
         )
 
 

@@ -16,7 +16,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, NewType
 
-from janym.domain.market import Depth, Market, Pair, VenueId
+from janym.domain.market import Channel, Depth, Market, Pair, VenueId
 
 DaemonId = NewType("DaemonId", str)
 MonitoringId = NewType("MonitoringId", int)
@@ -53,6 +53,11 @@ class Task:
     """Its part in the load; the highest are given out first."""
     bbo: bool = False
     """Whether the venue's own channel of best bid and offer is kept too."""
+
+    @property
+    def channels(self) -> Sequence[Channel]:
+        """What is listened to."""
+        return tuple(each for each in Channel if self.bbo or each is not Channel.BBO)
 
     @property
     def key(self) -> str:

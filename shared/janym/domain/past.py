@@ -72,6 +72,21 @@ class PastTrade:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PastQuote:
+    """A best bid and offer; a side without orders has no price."""
+
+    at: datetime
+    """By the venue's clock, where it gives a time."""
+    received: datetime
+    sequence: int
+    """The venue's number; 0 where it numbers none."""
+    bid: Decimal | None
+    bid_amount: Decimal
+    ask: Decimal | None
+    ask_amount: Decimal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Candle:
     """What was traded in a stretch of time, which begins at `at`."""
 

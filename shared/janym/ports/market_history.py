@@ -4,7 +4,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
-from janym.domain.market import BookUpdate, Channel, Gap, Level, Market, Pair, Scale, Trade, VenueId
+from janym.domain.market import (
+    Bbo,
+    BookUpdate,
+    Channel,
+    Gap,
+    Level,
+    Market,
+    Pair,
+    Scale,
+    Trade,
+    VenueId,
+)
 
 
 class Place(NamedTuple):
@@ -95,6 +106,10 @@ class Recorder(Protocol):
 
     def trade(self, place: Place, trade: Trade) -> None:
         """Write a trade down."""
+        ...
+
+    def quote(self, place: Place, quote: Bbo) -> None:
+        """Write a best bid and offer down."""
         ...
 
     def gap(

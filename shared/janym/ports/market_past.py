@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Protocol
 
 from janym.domain.market import Market, VenueId
-from janym.domain.past import Candle, Interval, PastBook, PastGap, PastTrade, Ticker
+from janym.domain.past import Candle, Interval, PastBook, PastGap, PastQuote, PastTrade, Ticker
 from janym.ports.market_history import Place
 
 
@@ -28,6 +28,12 @@ class MarketPast(Protocol):
         self, place: Place, *, since: datetime, until: datetime, limit: int
     ) -> Sequence[PastTrade]:
         """List the last trades of a stretch, newest first."""
+        ...
+
+    def quotes(
+        self, place: Place, *, since: datetime, until: datetime, limit: int
+    ) -> Sequence[PastQuote]:
+        """List the last best bids and offers of a stretch, newest first, as they were received."""
         ...
 
     def candles(

@@ -6,8 +6,7 @@ from decimal import Context, Decimal
 from functools import cache
 from itertools import repeat
 
-from janym.domain.market import BookUpdate, Channel, Gap, Level, Trade
-from janym.domain.trading import Side
+from janym.domain.market import BookUpdate, Channel, Gap, Level
 from janym.ports.market_history import Place, Span, Whole
 from janym.ticks import native
 from janym.ticks.native import DECIMAL, LEVELS, PLACES
@@ -128,7 +127,7 @@ class Snapshots(Positioned):
     def __init__(self) -> None:
         super().__init__()
         self._bids, self._asks = _Levels(), _Levels()
-        self._bid_edge, self._ask_edge = _Edges(), _Edges()
+        self._bid_edge, self._ask_edge = Prices(), Prices()
         self._kept = array("Q")
 
     def add(self, place: Place, book: Whole, epoch: int, number: int) -> None:
@@ -152,13 +151,14 @@ class Snapshots(Positioned):
         ]
 
 
-class _Edges:
+class Prices:
     """A column of prices, some of which are not there."""
 
     def __init__(self) -> None:
         self._absent, self._prices = bytearray(), bytearray()
 
-    def add(self, price: int | None, units: int) -> None:
+    def add(self, price: int | None, units: int = 1) -> None:
+        """Add one, counted in so many 10^-18."""
         self._absent.append(price is None)
         self._prices += native.decimals([(price or 0) * units])
 
@@ -180,38 +180,6 @@ class _Levels:
 
     def written(self) -> bytes:
         return native.offsets(self._lengths) + bytes(self._prices) + bytes(self._amounts)
-
-
-class Trades(Table):
-    """`trades`: a row for each."""
-
-    name = "trades"
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._timestamp, self._received = array("q"), array("q")
-        self._id, self._side = bytearray(), bytearray()
-        self._price, self._amount = bytearray(), bytearray()
-
-    def add(self, place: Place, trade: Trade) -> None:
-        self.count(place, 1, trade.received_ns)
-        self._timestamp.append(trade.happened_ns or trade.received_ns)
-        self._received.append(trade.received_ns)
-        self._id += native.text(trade.id)
-        self._side.append(1 if trade.side is Side.BUY else 2)
-        self._price += native.decimals([_whole(trade.price)])
-        self._amount += native.decimals([_whole(trade.size)])
-
-    def columns(self, source: str) -> list[tuple[str, str, bytes]]:
-        del source  # who heard a trade does not matter
-        return [
-            ("timestamp", MOMENT, native.signed(self._timestamp)),
-            ("received", MOMENT, native.signed(self._received)),
-            ("trade_id", "String", bytes(self._id)),
-            ("side", "Enum8('buy' = 1, 'sell' = 2)", bytes(self._side)),
-            ("price", DECIMAL, bytes(self._price)),
-            ("amount", DECIMAL, bytes(self._amount)),
-        ]
 
 
 class Gaps(Table):
@@ -275,7 +243,7 @@ def _units(places: int) -> int:
     return 10 ** (PLACES - places)
 
 
-def _whole(value: Decimal) -> int:
+def whole(value: Decimal) -> int:
     """Give a decimal in units of 10^-18.
 
     Raises:

@@ -5,19 +5,18 @@ changes of the same `source` and `epoch` up to the moment. It is complete when t
 hole, no gap covers the moment, and something of the same epoch was heard after it.
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from decimal import Decimal
-from itertools import groupby
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
 from typing import Any
 
 from janym.domain.errors import NotFound, StoreAway
-from janym.domain.market import Channel, GapReason, Market, Pair, VenueId
-from janym.domain.past import Candle, Interval, PastBook, PastGap, PastTrade, Ticker, Trust
+from janym.domain.market import Channel, Market, Pair, VenueId
+from janym.domain.past import Candle, Interval, PastBook, PastGap, PastQuote, PastTrade, Ticker
 from janym.domain.trading import Side
 from janym.ports.market_history import Place
 from janym.ticks.connection import translated
+from janym.ticks.moments import EPOCH, moment, nanoseconds
+from janym.ticks.rebuilt import Begun, judged, plain, written_over
 
 _PLACE = "exchange_id = {venue:String} AND market_type = {market:String} AND pair = {pair:String}"
 
@@ -68,6 +67,15 @@ WHERE {_PLACE} AND timestamp >= fromUnixTimestamp64Nano({{since:Int64}}, 'UTC')
 ORDER BY timestamp DESC, trade_id DESC LIMIT {{limit:UInt32}}
 """  # noqa: S608 - as above
 
+QUOTES = f"""
+SELECT toUnixTimestamp64Nano(timestamp), toUnixTimestamp64Nano(received), sequence_num,
+    bid, bid_amount, ask, ask_amount
+FROM bbo
+WHERE {_PLACE} AND received >= fromUnixTimestamp64Nano({{since:Int64}}, 'UTC')
+    AND received < fromUnixTimestamp64Nano({{until:Int64}}, 'UTC')
+ORDER BY received DESC LIMIT {{limit:UInt32}}
+"""  # noqa: S608 - as above
+
 _FIGURES = """
     argMin(price, (timestamp, received, trade_id)), max(price), min(price),
     argMax(price, (timestamp, received, trade_id)), sum(amount),
@@ -91,7 +99,6 @@ WHERE exchange_id = {{venue:String}} AND market_type = {{market:String}}
 GROUP BY pair ORDER BY pair
 """  # noqa: S608 - as above
 
-EPOCH = datetime.fromtimestamp(0, UTC)
 DAY = timedelta(days=1)
 
 
@@ -107,17 +114,17 @@ class ClickHouseMarketPast:
         self._client: Any = None
 
     def book(self, place: Place, at: datetime, *, limit: int | None) -> PastBook:
-        at_ns = _ns(at)
+        at_ns = nanoseconds(at)
         rows = self._query(SNAPSHOT, _given(place, at=at_ns))
         if not rows:
             raise NotFound("book", f"of {'/'.join(place)} at {at.isoformat()} or before")
-        begun = _Begun(*rows[0])
+        begun = Begun(*rows[0])
         position = {"source": begun.source, "epoch": begun.epoch, "number": begun.number}
         deltas = self._query(DELTAS, _given(place, at=at_ns, since=begun.received, **position))
-        gaps = self.gaps(place, since=_moment(begun.received), until=at)
+        gaps = self.gaps(place, since=moment(begun.received), until=at)
         after = bool(self._query(AFTER, _given(place, at=at_ns, **position)))
-        trust, doubts = _judged(begun, deltas, gaps, at, after=after)
-        bids, asks = _written_over(begun, deltas)
+        trust, doubts = judged(begun, deltas, gaps, at, after=after)
+        bids, asks = written_over(begun, deltas)
         last = deltas[-1] if deltas else (begun.number, begun.sequence, begun.received)
         return PastBook(
             venue=place.venue,
@@ -127,8 +134,8 @@ class ClickHouseMarketPast:
             bids=bids.top(limit),
             asks=asks.top(limit),
             sequence=last[1],
-            snapshot_at=_moment(begun.received),
-            changed_at=_moment(last[2]),
+            snapshot_at=moment(begun.received),
+            changed_at=moment(last[2]),
             updates=len({row[0] for row in deltas}),
             trust=trust,
             doubts=doubts,
@@ -136,23 +143,40 @@ class ClickHouseMarketPast:
         )
 
     def gaps(self, place: Place, *, since: datetime, until: datetime) -> list[PastGap]:
-        rows = self._query(GAPS, _given(place, since=_ns(since), until=_ns(until)))
+        rows = self._query(GAPS, _given(place, since=nanoseconds(since), until=nanoseconds(until)))
         return [_gap(row) for row in rows]
 
     def trades(
         self, place: Place, *, since: datetime, until: datetime, limit: int
     ) -> list[PastTrade]:
-        given = _given(place, since=_ns(since), until=_ns(until), limit=limit)
+        given = _given(place, since=nanoseconds(since), until=nanoseconds(until), limit=limit)
         return [
-            PastTrade(id=row[0], at=_moment(row[1]), side=Side(row[2]), price=row[3], amount=row[4])
+            PastTrade(id=row[0], at=moment(row[1]), side=Side(row[2]), price=row[3], amount=row[4])
             for row in self._query(TRADES, given)
+        ]
+
+    def quotes(
+        self, place: Place, *, since: datetime, until: datetime, limit: int
+    ) -> list[PastQuote]:
+        given = _given(place, since=nanoseconds(since), until=nanoseconds(until), limit=limit)
+        return [
+            PastQuote(
+                at=moment(row[0]),
+                received=moment(row[1]),
+                sequence=row[2],
+                bid=None if row[3] is None else plain(row[3]),
+                bid_amount=plain(row[4]),
+                ask=None if row[5] is None else plain(row[5]),
+                ask_amount=plain(row[6]),
+            )
+            for row in self._query(QUOTES, given)
         ]
 
     def candles(
         self, place: Place, interval: Interval, *, since: datetime, until: datetime
     ) -> list[Candle]:
         step = int(interval.length.total_seconds())
-        given = _given(place, since=_ns(since), until=_ns(until), step=step)
+        given = _given(place, since=nanoseconds(since), until=nanoseconds(until), step=step)
         return [
             Candle(
                 at=EPOCH + timedelta(seconds=row[0]),
@@ -161,24 +185,29 @@ class ClickHouseMarketPast:
                 low=row[3],
                 close=row[4],
                 volume=row[5],
-                turnover=_plain(row[6]),
+                turnover=plain(row[6]),
                 trades=row[7],
             )
             for row in self._query(CANDLES, given)
         ]
 
     def tickers(self, venue: VenueId, market: Market, *, at: datetime) -> list[Ticker]:
-        given = {"venue": venue, "market": market, "since": _ns(at - DAY), "until": _ns(at)}
+        given = {
+            "venue": venue,
+            "market": market,
+            "since": nanoseconds(at - DAY),
+            "until": nanoseconds(at),
+        }
         return [
             Ticker(
                 pair=Pair(row[0]),
-                at=_moment(row[1]),
+                at=moment(row[1]),
                 open=row[2],
                 high=row[3],
                 low=row[4],
                 last=row[5],
                 volume=row[6],
-                turnover=_plain(row[7]),
+                turnover=plain(row[7]),
                 trades=row[8],
             )
             for row in self._query(TICKERS, given)
@@ -195,137 +224,18 @@ class ClickHouseMarketPast:
             raise
 
 
-@dataclass(frozen=True, slots=True)
-class _Begun:
-    """The whole book that a rebuilt one begins with."""
-
-    source: str
-    epoch: int
-    number: int
-    sequence: int
-    received: int
-    bids: Sequence[tuple[Decimal, Decimal]]
-    asks: Sequence[tuple[Decimal, Decimal]]
-    bid_edge: Decimal | None
-    ask_edge: Decimal | None
-    kept: int
-
-
-class _Side:
-    """One side of a rebuilt book: amounts by price. The sign is -1 for bids, 1 for asks."""
-
-    def __init__(
-        self, sign: int, levels: Sequence[tuple[Decimal, Decimal]], edge: Decimal | None
-    ) -> None:
-        self._sign = sign
-        self._amounts = dict(levels)
-        self._edge = edge
-
-    def write(self, price: Decimal, amount: Decimal) -> None:
-        """Put an amount in place; 0 takes the level out."""
-        if amount:
-            self._amounts[price] = amount
-        else:
-            self._amounts.pop(price, None)
-
-    def keep(self, limit: int) -> None:
-        """Forget what lies below the best levels."""
-        for price in self._ordered()[limit:]:
-            del self._amounts[price]
-
-    def top(self, limit: int | None) -> list[tuple[Decimal, Decimal]]:
-        """Give the best levels that are known, best first."""
-        known = [price for price in self._ordered() if self._known(price)]
-        return [(_plain(price), _plain(self._amounts[price])) for price in known[:limit]]
-
-    def _ordered(self) -> list[Decimal]:
-        return sorted(self._amounts, reverse=self._sign < 0)
-
-    def _known(self, price: Decimal) -> bool:
-        return self._edge is None or (price - self._edge) * self._sign <= 0
-
-
-def _written_over(begun: _Begun, deltas: Sequence[tuple[Any, ...]]) -> tuple[_Side, _Side]:
-    """Write changes over a whole book, as the collector's own book did."""
-    bids = _Side(-1, begun.bids, begun.bid_edge)
-    asks = _Side(1, begun.asks, begun.ask_edge)
-    sides = {"bid": bids, "ask": asks}
-    for _, rows in groupby(deltas, key=lambda row: row[0]):
-        for row in rows:
-            sides[row[3]].write(row[4], row[5])
-        if begun.kept:
-            bids.keep(begun.kept)
-            asks.keep(begun.kept)
-    return bids, asks
-
-
-def _judged(
-    begun: _Begun,
-    deltas: Sequence[tuple[Any, ...]],
-    gaps: Sequence[PastGap],
-    at: datetime,
-    *,
-    after: bool,
-) -> tuple[Trust, list[str]]:
-    """Say how far a rebuilt book can be believed, and why not further."""
-    numbers = {row[0] for row in deltas}
-    holes = max(numbers, default=begun.number) - begun.number - len(numbers)
-    books = [gap for gap in gaps if gap.channel is Channel.BOOK]
-    unwritten = [gap for gap in books if gap.reason == GapReason.UNWRITTEN]
-    covering = [gap for gap in books if gap not in unwritten and _covers(gap, begun, at)]
-    stale = [_said(gap) for gap in covering]
-    missing = [_said(gap) for gap in unwritten if not gap.detail.startswith("trades")]
-    if holes:
-        missing.append(f"{holes} updates of this stretch are not in the table")
-    if missing:
-        return Trust.MISSING, [*missing, *stale]
-    if stale:
-        return Trust.STALE, stale
-    if not after:
-        return Trust.UNPROVEN, ["nothing of this stretch was written after the moment"]
-    return Trust.COMPLETE, []
-
-
-def _covers(gap: PastGap, begun: _Begun, at: datetime) -> bool:
-    """Whether a book was not believed at a moment; a new whole book ends a gap left open."""
-    if gap.ended is not None:
-        return gap.began <= at < gap.ended and not (
-            begun.number == 0 and _moment(begun.received) >= gap.noticed
-        )
-    return gap.noticed >= _moment(begun.received) or begun.number > 0
-
-
-def _said(gap: PastGap) -> str:
-    ended = "did not end" if gap.ended is None else f"ended {gap.ended.isoformat()}"
-    detail = f": {gap.detail}" if gap.detail else ""
-    return f"{gap.reason} since {gap.began.isoformat()}, {ended}{detail}"
-
-
 def _gap(row: tuple[Any, ...]) -> PastGap:
     channel, began, noticed, ended, reason, detail, lost_rows = row
     return PastGap(
         channel=Channel(channel),
-        began=_moment(began),
-        noticed=_moment(noticed),
-        ended=None if ended is None else _moment(ended),
+        began=moment(began),
+        noticed=moment(noticed),
+        ended=None if ended is None else moment(ended),
         reason=reason,
         detail=detail,
         lost_rows=lost_rows,
     )
 
 
-def _plain(value: Decimal) -> Decimal:
-    """Drop zeros after the last place that says something."""
-    return Decimal(f"{value:f}".rstrip("0").rstrip(".")) if "." in f"{value:f}" else value
-
-
 def _given(place: Place, **more: Any) -> dict[str, Any]:
     return {"venue": place.venue, "market": place.market, "pair": place.pair, **more}
-
-
-def _ns(at: datetime) -> int:
-    return (at - EPOCH) // timedelta(microseconds=1) * 1000
-
-
-def _moment(at_ns: int) -> datetime:
-    return EPOCH + timedelta(microseconds=at_ns // 1000)

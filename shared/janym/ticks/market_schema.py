@@ -77,6 +77,23 @@ SETTINGS non_replicated_deduplication_window = {DEDUPLICATED}
 """Two connections may hear the same trade: of two rows the engine keeps one when it merges parts,
 and readers ask with FINAL until then."""
 
+BBO = f"""
+CREATE TABLE IF NOT EXISTS bbo ({_WHERE}
+    timestamp DateTime64(9, 'UTC') CODEC(DoubleDelta, ZSTD),
+    received DateTime64(9, 'UTC') CODEC(DoubleDelta, ZSTD),
+    sequence_num UInt64 CODEC(DoubleDelta, ZSTD),
+    bid Nullable(Decimal(38, 18)) CODEC(ZSTD),
+    bid_amount Decimal(38, 18) CODEC(ZSTD),
+    ask Nullable(Decimal(38, 18)) CODEC(ZSTD),
+    ask_amount Decimal(38, 18) CODEC(ZSTD)
+) ENGINE = MergeTree
+PARTITION BY toYYYYMMDD(received)
+ORDER BY (exchange_id, market_type, pair, received)
+SETTINGS non_replicated_deduplication_window = {DEDUPLICATED}
+"""
+"""The best bid and offer as the venue's own channel tells them; a side without orders has no price.
+While a connection takes over from another both may tell the same."""
+
 GAPS = f"""
 CREATE TABLE IF NOT EXISTS book_gaps ({_WHERE}
     began DateTime64(9, 'UTC'),
@@ -101,6 +118,7 @@ AGES = {
     "orderbook_deltas": "received",
     "orderbook_snapshots": "received",
     "trades": "timestamp",
+    "bbo": "received",
     "book_gaps": "began",
 }
 """By which column a row is too old to keep."""
@@ -117,7 +135,7 @@ def migrate(client: Any, *, keep_days: int) -> None:
     """
     days = min(keep_days, LONGEST_DAYS)
     with translated():
-        for statement in (DELTAS, SNAPSHOTS, TRADES, GAPS):
+        for statement in (DELTAS, SNAPSHOTS, TRADES, BBO, GAPS):
             client.command(statement)
         for table, age in AGES.items():
             client.command(

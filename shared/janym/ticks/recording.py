@@ -1,8 +1,9 @@
-"""Writes books, trades and gaps down, row by row, until the rows are cut into batches."""
+"""Writes what is heard down, row by row and table by table, until it is cut into batches."""
 
-from janym.domain.market import BookUpdate, Channel, Gap, Trade
+from janym.domain.market import Bbo, BookUpdate, Channel, Gap, Trade
 from janym.ports.market_history import Batch, Place, Whole
-from janym.ticks.columns import Deltas, Gaps, Snapshots, Table, Trades
+from janym.ticks.columns import Deltas, Gaps, Snapshots, Table
+from janym.ticks.told import Quotes, Trades
 
 
 class Recorder:
@@ -19,7 +20,7 @@ class Recorder:
 
     @property
     def rows(self) -> int:
-        return self.deltas.rows + self.snapshots.rows + self.trades.rows + self.gaps.rows
+        return sum(table.rows for table in self._tables())
 
     @property
     def first_ns(self) -> int | None:
@@ -31,6 +32,9 @@ class Recorder:
 
     def trade(self, place: Place, trade: Trade) -> None:
         self.trades.add(place, trade)
+
+    def quote(self, place: Place, quote: Bbo) -> None:
+        self.quotes.add(place, quote)
 
     def gap(
         self, place: Place, gap: Gap, *, channel: Channel = Channel.BOOK, lost_rows: int = 0
@@ -54,11 +58,11 @@ class Recorder:
 
     def _begin(self) -> None:
         self.deltas, self.snapshots = Deltas(), Snapshots()
-        self.trades, self.gaps = Trades(), Gaps()
+        self.trades, self.quotes, self.gaps = Trades(), Quotes(), Gaps()
 
     def _tables(self) -> tuple[Table, ...]:
         # Snapshots go first: a reader who finds a delta finds what it changes.
-        return (self.snapshots, self.deltas, self.trades, self.gaps)
+        return (self.snapshots, self.deltas, self.trades, self.quotes, self.gaps)
 
 
 class BookLine:

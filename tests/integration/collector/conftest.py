@@ -21,7 +21,7 @@ from janym.domain.collecting import DaemonId
 from janym.ports.market_history import Batch, MarketStore
 from janym.ticks import connection, market_schema
 from janym.ticks.market_store import ClickHouseMarketStore
-from local import ports
+from local import flow, ports
 from tests.fixtures.database import TestDatabase
 from tests.fixtures.services import RunningClickHouse
 
@@ -72,33 +72,31 @@ class Scene:
     work: Path
     tasks: list[asyncio.Task[None]] = field(default_factory=list[asyncio.Task[None]])
 
-    def monitor(self, *pairs: str, market: str = "spot", depth: str = "50") -> None:
+    def monitor(
+        self,
+        *pairs: str,
+        venue: str = "binance",
+        market: str = "spot",
+        depth: str = "50",
+        bbo: bool = False,
+    ) -> None:
         """Ask for books."""
         with self.database.admin() as admin:
             for pair in pairs:
                 admin.execute(
                     "INSERT INTO monitoring (exchange_id, market_type, trade_pair,"
-                    " orderbook_depth) VALUES ('binance', %s, %s, %s)",
-                    (market, pair, depth),
+                    " orderbook_depth, bbo) VALUES (%s, %s, %s, %s, %s)",
+                    (venue, market, pair, depth, bbo),
                 )
 
     def settings(self, name: str = "ana", **changes: Any) -> Settings:
-        http = f"http://127.0.0.1:{self.port}/binance"
-        ws = f"ws://127.0.0.1:{self.port}/binance"
         given: dict[str, Any] = {
             "daemon": DaemonId(name),
             "work": self.work / name,
             "tasks_every_s": 0.1,
             "batch_every_s": 0.25,
             "snapshot_every_s": 1.0,
-            "endpoints": {
-                "binance/spot": {"rest": f"{http}/spot", "stream": f"{ws}/spot/stream"},
-                "binance/futures": {
-                    "rest": f"{http}/futures",
-                    "public": f"{ws}/futures/public/stream",
-                    "market": f"{ws}/futures/market/stream",
-                },
-            },
+            "endpoints": flow.endpoints(f"http://127.0.0.1:{self.port}"),
         }
         return Settings(**{**given, **changes})
 

@@ -2,11 +2,14 @@
 
 from decimal import Decimal
 
+from janym.live import feeds
 from tests.integration.collector.conftest import Scene
+
+FEEDS = [(str(venue), str(market)) for venue, market in feeds.FEEDS]
 
 
 def final_numbers(scene: Scene, symbol: str, market: str = "spot") -> list[int]:
-    return [last for _, last, _ in scene.server.venues[market].flow.books[symbol].sent]
+    return [last for _, last, _ in scene.server.venues[f"binance/{market}"].flow.books[symbol].sent]
 
 
 def written(scene: Scene, pair: str, market: str = "spot") -> set[int]:
@@ -53,7 +56,7 @@ async def test_the_written_book_is_the_venues(scene: Scene) -> None:
     async with scene.collector(snapshot_every_s=3600.0):
         await scene.until(lambda: len(written(scene, "BTC/USDT")) >= 30, "thirty updates")
         await scene.control("pace", every_ms=0)
-        book = scene.server.venues["spot"].flow.books["BTCUSDT"]
+        book = scene.server.venues["binance/spot"].flow.books["BTCUSDT"]
         await scene.until(lambda: book.last in written(scene, "BTC/USDT"), "the last update")
 
     ((bids, asks, epoch),) = scene.tables.rows(
@@ -110,7 +113,7 @@ def missing(scene: Scene, symbol: str, pair: str, market: str = "spot") -> list[
     first, last = min(found), max(found)
     return [
         number
-        for _, number, at_ms in scene.server.venues[market].flow.books[symbol].sent
+        for _, number, at_ms in scene.server.venues[f"binance/{market}"].flow.books[symbol].sent
         if first < number < last
         and number not in found
         and not any(began - 1 <= at_ms <= ended + 1 for began, ended in gaps)
@@ -126,7 +129,7 @@ async def test_tasks_come_and_go(scene: Scene) -> None:
         await scene.until(lambda: written(scene, "ETH/USDT"), "the second book")
         with scene.database.admin() as admin:
             admin.execute("UPDATE monitoring SET enabled = false WHERE trade_pair = 'BTC/USDT'")
-        venue = scene.server.venues["spot"]
+        venue = scene.server.venues["binance/spot"]
         await scene.until(
             lambda: (
                 [client.topics for client in venue.clients]
@@ -134,3 +137,38 @@ async def test_tasks_come_and_go(scene: Scene) -> None:
             ),
             "the first book's topics gone",
         )
+
+
+async def test_every_feed_is_collected_with_its_best_prices(scene: Scene) -> None:
+    """S4-003, S4-004, S4-028: all fourteen over real sockets, books, trades and best prices."""
+    for venue, market in FEEDS:
+        scene.monitor("BTC/USDT", venue=venue, market=market, depth="full", bbo=True)
+    await scene.control("pace", every_ms=100)
+    async with scene.collector():
+        for table, least in (("orderbook_deltas", 20), ("trades", 1), ("bbo", 1)):
+            await scene.until(
+                lambda table=table, least=least: full(scene, table, least), f"all in {table}"
+            )
+        await scene.control("pace", every_ms=0)
+
+    for venue, market in FEEDS:
+        (quote,) = scene.tables.rows(
+            "SELECT bid, ask, bid_amount > 0, ask_amount > 0 FROM bbo"
+            " WHERE exchange_id = {venue:String} AND market_type = {market:String}"
+            " ORDER BY received DESC LIMIT 1",
+            venue=venue,
+            market=market,
+        )
+        assert quote[0] < quote[1], (venue, market)
+        assert quote[2:] == (1, 1), (venue, market)
+    reasons = scene.tables.rows("SELECT DISTINCT reason FROM book_gaps")
+    assert reasons == [("disconnected",)]
+
+
+def full(scene: Scene, table: str, least: int) -> bool:
+    found = scene.tables.rows(
+        f"SELECT exchange_id, market_type FROM {table}"  # noqa: S608 - a table of ours
+        " GROUP BY exchange_id, market_type HAVING count() >= {least:UInt64}",
+        least=least,
+    )
+    return set(found) == set(FEEDS)

@@ -17,7 +17,7 @@ async def test_clickhouse_away_delays_rows_and_loses_none(scene: Scene) -> None:
         scene.store.away = StoreAway("away for a while")
         await scene.until(lambda: scene.store.refused > 0, "a batch that waits")
         stored = scene.store.stored
-        book = scene.server.venues["spot"].flow.books["BTCUSDT"]
+        book = scene.server.venues["binance/spot"].flow.books["BTCUSDT"]
         before = book.last
         await scene.until(lambda: book.last > before + 100, "the market goes on")
         assert scene.store.stored == stored
@@ -137,7 +137,7 @@ async def test_stopping_writes_down_what_is_left(scene: Scene) -> None:
     async with scene.collector(batch_every_s=1.0):
         await scene.until(lambda: len(written(scene, "BTC/USDT")) >= 5, "five updates")
         scene.store.away = StoreAway("until the end")
-        reached = scene.server.venues["spot"].flow.books["BTCUSDT"].last
+        reached = scene.server.venues["binance/spot"].flow.books["BTCUSDT"].last
         await scene.until(lambda: scene.store.refused > 0, "a batch that waits")
         scene.store.away = None
 

@@ -7,7 +7,18 @@ from decimal import Decimal
 import pytest
 
 from janym.domain.errors import NotFound
-from janym.domain.market import BookUpdate, Gap, GapReason, Market, Pair, Scale, Trade, VenueId
+from janym.domain.market import (
+    Bbo,
+    BookUpdate,
+    Channel,
+    Gap,
+    GapReason,
+    Market,
+    Pair,
+    Scale,
+    Trade,
+    VenueId,
+)
 from janym.domain.past import Interval, Trust
 from janym.domain.trading import Side
 from janym.ports.market_history import Place, Whole
@@ -205,6 +216,41 @@ def test_a_book_of_fixed_depth_drops_what_falls_out(
     assert [int(price) for price, _ in past.book(PLACE, at(2), limit=None).bids] == [100]
 
 
+def test_best_prices_are_listed_newest_first(
+    past: ClickHouseMarketPast, write: Callable[[Write], None]
+) -> None:
+    """S4-028."""
+
+    def rows(recorder: Recorder) -> None:
+        for second in range(3):
+            moment = NOON_NS + second * S
+            quote = Bbo(PAIR, Decimal(100 + second), Decimal(1), None, Decimal(0), 7, 0, moment)
+            recorder.quote(PLACE, quote)
+
+    write(rows)
+
+    last, first = past.quotes(PLACE, since=NOON, until=at(2), limit=5)
+    assert (last.received, last.bid, last.ask, last.sequence) == (at(1), 101, None, 7)
+    assert (first.at, first.bid) == (NOON, 100)
+
+
+def test_trades_that_were_lost_are_no_hole_in_the_book(
+    past: ClickHouseMarketPast, write: Callable[[Write], None]
+) -> None:
+    lost = Gap(
+        pair=PAIR,
+        reason=GapReason.UNWRITTEN,
+        good_until_ns=NOON_NS + S,
+        noticed_ns=NOON_NS + 2 * S,
+        ended_ns=NOON_NS + 2 * S,
+    )
+    write(five_seconds)
+    write(lambda recorder: recorder.gap(PLACE, lost, channel=Channel.TRADES, lost_rows=3))
+    assert shown(past, 3)[2] is Trust.COMPLETE
+    write(lambda recorder: recorder.gap(PLACE, lost, lost_rows=3))
+    assert shown(past, 3)[2] is Trust.MISSING
+
+
 def test_candles_and_tickers_are_built_from_trades(
     past: ClickHouseMarketPast, write: Callable[[Write], None]
 ) -> None:
@@ -239,7 +285,7 @@ async def test_a_collected_book_comes_back_as_the_venue_had_it(scene: Scene) -> 
     async with scene.collector():
         await scene.until(lambda: scene.deltas() > 100, "a hundred rows")
         await scene.control("pace", every_ms=0)
-        book = scene.server.venues["spot"].flow.books["BTCUSDT"]
+        book = scene.server.venues["binance/spot"].flow.books["BTCUSDT"]
         await scene.until(
             lambda: past.book(PLACE, datetime.now(UTC), limit=1).sequence == book.last,  # noqa: TID251
             "the last update",

@@ -15,7 +15,7 @@ from decimal import Decimal
 import pytest
 
 from containers.flow_server.server import Server
-from janym.domain.market import BookState, Channel, Pair, Subscription, Trade
+from janym.domain.market import Bbo, BookState, Channel, Pair, Subscription, Trade
 from janym.live import dialing, feeds
 from janym.live.budgets import Budget, pace
 from janym.live.dialing import Library
@@ -23,8 +23,8 @@ from janym.live.fetching import HttpFetching
 from janym.live.links import Link, Lost, Room
 from janym.ports.feeds import Refused, Session, Unknown
 
-OTHERS = ("kucoin", "coinex", "htx", "mexc")
-IN_CONTRACTS = {"kucoin", "htx", "mexc"}
+VENUES = ("binance", "bybit", "okx", "kucoin", "coinex", "htx", "mexc")
+IN_CONTRACTS = {"kucoin", "okx", "htx", "mexc"}
 PAIRS = 3
 SHOWN = 20
 MOMENT = datetime(2026, 1, 1, tzinfo=UTC)
@@ -67,18 +67,14 @@ class Listening:
         )
 
     async def begin(self) -> tuple[Link, Session]:
-        """List the instruments, ask for books and trades of them all."""
+        """List the instruments, ask for all there is of them."""
         request = self.feed.instruments()
         answer = await self.fetching.fetch(self.rest, request)
         listings = {each.pair: each for each in self.feed.page(request, answer.body).listings}
         session = self.feed.session(self.endpoint, listings)
         link = Link(self.room, self.endpoint, session, self._hear)
         link.subscribe(
-            [
-                Subscription(pair=pair, channel=channel)
-                for pair in listings
-                for channel in (Channel.BOOK, Channel.TRADES)
-            ]
+            [Subscription(pair=pair, channel=channel) for pair in listings for channel in Channel]
         )
         return link, session
 
@@ -129,7 +125,7 @@ async def listening(name: str) -> AsyncGenerator[tuple[Server, Listening]]:
 
 
 @pytest.mark.parametrize("market", ["spot", "futures"])
-@pytest.mark.parametrize("venue", OTHERS)
+@pytest.mark.parametrize("venue", VENUES)
 async def test_books_over_a_socket_are_those_of_the_venue(venue: str, market: str) -> None:
     """S4-003, S4-014: also after the connection broke and came again."""
     async with listening(f"{venue}/{market}") as (server, heard):
@@ -144,6 +140,9 @@ async def test_books_over_a_socket_are_those_of_the_venue(venue: str, market: st
             await heard.until(lambda: len(heard.shown(session)) == PAIRS, lambda: heard.heard[-5:])
             await heard.until(
                 lambda: any(isinstance(each, Trade) for each in heard.heard), lambda: "no trade"
+            )
+            await heard.until(
+                lambda: any(isinstance(each, Bbo) for each in heard.heard), lambda: "no best price"
             )
             server.every_ms = 0
             await heard.until(

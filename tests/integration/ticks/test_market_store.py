@@ -9,6 +9,7 @@ import pytest
 
 from janym.domain.errors import StoreAway
 from janym.domain.market import (
+    Bbo,
     BookUpdate,
     Gap,
     GapReason,
@@ -127,6 +128,26 @@ def test_a_snapshot_is_the_whole_book(client: Any, store: ClickHouseMarketStore)
     assert found == [
         (T0 + 5, 0, 5, [(Decimal(100), Decimal("1E-8")), second], [ask], second[0], None, 50),
         (T0 + 5, 1, 6, [second], [ask], None, None, 0),
+    ]
+
+
+def test_best_prices_are_kept_exactly(client: Any, store: ClickHouseMarketStore) -> None:
+    """S4-028: a side without orders has no price."""
+    recorder = Recorder("me")
+    one, none = Decimal("61800.000000000000000001"), Decimal(0)
+    recorder.quote(PLACE, Bbo(PAIR, one, Decimal("0.5"), one + 1, Decimal(7), 9, T0, T0 + 1))
+    recorder.quote(PLACE, Bbo(PAIR, None, none, one, Decimal(1), 0, 0, T0 + 2))
+    for batch in recorder.cut():
+        store.store(batch)
+
+    found = rows(
+        client,
+        "SELECT toUnixTimestamp64Nano(timestamp), toUnixTimestamp64Nano(received), sequence_num,"
+        " bid, bid_amount, ask, ask_amount FROM bbo ORDER BY received",
+    )
+    assert found == [
+        (T0, T0 + 1, 9, one, Decimal("0.5"), one + 1, Decimal(7)),
+        (T0 + 2, T0 + 2, 0, None, none, one, Decimal(1)),
     ]
 
 

@@ -28,6 +28,7 @@ PAIR = {"exchange": "binance", "market": "spot", "pair": "BTC/USDT"}
             "until",
         ),
         ("GET /api/trades", PAIR | {"limit": "1001"}, "limit"),
+        ("GET /api/bbo", PAIR | {"limit": "0"}, "limit"),
         ("GET /api/gaps", PAIR | {"colour": "red"}, "colour"),
         ("GET /api/instruments", {"market": "spot"}, "exchange"),
         ("GET /api/tickers", {}, "exchange"),

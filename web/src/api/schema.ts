@@ -260,6 +260,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/bbo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the last best bids and offers of a span of time, newest first
+         * @description Needs the role `viewer`.
+         */
+        get: operations["getBbo"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/book": {
         parameters: {
             query?: never;
@@ -972,7 +992,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * List the times in which a book or its trades could not be had
+         * List the times in which a book, trades or best prices could not be had
          * @description Needs the role `viewer`.
          */
         get: operations["getGaps"];
@@ -2244,6 +2264,11 @@ export interface components {
             /** @default null */
             next_cursor: string | null;
         };
+        ListOfQuoteView: {
+            items: components["schemas"]["QuoteView"][];
+            /** @default null */
+            next_cursor: string | null;
+        };
         ListOfRejectedView: {
             items: components["schemas"]["RejectedView"][];
             /** @default null */
@@ -2600,6 +2625,19 @@ export interface components {
              * @default UTC
              */
             zone: string;
+        };
+        /** @description A best bid and offer as the exchange's own channel told it; a side without orders is null. */
+        QuoteView: {
+            /** Format: date-time */
+            at: string;
+            /** Format: date-time */
+            received: string;
+            /** @description The exchange's number; 0 where it numbers none. */
+            sequence: number;
+            bid: string | null;
+            bid_amount: string;
+            ask: string | null;
+            ask_amount: string;
         };
         /** @description A message that could not be taken: the beginning of its body, as text where it is text. */
         RejectedView: {
@@ -4388,6 +4426,73 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["ListOfBalanceView"];
+                    "text/csv": string;
+                };
+            };
+            401: components["responses"]["ByGateway401"];
+            403: components["responses"]["Refused403_FORBIDDEN_NOT_A_MEMBER"];
+            422: components["responses"]["Refused422_INVALID_INPUT"];
+            429: components["responses"]["Refused429_RATE_LIMITED"];
+            500: components["responses"]["Refused500_INTERNAL"];
+            503: components["responses"]["Refused503_STORE_AWAY"];
+        };
+    };
+    getBbo: {
+        parameters: {
+            query: {
+                /** @example binance */
+                exchange: string;
+                /** @example spot */
+                market?: components["schemas"]["Market"];
+                /** @example BTC/USDT */
+                pair: string;
+                /** @example 2026-11-21T11:00:00Z */
+                since?: string;
+                /** @example 2026-11-21T12:00:00Z */
+                until?: string;
+                /** @example 2 */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description With CSV: the cursor of the next part; absent at the end */
+                    "X-Next-Cursor"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "at": "2026-11-21T11:59:58.996000Z",
+                     *           "received": "2026-11-21T11:59:59Z",
+                     *           "sequence": 1127645101,
+                     *           "bid": "61800.2",
+                     *           "bid_amount": "0.5",
+                     *           "ask": "61801.2",
+                     *           "ask_amount": "0.25"
+                     *         },
+                     *         {
+                     *           "at": "2026-11-21T11:59:57.996000Z",
+                     *           "received": "2026-11-21T11:59:58Z",
+                     *           "sequence": 1127645100,
+                     *           "bid": "61800.2",
+                     *           "bid_amount": "0.5",
+                     *           "ask": "61801.2",
+                     *           "ask_amount": "0.25"
+                     *         }
+                     *       ],
+                     *       "next_cursor": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ListOfQuoteView"];
                     "text/csv": string;
                 };
             };
