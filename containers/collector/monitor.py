@@ -90,7 +90,9 @@ class Monitor:
         """Read tasks, take one's share, and subscribe to it."""
         try:
             # Read here, where rows do not move meanwhile from the recorder to the backlog.
-            covered = moment(self._covered_ns()) - IN_FLIGHT
+            # An earlier life of this name may have lost what it heard last: its leases say when.
+            first = self.held.looked_at is None
+            covered = None if first else moment(self._covered_ns()) - IN_FLIGHT
             wanted, leases = await asyncio.to_thread(self._share, covered)
         except StoreAway as away:
             if not self.held.away:
@@ -104,7 +106,7 @@ class Monitor:
         await self._take_up(mine)
 
     async def leave(self, covered: datetime) -> None:
-        """Let others have the work, and say goodbye; what was received is written up to `covered`."""
+        """Say goodbye, and let others have the work; all up to `covered` is written."""
         try:
             await asyncio.to_thread(
                 self._roster.leave, self._me.id, at=self._now(), covered_until=covered - IN_FLIGHT
@@ -113,7 +115,7 @@ class Monitor:
         except StoreAway as away:
             LOG.warning("left without a word: %s", away)
 
-    def _share(self, covered: datetime) -> tuple[list[Task], Sequence[Lease]]:
+    def _share(self, covered: datetime | None) -> tuple[list[Task], Sequence[Lease]]:
         """Run in a thread: what of everybody's tasks is ours by agreement, and what by lease."""
         now = self._now()
         self._roster.beat(self._state(DaemonStatus.RUNNING))

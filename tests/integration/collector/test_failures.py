@@ -1,5 +1,7 @@
 """What becomes of the history when something it needs goes away."""
 
+import shutil
+
 import aiohttp
 import pytest
 
@@ -49,10 +51,14 @@ async def test_a_batch_that_is_refused_for_good_is_recorded_as_lost(scene: Scene
     assert "refused: ValueError" in lost[0][1]
 
 
+@pytest.mark.parametrize("successor", ["eve", "ana"])
 async def test_a_dead_collectors_books_are_taken_over(
-    scene: Scene, monkeypatch: pytest.MonkeyPatch
+    scene: Scene, monkeypatch: pytest.MonkeyPatch, successor: str
 ) -> None:
-    """S4-002, K-23: what it heard last is lost with its disk, and the hole is on record."""
+    """S4-002, K-23: what it heard last is lost with its disk, and the hole is on record.
+
+    So it is where one of its own name comes after it.
+    """
     monkeypatch.setattr(service, "FLUSH_WITHIN_S", 0.0)
     scene.monitor("BTC/USDT", "ETH/USDT")
     async with scene.collector("ana"):
@@ -74,7 +80,8 @@ async def test_a_dead_collectors_books_are_taken_over(
         admin.execute("UPDATE daemon_state SET last_heartbeat = now() - interval '1 hour'")
         admin.execute("UPDATE leases SET until = now() - interval '1 s'")
         assert admin.execute("SELECT DISTINCT holder FROM leases").fetchall() == [("ana",)]
-    async with scene.collector("eve"):
+    shutil.rmtree(scene.settings("ana").work)
+    async with scene.collector(successor):
         await scene.until(
             lambda: (
                 scene.tables.one(
