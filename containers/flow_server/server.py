@@ -82,9 +82,9 @@ class Server:
             await runner.cleanup()
 
     async def _run(self) -> None:
-        """Step at the pace, and catch up with what was missed."""
+        """Step at the pace, and catch up with what was missed; no two steps have one time."""
         loop = asyncio.get_running_loop()
-        due = loop.time()
+        due, at_ms = loop.time(), 0
         while True:
             if not self.every_ms:
                 await asyncio.sleep(IDLE_S)
@@ -92,8 +92,9 @@ class Server:
                 continue
             due += self.every_ms / 1000
             await asyncio.sleep(max(0.0, due - loop.time()))
+            at_ms = max(at_ms + 1, time.time_ns() // 1_000_000)
             for venue in self.venues.values():
-                venue.step(time.time_ns() // 1_000_000)
+                venue.step(at_ms)
 
     async def _health(self, _: web.Request) -> web.Response:
         return web.json_response({"ok": True})

@@ -8,12 +8,14 @@ from dataclasses import dataclass, field
 from aiohttp import WSMsgType, web
 
 from containers.flow_server.budgets import Window
-from containers.flow_server.flow import Flow
+from containers.flow_server.flow import Book, Flow
 from containers.flow_server.words import HOST, PREFIX, Frame, Handler, Words
 
 BEAT_EVERY_S = 5.0
 PING_EVERY_S = 20.0
 PONG_WITHIN_S = 60.0
+TRADED = 0.3
+"""How often a step comes with a trade."""
 SLOWEST_BYTES = 64 * 2**20
 """A client that lets so much wait is cut."""
 
@@ -75,15 +77,19 @@ class Venue:
         if self._idles and not self.clients:
             return
         for book in self.flow.books.values():
-            best = book.best
-            for topic, frame in self.words.moved(book, book.step(at_ms)):
-                self._tell(topic, frame)
-            if book.best != best:
-                for topic, frame in self.words.best(book, at_ms):
-                    self._tell(topic, frame)
-            if book.chance.random() < 0.3:
-                for topic, frame in self.words.traded(book, book.print(at_ms)):
-                    self._tell(topic, frame)
+            self._move(book, at_ms)
+
+    def _move(self, book: Book, at_ms: int) -> None:
+        best = book.best
+        told = [*self.words.moved(book, book.step(at_ms))]
+        if not told:
+            book.sent.pop()  # it lies beyond the levels that this venue tells of
+        if book.best != best:
+            told += self.words.best(book, at_ms)
+        if book.chance.random() < TRADED:
+            told += self.words.traded(book, book.print(at_ms))
+        for topic, frame in told:
+            self._tell(topic, frame)
 
     def cut(self, chance: Callable[[], float], share: float) -> int:
         """Break a share of the connections, without a word."""

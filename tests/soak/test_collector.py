@@ -1,98 +1,250 @@
 """Collectors against a rough market: everything sent is in the tables, or inside a recorded gap.
 
-Connections are cut at random, ClickHouse goes away and comes back, a collector dies with what it
-had in memory and another takes its books. Options: `make soak SEED=7 COLLECT_SECONDS=300`. The
-slope of memory is taken over the later half, and judged where that is half an hour or more.
+All fourteen feeds come over real sockets from a process of their own. Connections are cut at
+random, ClickHouse is slow, goes away and comes back, and the collector is killed: its successor has
+its name and its disk, its name alone, or neither. Options: `make soak SEED=7 COLLECT_SECONDS=900`.
+The slope of memory is taken over the longest life's later half, and judged where that is half an
+hour or more.
 """
 
 import asyncio
-import gc
+import json
+import os
 import random
+import shutil
+import statistics
+import sys
 import time
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
 
+import aiohttp
 import psutil
+import pytest
 
-from containers.collector import service
-from janym.domain.errors import StoreAway
-from tests.integration.collector.conftest import Scene, scene, tables
-from tests.integration.collector.test_collecting import missing, written
+from janym.live import feeds
+from local import flow
+from local.layout import ROOT
+from tests.fixtures.database import TestDatabase
+from tests.fixtures.services import RunningClickHouse
+from tests.integration.collector.conftest import Tables, tables
+from tests.soak import history
 from tests.soak.conftest import number
+from tests.soak.doorway import Doorway
+from tests.soak.history import Feed
 
-__all__ = ["scene", "tables"]
+__all__ = ["tables"]
 
-PAIRS = {"BTCUSDT": "BTC/USDT", "ETHUSDT": "ETH/USDT", "BNBUSDT": "BNB/USDT"}
-MOST_GROWTH_MB_PER_HOUR = 20.0
-LONG_ENOUGH_S = 1800
+FEEDS = [Feed(str(venue), str(market)) for venue, market in feeds.FEEDS]
+PAIRS = {"BTCUSDT": "BTC/USDT", "ETHUSDT": "ETH/USDT"}
+EVERY_MS = 100
+BEGINS_WITHIN_S, ENDS_WITHIN_S = 120.0, 60.0
+MOST_MIB, MOST_GROWTH_MIB_PER_HOUR = 300.0, 20.0
+LONG_ENOUGH_S = 1_800
 MIB = 2**20
 
 
-async def test_nothing_is_lost_without_a_word(scene: Scene) -> None:
+@dataclass
+class Rough:
+    """The market, the stores, and the collector of the moment."""
+
+    address: str
+    database: TestDatabase
+    clickhouse: dict[str, str]
+    doorway: Doorway
+    tables: Tables
+    work: Path
+    chance: random.Random
+    blows: dict[str, int] = field(
+        default_factory=lambda: dict.fromkeys(("cut", "slow", "away", "death"), 0)
+    )
+    memory: list[list[tuple[float, float]]] = field(default_factory=list[list[tuple[float, float]]])
+    """Of each life: second and MiB."""
+
+    def monitor(self) -> None:
+        with self.database.admin() as admin:
+            for venue, market in FEEDS:
+                for pair in PAIRS.values():
+                    admin.execute(
+                        "INSERT INTO monitoring (exchange_id, market_type, trade_pair,"
+                        " orderbook_depth, bbo) VALUES (%s, %s, %s, 'full', true)",
+                        (venue, market, pair),
+                    )
+
+    async def control(self, path: str, **body: Any) -> Any:
+        async with (
+            aiohttp.ClientSession() as session,
+            session.post(f"{self.address}/control/{path}", json=body) as answer,
+        ):
+            return await answer.json()
+
+    async def sent(self, feed: Feed, symbol: str) -> list[Any]:
+        url = f"{self.address}/control/sent/{feed.venue}/{feed.market}/{symbol}"
+        async with aiohttp.ClientSession() as session, session.get(url) as answer:
+            return await answer.json()
+
+    @asynccontextmanager
+    async def collector(self, name: str) -> AsyncGenerator[asyncio.subprocess.Process]:
+        given = {
+            "daemon": name,
+            "work": str(self.work / name),
+            "postgres": self.database.url("collector"),
+            "clickhouse": self.clickhouse,
+            "endpoints": flow.endpoints(self.address),
+        }
+        process = await _process("tests.soak.collecting", stdin=asyncio.subprocess.PIPE)
+        assert process.stdin is not None
+        process.stdin.write(json.dumps(given).encode() + b"\n")
+        self.memory.append([])
+        try:
+            yield process
+        finally:
+            if process.returncode is None:
+                process.terminate()
+                await asyncio.wait_for(process.wait(), ENDS_WITHIN_S)
+
+    async def strike(self) -> None:
+        blow = self.chance.choice(("cut", "cut", "slow", "away"))
+        self.blows[blow] += 1
+        if blow == "cut":
+            await self.control("cut", share=self.chance.choice((0.3, 1)))
+        elif blow == "slow":
+            self.doorway.delay_s = self.chance.uniform(0.05, 0.5)
+            await asyncio.sleep(self.chance.uniform(2, 8))
+            self.doorway.delay_s = 0.0
+        else:
+            self.doorway.shut(value=True)
+            await asyncio.sleep(self.chance.uniform(0.5, 6))
+            self.doorway.shut(value=False)
+
+    def weigh(self, process: asyncio.subprocess.Process) -> None:
+        used = psutil.Process(process.pid).memory_info().rss / MIB
+        self.memory[-1].append((time.monotonic(), used))
+
+
+@pytest.fixture
+async def rough(
+    clickhouse: RunningClickHouse, tables: Tables, database: TestDatabase, tmp_path: Path
+) -> AsyncGenerator[Rough]:
+    arguments = ("--port", "0", "--pairs", str(len(PAIRS)), "--every-ms", str(EVERY_MS))
+    server = await _process("containers.flow_server", *arguments, stdout=asyncio.subprocess.PIPE)
+    assert server.stdout is not None
+    address = (await server.stdout.readline()).decode().split()[-1]
+    doorway = Doorway(clickhouse.port)
+    try:
+        async with doorway.open() as port:
+            login = {"user": clickhouse.user, "password": clickhouse.password}
+            yield Rough(
+                address=address,
+                database=database,
+                clickhouse={"url": f"http://127.0.0.1:{port}", **login},
+                doorway=doorway,
+                tables=tables,
+                work=tmp_path,
+                chance=random.Random(number("SEED", 7)),  # noqa: S311 - seeded
+            )
+    finally:
+        server.terminate()
+        await server.wait()
+
+
+async def test_nothing_is_lost_without_a_word(rough: Rough) -> None:
     """S4-013, S4-055, K-23."""
-    seconds, chance = number("COLLECT_SECONDS", 3_600), random.Random(number("SEED", 7))  # noqa: S311
-    scene.monitor(*PAIRS.values())
-    blows = dict.fromkeys(("cut", "away", "death"), 0)
-    memory: list[tuple[float, float]] = []
-    ends = time.monotonic() + seconds
-    life = 0
-    while time.monotonic() < ends:
-        life += 1
-        async with scene.collector(f"life-{life}", snapshot_every_s=10.0):
-            dies = min(ends, time.monotonic() + chance.uniform(seconds / 6, seconds / 3))
+    seconds = number("COLLECT_SECONDS", 3_600)
+    rough.monitor()
+    began = time.monotonic()
+    lives, name = 0, ""
+    while time.monotonic() < began + seconds:
+        lives += 1
+        name = _successor(rough, name, lives)
+        async with rough.collector(name) as process:
+            share = rough.chance.uniform(0.1, 0.2) if lives != 2 else 0.5
+            dies = min(began + seconds, time.monotonic() + share * seconds)
             while time.monotonic() < dies:
-                await asyncio.sleep(chance.uniform(1, 5))
-                blow = chance.choice(("cut", "cut", "away"))
-                blows[blow] += 1
-                await _strike(scene, blow, chance)
-                gc.collect()
-                memory.append((time.monotonic(), psutil.Process().memory_info().rss / MIB))
-            if time.monotonic() < ends:
-                blows["death"] += 1
-                await _die(scene)
-        _run_out(scene)
-    used = f"{memory[0][1]:.0f} to {memory[-1][1]:.0f} MiB"
-    print(f"{blows}, {scene.deltas()} rows, memory {used}")  # noqa: T201 - for `-s`
+                await asyncio.sleep(rough.chance.uniform(1, 10))
+                assert process.returncode is None, "a collector ended by itself"
+                rough.weigh(process)
+                await rough.strike()
+            if time.monotonic() < began + seconds:
+                rough.blows["death"] += 1
+                process.kill()
+                await process.wait()
+            else:
+                await _settled(rough)
+    _report(rough, lives)
 
-    for symbol, pair in PAIRS.items():
-        assert len(written(scene, pair)) > 100, pair
-        assert missing(scene, symbol, pair) == [], pair
-    assert min(blows.values()) > 0, blows
-    _flat(memory)
-
-
-async def _strike(scene: Scene, blow: str, chance: random.Random) -> None:
-    if blow == "cut":
-        await scene.control("cut", share=chance.choice((0.3, 1)))
-        return
-    scene.store.away = StoreAway("away for a while")
-    await asyncio.sleep(chance.uniform(0.5, 4))
-    scene.store.away = None
+    for feed in FEEDS:
+        for symbol, pair in PAIRS.items():
+            there, lost = await asyncio.to_thread(
+                history.holes, rough.tables, feed, pair, await rough.sent(feed, symbol)
+            )
+            assert there > seconds, (feed, pair, there)
+            assert lost == [], (feed, pair)
+    assert history.broken_stretches(rough.tables) == []
+    assert min(rough.blows.values()) > 0, rough.blows
+    assert max(used for life in rough.memory for _, used in life) <= MOST_MIB
+    _flat(max(rough.memory, key=len))
 
 
-async def _die(scene: Scene) -> None:
-    """Take every door away, so that what is in memory is lost, as with a killed process."""
-    scene.store.away = StoreAway("for a dead one all doors are closed")
-    service.FLUSH_WITHIN_S = 0.0
-    with scene.database.admin() as admin:
-        admin.execute("ALTER TABLE leases RENAME TO out_of_reach")
-    await scene.ended(scene.tasks[-1])
+def _successor(rough: Rough, name: str, life: int) -> str:
+    """Name the next life: it inherits name and disk, the name, or nothing."""
+    kind = rough.chance.choice(("both", "name", "nothing")) if name else "nothing"
+    if kind == "name":
+        shutil.rmtree(rough.work / name)
+    return name if kind != "nothing" else f"life-{life}"
 
 
-def _run_out(scene: Scene) -> None:
-    """Let the dead one's leases and heartbeat end, and open the doors to the next."""
-    scene.store.away = None
-    with scene.database.admin() as admin:
-        admin.execute("ALTER TABLE IF EXISTS out_of_reach RENAME TO leases")
-        admin.execute("UPDATE leases SET until = now() - interval '1 s'")
-        admin.execute("UPDATE daemon_state SET last_heartbeat = now() - interval '1 hour'")
+async def _settled(rough: Rough) -> None:
+    """Wait until every book is live again, and all that waited is stored."""
+    last = len(FEEDS) * len(PAIRS)
+    async with asyncio.timeout(BEGINS_WITHIN_S):
+        while True:
+            now = time.time_ns()
+            await asyncio.sleep(2)
+            rows = await asyncio.to_thread(
+                rough.tables.one,
+                "SELECT uniqExact(exchange_id, market_type, pair) FROM orderbook_deltas"
+                " WHERE received > fromUnixTimestamp64Nano({now:Int64}, 'UTC')",
+                now=now,
+            )
+            if rows == last:
+                return
 
 
-def _flat(memory: list[tuple[float, float]]) -> None:
-    """The later half grows no more than it may in an hour."""
-    later = memory[len(memory) // 2 :]
-    took = later[-1][0] - later[0][0]
-    if took < LONG_ENOUGH_S:
-        return
-    third = max(1, len(later) // 3)
-    first = sum(used for _, used in later[:third]) / third
-    last = sum(used for _, used in later[-third:]) / third
-    assert (last - first) / took * 3600 <= MOST_GROWTH_MB_PER_HOUR, (first, last)
+def _report(rough: Rough, lives: int) -> None:
+    most = max(used for life in rough.memory for _, used in life)
+    rows = rough.tables.one("SELECT count() FROM orderbook_deltas")
+    gaps = rough.tables.rows(
+        "SELECT channel, reason, count() FROM book_gaps FINAL GROUP BY 1, 2 ORDER BY 1, 2"
+    )
+    slopes = [round(_slope(life), 1) for life in rough.memory if len(life) > 3]
+    sys.stdout.write(
+        f"{lives} lives, {rough.blows}, {rows} rows, gaps {gaps}, memory {most:.0f} MiB at most,"
+        f" MiB an hour in each life's later half {slopes}\n"
+    )
+
+
+def _slope(life: list[tuple[float, float]]) -> float:
+    later = life[len(life) // 2 :]
+    times, sizes = zip(*later, strict=True)
+    return statistics.linear_regression(times, sizes).slope * 3_600
+
+
+def _flat(life: list[tuple[float, float]]) -> None:
+    """The longest life's later half grows no more than it may in an hour."""
+    later = life[len(life) // 2 :]
+    if later[-1][0] - later[0][0] >= LONG_ENOUGH_S:
+        assert _slope(life) <= MOST_GROWTH_MIB_PER_HOUR
+
+
+async def _process(module: str, *arguments: str, **pipes: Any) -> asyncio.subprocess.Process:
+    paths = {"PYTHONPATH": f"{ROOT / 'shared'}{os.pathsep}{ROOT}"}
+    return await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", module, *arguments),
+        cwd=ROOT,
+        env={**os.environ, **paths},  # noqa: TID251 - the child's environment is ours
+        **pipes,
+    )

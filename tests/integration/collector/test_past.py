@@ -234,8 +234,16 @@ def test_best_prices_are_listed_newest_first(
     assert (first.at, first.bid) == (NOON, 100)
 
 
-def test_trades_that_were_lost_are_no_hole_in_the_book(
-    past: ClickHouseMarketPast, write: Callable[[Write], None]
+@pytest.mark.parametrize(
+    ("channel", "trust"),
+    [
+        (Channel.BOOK, Trust.MISSING),
+        (Channel.TRADES, Trust.COMPLETE),
+        (Channel.BBO, Trust.COMPLETE),
+    ],
+)
+def test_what_was_lost_of_other_channels_is_no_hole_in_the_book(
+    past: ClickHouseMarketPast, write: Callable[[Write], None], channel: Channel, trust: Trust
 ) -> None:
     lost = Gap(
         pair=PAIR,
@@ -244,11 +252,14 @@ def test_trades_that_were_lost_are_no_hole_in_the_book(
         noticed_ns=NOON_NS + 2 * S,
         ended_ns=NOON_NS + 2 * S,
     )
-    write(five_seconds)
-    write(lambda recorder: recorder.gap(PLACE, lost, channel=Channel.TRADES, lost_rows=3))
-    assert shown(past, 3)[2] is Trust.COMPLETE
-    write(lambda recorder: recorder.gap(PLACE, lost, lost_rows=3))
-    assert shown(past, 3)[2] is Trust.MISSING
+
+    def rows(recorder: Recorder) -> None:
+        five_seconds(recorder)
+        recorder.gap(PLACE, lost, channel=channel, lost_rows=3)
+
+    write(rows)
+
+    assert shown(past, 3)[2] is trust
 
 
 def test_candles_and_tickers_are_built_from_trades(
