@@ -32,12 +32,17 @@ CONNECTING = 20
 FACTS = {"logs/info": "bot_logs", "orders/new": "orders", "orders/filled": "fills"}
 """QoS 1 messages that leave a row each."""
 LAGS = """
+with told as (
+    select timestamp, extract(epoch from created_at - timestamp)::float8 as lag from bot_metrics
+    union all select timestamp, extract(epoch from created_at - timestamp)::float8 from bot_logs
+), began as (select min(timestamp) as at from told)
 select coalesce(percentile_cont(0.5) within group (order by lag), 0),
-    coalesce(percentile_cont(0.99) within group (order by lag), 0), coalesce(max(lag), 0)
-from (
-    select extract(epoch from created_at - timestamp)::float8 as lag from bot_metrics
-    union all select extract(epoch from created_at - timestamp)::float8 from bot_logs
-) as both_kinds
+    coalesce(percentile_cont(0.99) within group (order by lag), 0), coalesce(max(lag), 0),
+    array(
+        select distinct floor(extract(epoch from timestamp - began.at))::int as second
+        from told, began where lag > %s order by second
+    )
+from told
 """
 
 
@@ -56,6 +61,8 @@ class Outcome:
     lag_p50_s: float
     lag_p99_s: float
     lag_max_s: float
+    late: list[int]
+    """The seconds, from the first message on, in which one was said that was later than `LAG_S`."""
 
 
 def test_telemetry_of_a_thousand_bots(tmp_path: Path) -> None:
@@ -116,7 +123,8 @@ def _outcome(postgres: Postgres, tally: Tally, *, bots: Sequence[UUID], seconds:
     with contextlib.suppress(GaveUp):  # what is missing is part of the outcome
         until("all to arrive", lost, lambda seen: not any(seen.values()), limit_s=ARRIVED_IN_S)
     with psycopg.connect(postgres.url) as connection:
-        p50, p99, worst = connection.execute(LAGS).fetchone() or (0.0, 0.0, 0.0)
+        row = connection.execute(LAGS, (LAG_S,)).fetchone()
+        p50, p99, worst, late = row or (0.0, 0.0, 0.0, [])
     return Outcome(
         bots=len(bots),
         seconds=seconds,
@@ -129,6 +137,7 @@ def _outcome(postgres: Postgres, tally: Tally, *, bots: Sequence[UUID], seconds:
         lag_p50_s=round(p50, 2),
         lag_p99_s=round(p99, 2),
         lag_max_s=round(worst, 2),
+        late=late,
     )
 
 
