@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 CAPTURE = Path(__file__).parents[2] / "shared/corpus/binance/hftbacktest/usdm/btcusdt_20240808.gz"
-MESSAGES = 4_000
+MESSAGES = 2_700
 """Prices leave the range of the only snapshot soon after."""
 SHOWN = 50
 DEEP = 1_000

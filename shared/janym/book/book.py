@@ -92,8 +92,8 @@ class OrderBook:
         """
         if self._limited and not (_reaches(self.bids) and _reaches(self.asks)):
             return GapReason.THIN
-        bids, asks = self.bids.heap, self.asks.heap
-        if bids and asks and -bids[0] >= asks[0]:
+        bid, ask = self.bids.best_key, self.asks.best_key
+        if bid is not None and ask is not None and -bid >= ask:
             return GapReason.CROSSED
         return None
 
@@ -125,7 +125,8 @@ class OrderBook:
 
 def _reaches(side: Ladder) -> bool:
     """Tell whether a level is left within what the snapshot spoke of."""
-    return side.edge_key is None or (bool(side.heap) and side.heap[0] <= side.edge_key)
+    edge, best = side.edge_key, side.best_key
+    return edge is None or (best is not None and best <= edge)
 
 
 def _needed(text: str, counted: int) -> int:

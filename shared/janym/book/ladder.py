@@ -1,18 +1,19 @@
 """One side of a book: sizes by price, and the best price at hand.
 
 Keys stand so that the best is the smallest: an ask's key is its price, a bid's the negative of it.
-They lie in a heap. A price that goes leaves its key there until it comes to the top, so that a
-message costs no search; the whole order is made when somebody asks for it, and kept until a price
-comes or goes.
+They lie in a heap. A price that goes stays, with a size of 0, until it comes to the top or until
+there are too many of them: prices come back, and a message then costs neither a search nor a change
+of the heap. The whole order is made when somebody asks for it, and kept until the next message.
 """
 
 from heapq import heapify, heappop, heappush
+from itertools import islice
 
 from janym.book.decimals import Whole, whole
 from janym.domain.market import Level, Texts
 
-SLACK = 64
-"""Keys of prices that are gone may outnumber the others by so many."""
+SLACK = 128
+"""Prices that are gone may outnumber the others by so many."""
 
 
 class Ladder:
@@ -22,22 +23,36 @@ class Ladder:
         sign: -1 for bids, 1 for asks.
     """
 
-    __slots__ = ("_keys_of", "_lots_of", "_sizes", "_sorted", "_span", "edge_key", "heap", "sign")
+    __slots__ = (
+        "_alive",
+        "_heap",
+        "_keys_of",
+        "_lots_of",
+        "_met",
+        "_sizes",
+        "_sorted",
+        "_span",
+        "best_key",
+        "edge_key",
+        "sign",
+    )
 
     def __init__(self, sign: int) -> None:
         self.sign = sign
-        self.heap: list[int] = []
-        """Prices times sign, the best first, the others in no order; to be read only."""
+        self.best_key: int | None = None
+        """The best price times sign; None where there is none."""
         self.edge_key: int | None = None
         """The worst key that the snapshot spoke of; beyond it levels may be missing."""
         self._sizes: dict[int, int] = {}
+        self._heap: list[int] = []
+        """The first `_met` keys of the sizes; new ones stand behind them."""
+        self._met = 0
+        self._alive = 0
+        """How many sizes there were when those of 0 were last taken out."""
         self._sorted: list[int] | None = None
         self._span = 0
         self._keys_of: Whole
         self._lots_of: Whole
-
-    def __len__(self) -> int:
-        return len(self._sizes)
 
     def count(self, price_places: int, size_places: int) -> None:
         """Count prices and sizes in so many places from now on."""
@@ -47,7 +62,7 @@ class Ladder:
     @property
     def best(self) -> int | None:
         """The best price in ticks, or None."""
-        return self.heap[0] * self.sign if self.heap else None
+        return None if self.best_key is None else self.best_key * self.sign
 
     @property
     def edge(self) -> int | None:
@@ -56,7 +71,7 @@ class Ladder:
 
     @property
     def best_size(self) -> int:
-        return self._sizes[self.heap[0]] if self.heap else 0
+        return 0 if self.best_key is None else self._sizes[self.best_key]
 
     def write(self, texts: Texts) -> None:
         """Put each level's size in place; 0 takes the level out. Writing twice changes nothing.
@@ -65,24 +80,16 @@ class Ladder:
             Finer: one has more places than are counted; those before it are written.
             NotANumber: one is no plain decimal; those before it are written.
         """
-        heap, sizes, keys_of, lots_of = self.heap, self._sizes, self._keys_of, self._lots_of
+        sizes, keys_of, lots_of = self._sizes, self._keys_of, self._lots_of
         self._sorted = None
         try:
             for price, size in texts:
-                key = keys_of[price]
-                lots = lots_of[size]
-                if lots:
-                    if key not in sizes:
-                        heappush(heap, key)
-                    sizes[key] = lots
-                elif key in sizes:
-                    del sizes[key]
+                sizes[keys_of[price]] = lots_of[size]
         finally:
-            while heap and heap[0] not in sizes:
-                heappop(heap)
-        if len(heap) > 2 * len(sizes) + SLACK:
-            heap[:] = sizes
-            heapify(heap)
+            if len(sizes) != self._met:
+                self._meet()
+            elif self.best_key is not None and not sizes[self.best_key]:
+                self._find_best()
 
     def replace(self, texts: Texts, *, complete: bool) -> None:
         """Forget all and take these; unless they are complete, nothing is known beyond them.
@@ -94,17 +101,18 @@ class Ladder:
         keys_of, lots_of = self._keys_of, self._lots_of
         self._sizes = {keys_of[price]: lots for price, size in texts if (lots := lots_of[size])}
         self._order(sorted(self._sizes))
-        self.edge_key = None if complete or not self.heap else self.heap[-1]
-        self._span = self.heap[-1] - self.heap[0] if self.heap else 0
+        first, last = (self._heap[0], self._heap[-1]) if self._heap else (0, 0)
+        self.edge_key = last if self._heap and not complete else None
+        self._span = last - first
 
     def keep(self, limit: int) -> None:
         """Forget what lies below the best `limit` levels, as venues with a fixed depth do."""
-        if len(self._sizes) <= limit:
+        sizes = self._sizes
+        if len(sizes) - list(sizes.values()).count(0) <= limit:
             return
-        keys = self._ordered()
-        for key in keys[limit:]:
-            del self._sizes[key]
-        self._order(keys[:limit])
+        keys = self._ordered()[:limit]
+        self._sizes = {key: sizes[key] for key in keys}
+        self._order(keys)
 
     def top(self, limit: int | None) -> list[Level]:
         """Give up to `limit` levels that can be believed, best first; None for all of them."""
@@ -115,9 +123,9 @@ class Ladder:
     @property
     def is_thin(self) -> bool:
         """Whether less than half of the range that the snapshot spoke of lies ahead."""
-        if self.edge_key is None or not self.heap:
+        if self.edge_key is None or self.best_key is None:
             return False
-        return 2 * (self.edge_key - self.heap[0]) < self._span
+        return 2 * (self.edge_key - self.best_key) < self._span
 
     def size(self, price: int) -> int:
         """The size at a price, 0 where there is none."""
@@ -125,18 +133,40 @@ class Ladder:
 
     def stretch(self, prices: int, sizes: int) -> None:
         """Count in finer units: multiply every price and every size."""
-        self._sizes = {key * prices: size * sizes for key, size in self._sizes.items()}
+        self._sizes = {key * prices: size * sizes for key, size in self._sizes.items() if size}
         self._order(sorted(self._sizes))
         if self.edge_key is not None:
             self.edge_key *= prices
             self._span *= prices
 
+    def _meet(self) -> None:
+        """Put the new prices where the best is found; take out all that is gone if it is much."""
+        sizes, heap = self._sizes, self._heap
+        for key in islice(reversed(sizes), len(sizes) - self._met):
+            heappush(heap, key)
+        if len(sizes) > 2 * self._alive + SLACK:
+            self._sizes = {key: size for key, size in sizes.items() if size}
+            self._alive = len(self._sizes)
+            heap[:] = self._sizes
+            heapify(heap)
+        self._find_best()
+
+    def _find_best(self) -> None:
+        """Take out what is gone at the top, and see what is best then."""
+        heap, sizes = self._heap, self._sizes
+        while heap and not sizes[heap[0]]:
+            del sizes[heappop(heap)]
+        self._met = len(sizes)
+        self.best_key = heap[0] if heap else None
+
     def _ordered(self) -> list[int]:
         if self._sorted is None:
-            self._sorted = sorted(self._sizes)
+            self._sorted = sorted([key for key, size in self._sizes.items() if size])
         return self._sorted
 
     def _order(self, keys: list[int]) -> None:
         """Take these keys, in order, for all there are; what is in order is a heap."""
         self._sorted = keys
-        self.heap = keys[:]
+        self._heap = keys[:]
+        self._met = self._alive = len(keys)
+        self.best_key = keys[0] if keys else None
