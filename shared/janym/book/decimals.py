@@ -32,41 +32,50 @@ class Finer(Exception):
         self.places = places
 
 
-class Whole(dict[str, int]):
-    """Decimal strings as whole numbers of the last of `places` places; fills itself when asked.
+class Whole:
+    """Decimal strings as whole numbers of the last of `places` places, times `sign`."""
 
-    Looking up raises `Finer` for a text with more places, `NotANumber` for what is no decimal.
-    """
-
-    __slots__ = ("places", "sign")
+    __slots__ = ("_places", "_sign", "known")
 
     def __init__(self, places: int, sign: int) -> None:
-        super().__init__()
-        self.places = places
-        self.sign = sign
+        self.known: dict[str, int] = {}
+        """What was converted; to be read only. A plain dictionary, because looking something up in
+        a derived one takes twice as long."""
+        self._places = places
+        self._sign = sign
 
-    def __missing__(self, text: str) -> int:
+    def __getitem__(self, text: str) -> int:
+        """Convert a text that is known or not.
+
+        Raises:
+            Finer: it has more places.
+            NotANumber: it is no plain decimal.
+        """
+        number = self.known.get(text)
+        return self._learn(text) if number is None else number
+
+    def _learn(self, text: str) -> int:
         left, point, right = text.partition(".")
-        missing = self.places - len(right)
+        missing = self._places - len(right)
         digits = left + right
         if missing < 0 or len(digits) > MOST_CHARACTERS or not (left and digits.isascii()):
             digits, missing = self._trimmed(text)
         elif not digits.isdecimal() or (point and not right):
             raise NotANumber(text)
-        number = int(digits) * 10**missing * self.sign
-        if len(self) >= KEPT:
-            self.clear()
-        self[text] = number
+        number = int(digits) * 10**missing * self._sign
+        if len(self.known) >= KEPT:
+            self.known.clear()
+        self.known[text] = number
         return number
 
     def _trimmed(self, text: str) -> tuple[str, int]:
         """Give the digits without zeros at the end, and how many places they leave."""
         needed = places(text)
-        if needed > self.places:
+        if needed > self._places:
             raise Finer(needed)
         left, _, right = text.partition(".")
         right = right.rstrip("0")
-        return left + right, self.places - len(right)
+        return left + right, self._places - len(right)
 
 
 @cache

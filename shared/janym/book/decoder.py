@@ -4,7 +4,7 @@ A layout becomes typed structures once, so that decoding checks every field's ty
 nothing that no path names.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from operator import attrgetter
 from typing import Any, cast
@@ -22,6 +22,7 @@ Decode = Callable[[bytes], Sequence[Heard] | None]
 ABSENT: Path = ("part-that-is-not-there",)
 """Stands for parts that a layout does not have, and is 0."""
 
+Loads = Callable[[bytes], Any]
 Tree = dict[str, Any]
 Sides = tuple[Texts, Texts]
 
@@ -32,15 +33,7 @@ def decoder(layout: Layout) -> Decode:
         return protobuf.decoder(layout)
     fields = _Fields(layout)
     loads = msgspec.json.Decoder(fields.root, strict=False).decode
-    read = fields.reader()
-
-    def decode(frame: bytes) -> Sequence[Heard] | None:
-        try:
-            return read(loads(frame))
-        except (ValueError, RecursionError):
-            return None
-
-    return decode
+    return fields.rows(loads) if EACH in layout.bids else fields.single(loads)
 
 
 class _Fields:
@@ -68,45 +61,62 @@ class _Fields:
             _plant(tree, path, _Leaf(int, optional=True))
         self.root = _structure(tree, "Frame")
 
-    def reader(self) -> Callable[[Any], Sequence[Heard] | None]:
+    def single(self, loads: Loads) -> Decode:
+        """Give what reads frames that are one message; no call more than it takes."""
         layout = self._layout
-        constants = list(layout.constants.items())
-        kinds: Any = dict.fromkeys(layout.changes, False) | dict.fromkeys(layout.snapshots, True)
-        kinds = kinds if layout.kind is not None else {0: False}
-        told = _getter([layout.symbol, layout.kind])
-        others = [(_getter([path, None]), values) for path, values in constants]
-        rows = attrgetter(".".join(map(_name, self._rows))) if self._rows is not None else None
-        one, topics, scope = self._one(), layout.topics, layout.scope
+        kinds, ns, checked = self._kinds(), layout.unit.ns, layout.checksum is not None
+        refuses, sides, scope = self._refuses(), _sides(layout), layout.scope
+        parts = _getter([layout.symbol, layout.kind, *self._parts()])
 
-        def read(frame: Any) -> Sequence[Heard] | None:
-            name, kind = told(frame)
-            snapshot = kinds.get(kind)
-            if snapshot is None or (topics and not name.startswith(topics)):
-                return None
-            for get, accepted in others:
-                if get(frame)[0] not in accepted:
+        def decode(frame: bytes) -> Sequence[Heard] | None:
+            try:
+                told = loads(frame)
+                name, kind, first, final, previous, bids, asks, happened, checksum = parts(told)
+                if kind not in kinds or (refuses is not None and refuses(name, told)):
                     return None
-            token = scope + name if scope else name
-            if rows is None:
-                return (one(token, snapshot, frame),)
-            return [one(token, snapshot, row) for row in rows(frame)]
+                if sides is not None:
+                    bids, asks = sides(bids, asks)
+            except (ValueError, RecursionError):
+                return None
+            return (
+                Heard(
+                    scope + name if scope else name,
+                    kinds[kind],
+                    first,
+                    final,
+                    previous,
+                    bids,
+                    asks,
+                    happened * ns,
+                    checksum if checked else None,
+                ),
+            )
 
-        return read
+        return decode
 
-    def _one(self) -> Callable[[str, bool, Any], Heard]:
-        layout, ns = self._layout, self._layout.unit.ns
-        sides = _sides(layout)
-        parts = _getter(
-            [
-                layout.first,
-                layout.final,
-                layout.previous,
-                layout.bids,
-                layout.asks,
-                layout.happened,
-                layout.checksum,
-            ]
-        )
+    def rows(self, loads: Loads) -> Decode:
+        """Give what reads frames that hold a message in each row."""
+        layout = self._layout
+        kinds, refuses, scope = self._kinds(), self._refuses(), layout.scope
+        parts = _getter([layout.symbol, layout.kind])
+        rows = attrgetter(".".join(map(_name, self._rows or ())))
+        one = self._row()
+
+        def decode(frame: bytes) -> Sequence[Heard] | None:
+            try:
+                told = loads(frame)
+                name, kind = parts(told)
+                if kind not in kinds or (refuses is not None and refuses(name, told)):
+                    return None
+                return [one(scope + name, kinds[kind], row) for row in rows(told)]
+            except (ValueError, RecursionError):
+                return None
+
+        return decode
+
+    def _row(self) -> Callable[[str, bool, Any], Heard]:
+        layout = self._layout
+        sides, parts, ns = _sides(layout), _getter(self._parts()), layout.unit.ns
         checked = layout.checksum is not None
 
         def one(token: str, snapshot: bool, row: Any) -> Heard:  # noqa: FBT001
@@ -119,6 +129,34 @@ class _Fields:
             )
 
         return one
+
+    def _parts(self) -> Sequence[Path | None]:
+        layout = self._layout
+        numbers = (layout.first, layout.final, layout.previous)
+        return (*numbers, layout.bids, layout.asks, layout.happened, layout.checksum)
+
+    def _kinds(self) -> Mapping[Any, bool]:
+        """Say of each value of `kind` whether it is a snapshot; 0 stands where there is none."""
+        layout = self._layout
+        if layout.kind is None:
+            return {0: False}
+        return dict.fromkeys(layout.changes, False) | dict.fromkeys(layout.snapshots, True)
+
+    def _refuses(self) -> Callable[[str, Any], bool] | None:
+        """Give what tells frames of another kind by their topic and by what stands in them."""
+        topics = self._layout.topics
+        others = [
+            (_getter([path, None]), values) for path, values in self._layout.constants.items()
+        ]
+        if not others:
+            return (lambda name, _: not name.startswith(topics)) if topics else None
+
+        def refuses(name: str, told: Any) -> bool:
+            return (bool(topics) and not name.startswith(topics)) or any(
+                get(told)[0] not in accepted for get, accepted in others
+            )
+
+        return refuses
 
 
 def _getter(paths: Sequence[Path | None]) -> Callable[[Any], tuple[Any, ...]]:

@@ -49,11 +49,6 @@ class Frames:
         """Forget a book."""
         self._streams.pop(token, None)
 
-    def _hear(self, message: Heard, at_ns: int) -> Events:
-        token = message.token
-        stream = self._streams.get(token) or self.get(token)
-        return NOTHING if stream is None else stream.hear(message, at_ns)
-
     def apply(self, frame: bytes, at_ns: int) -> Events | None:
         """Write a frame into its books; None when it is no book message that can be read."""
         for marker, decode in self._kinds:
@@ -63,6 +58,12 @@ class Frames:
             if heard is None:
                 continue
             if len(heard) == 1:
-                return self._hear(heard[0], at_ns)
+                message = heard[0]
+                stream = self._streams.get(message.token) or self.get(message.token)
+                return NOTHING if stream is None else stream.hear(message, at_ns)
             return [event for message in heard for event in self._hear(message, at_ns)]
         return None
+
+    def _hear(self, message: Heard, at_ns: int) -> Events:
+        stream = self.get(message.token)
+        return NOTHING if stream is None else stream.hear(message, at_ns)

@@ -80,11 +80,18 @@ class Ladder:
             Finer: one has more places than are counted; those before it are written.
             NotANumber: one is no plain decimal; those before it are written.
         """
-        sizes, keys_of, lots_of = self._sizes, self._keys_of, self._lots_of
+        sizes, keys, lots = self._sizes, self._keys_of.known, self._lots_of.known
         self._sorted = None
+        rest = iter(texts)
+        price = size = ""
         try:
-            for price, size in texts:
-                sizes[keys_of[price]] = lots_of[size]
+            while True:
+                try:
+                    for price, size in rest:
+                        sizes[keys[price]] = lots[size]
+                    break
+                except KeyError:  # one that is not known; the rest is written after it
+                    sizes[self._keys_of[price]] = self._lots_of[size]
         finally:
             if len(sizes) != self._met:
                 self._meet()

@@ -120,9 +120,15 @@ class Stream:
         self._heard_ns = at_ns
         if message.snapshot or self._alone:
             return self._begin(message, at_ns)
-        if self._whole:
-            return self._go_on(message, at_ns)
-        return self._keep_back(message, at_ns)
+        if not self._whole:
+            return self._keep_back(message, at_ns)
+        if not self._follows(message, self._last):
+            return self._break_off(message, at_ns)
+        try:
+            self.book.change(message.bids, message.asks)
+        except NotANumber as bad:
+            return self._break(message, GapReason.MALFORMED, at_ns, str(bad))
+        return self._written(message, at_ns)
 
     def expect(self, at_ns: int) -> None:
         """A snapshot was asked for from outside, by subscribing."""
@@ -196,24 +202,15 @@ class Stream:
 
     # ---- a book that has missed nothing
 
-    def _go_on(self, message: Heard, at_ns: int) -> Events:
-        if not self._follows(message, self._last):
-            if self._is_old(message):
-                return NOTHING
-            return self._break(message, GapReason.SEQUENCE, at_ns)
-        try:
-            self.book.change(message.bids, message.asks)
-        except NotANumber as bad:
-            return self._break(message, GapReason.MALFORMED, at_ns, str(bad))
-        return self._written(message, at_ns)
+    def _break_off(self, message: Heard, at_ns: int) -> Events:
+        """Take a message that does not follow: one heard before says nothing.
 
-    def _is_old(self, message: Heard) -> bool:
-        """Tell whether a message that does not follow is one heard before.
-
-        A small number alone does not say so: venues begin to number anew. One that happened later
+        A small number alone does not tell: venues begin to number anew. One that happened later
         than what the book holds is news, and what lies between was lost.
         """
-        return message.final <= self._last and message.happened_ns <= self._happened_ns
+        if message.final <= self._last and message.happened_ns <= self._happened_ns:
+            return NOTHING
+        return self._break(message, GapReason.SEQUENCE, at_ns)
 
     def _written(self, message: Heard, at_ns: int) -> Events:
         """Look at the book as it stands after a message, and say what came of it."""

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
-from typing import cast
 
 from janym.book.book import UNKNOWN
 from janym.book.decoder import Decode
@@ -76,6 +75,7 @@ class VenueSession:
         inherits: "VenueSession | None" = None,
     ) -> None:
         self._dialect = dialect
+        self._opened_up = dialect.opened_up
         self._limits, self._silence, self._manner = facts
         self._endpoint = endpoint
         self._listings = listings
@@ -243,14 +243,14 @@ class VenueSession:
         self._heard_ns = at_ns
         raw = frame.encode() if isinstance(frame, str) else frame
         try:
-            raw = self._dialect.opened_up(raw)
+            raw = self._opened_up(raw)
         except ValueError as error:
             unknown = Unknown(reason=str(error), excerpt=repr(raw[:SHOWN]))
             return [unknown, *self._doubt(raw, at_ns)]
         events = self._frames.apply(raw, at_ns)
         if events is not None:
-            if len(events) == 1 and type(events[0]) is BookUpdate:
-                return cast("Effects", events)
+            if len(events) == 1 and isinstance(events[0], BookUpdate):
+                return events  # pyright: ignore[reportReturnType] - nothing else is in it
             return self._effects(events)
         try:
             said = self._dialect.read(raw, self._pair, at_ns)
