@@ -1,25 +1,28 @@
 """From socket to subscriber: frames a second through a connection, its session and its books.
 
-A process of its own sends Binance's book messages over loopback as fast as they are taken; this one
-reads them with the collector's own connection, and a subscriber counts what comes out. One core
-sends, one receives.
+A process of its own sends Bybit's messages of 50 levels over loopback as fast as they are taken;
+this one reads them with the collector's own connection, and a subscriber reads the best prices
+after each. One core sends, one receives.
 """
 
 import asyncio
-import json
 import logging
 import multiprocessing
+import sys
+import tempfile
 import time
 from datetime import UTC, datetime
+from decimal import Decimal
 from functools import partial
 from multiprocessing.synchronize import Event
+from pathlib import Path
 from typing import Any
 
 import picows
 
+from benchmarks import streams
 from benchmarks.table import Figure
-from containers.flow_server import binance
-from containers.flow_server.flow import Book, Flow, symbols
+from janym.book.stream import Stream
 from janym.domain.market import BookUpdate, Channel, Depth, Listing, Market, Pair, Subscription
 from janym.live import dialing, feeds
 from janym.live.budgets import Budget, pace
@@ -28,12 +31,12 @@ from janym.live.fetching import Answer
 from janym.live.links import Link, Room
 from janym.ports.feeds import Endpoint, Request
 
-FRAMES = 60_000
+TIMES = 24
+"""How often the recorded stream is said in one round."""
 ROUNDS = 5
-SNAPSHOT_WITHIN_S = 0.5
-"""The snapshot is there by then; the first message joins it."""
 MOST_WAITING = 1 << 20
 PAIR = Pair("BTC/USDT")
+TAKEN = b'{"success":true,"ret_msg":"","req_id":"1","op":"subscribe"}'
 UNTYPED: Any = picows
 FLOORS = {Library.PICOWS: 20_000, Library.WEBSOCKETS: 5_000}
 """What a busy machine still reaches by the wall clock; the wish is 200,000 a second."""
@@ -41,13 +44,18 @@ FLOORS = {Library.PICOWS: 20_000, Library.WEBSOCKETS: 5_000}
 
 def measure() -> list[Figure]:
     """Measure both libraries, in turns."""
-    logging.getLogger("picows").setLevel(logging.ERROR)  # it tells of each full buffer
+    if not streams.CAPTURE.exists():
+        print(f"sockets: no captured frames at {streams.CAPTURE}", file=sys.stderr)
+        return []
     rates: dict[Library, list[tuple[float, float]]] = {library: [] for library in Library}
-    for number in range(ROUNDS + 1):
-        for library in Library:
-            rate = asyncio.run(_round(library))
-            if number:
-                rates[library].append(rate)
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "frames"
+        file.write_text("\n".join(streams.repeated(streams.bybit(streams.binance()), TIMES)))
+        for number in range(ROUNDS + 1):
+            for library in Library:
+                rate = asyncio.run(_round(library, file))
+                if number:
+                    rates[library].append(rate)
     return [figure for library in Library for figure in _figures(library, rates[library])]
 
 
@@ -64,83 +72,84 @@ def _figures(library: Library, rates: list[tuple[float, float]]) -> list[Figure]
     ]
 
 
-class _Snapshot:
-    """Answers as the venue's REST does."""
-
-    def __init__(self, body: bytes) -> None:
-        self._body = body
+class _Nothing:
+    """Answers no request: these books begin in their stream."""
 
     async def fetch(self, origin: str, request: Request, /) -> Answer:
-        del origin, request
-        return Answer(status=200, body=self._body)
+        raise AssertionError(f"{origin}{request.path} is not needed")
 
 
-async def _round(library: Library) -> tuple[float, float]:
+async def _round(library: Library, file: Path) -> tuple[float, float]:
     context = multiprocessing.get_context("spawn")
-    port, go = context.Queue(), context.Event()
-    sender = context.Process(target=_serve, args=(port, go), daemon=True)
+    given, go = context.Queue(), context.Event()
+    sender = context.Process(target=_serve, args=(file, given, go), daemon=True)
     sender.start()
     try:
-        return await _receive(library, await asyncio.to_thread(port.get, True, 60), go)
+        return await _receive(library, await asyncio.to_thread(given.get, True, 60), go)
     finally:
         sender.kill()
         sender.join()
 
 
-async def _receive(library: Library, given: tuple[int, bytes], go: Event) -> tuple[float, float]:
-    number, snapshot = given
-    feed = feeds.get("binance", "spot")
-    url = f"ws://127.0.0.1:{number}/stream"
-    endpoint = Endpoint(name="stream", url=url, channels=frozenset(Channel))
+async def _receive(library: Library, given: tuple[int, int], go: Event) -> tuple[float, float]:
+    port, frames = given
+    feed = feeds.get("bybit", "futures")
+    url = f"ws://127.0.0.1:{port}/v5/public/linear"
+    endpoint = Endpoint(name="public", url=url, channels=frozenset(Channel))
     room = Room(
         feed=feed,
         endpoints=[endpoint],
         rest="",
         dial=dialing.dialer(library),
-        fetching=_Snapshot(snapshot),
+        fetching=_Nothing(),
         connects=Budget(pace(feed.limits.connections), _now),
         weight=Budget(pace(feed.limits.weight), _now),
         now=_now,
         now_ns=time.time_ns,
         chance=lambda: 0.5,
     )
-    book = Flow(symbols(1), seed=1).books["BTCUSDT"]
     listing = Listing(
         venue=feed.venue,
-        market=Market.SPOT,
+        market=Market.FUTURES,
         pair=PAIR,
         symbol="BTCUSDT",
-        tick=book.symbol.tick,
-        step=book.symbol.step,
+        tick=Decimal("0.10"),
+        step=Decimal("0.001"),
     )
-    counted = _Counted()
-    link = Link(room, endpoint, feed.session(endpoint, {PAIR: listing}), counted.hear)
-    link.subscribe([Subscription(pair=PAIR, channel=Channel.BOOK, depth=Depth.FULL)])
+    heard = _Subscriber(frames)
+    link = Link(room, endpoint, feed.session(endpoint, {PAIR: listing}), heard.hear)
+    link.subscribe([Subscription(pair=PAIR, channel=Channel.BOOK, depth=Depth.FIFTY)])
     running = asyncio.create_task(link.run())
-    await counted.first.wait()
+    await heard.first.wait()
     began, busy = time.perf_counter(), time.process_time()
     go.set()
-    await counted.last.wait()
+    await heard.last.wait()
     took, worked = time.perf_counter() - began, time.process_time() - busy
     link.leave()
     await running
-    return FRAMES / took, FRAMES / worked
+    return (frames - 1) / took, (frames - 1) / worked
 
 
-class _Counted:
-    """A subscriber."""
+class _Subscriber:
+    """Reads the best prices after each message."""
 
-    def __init__(self) -> None:
+    _stream: Stream | None = None
+
+    def __init__(self, frames: int) -> None:
         self.first, self.last = asyncio.Event(), asyncio.Event()
-        self._updates = 0
+        self.best = (0, 0)
+        self._left = frames
 
-    def hear(self, _: Link, effect: object) -> None:
+    def hear(self, link: Link, effect: object) -> None:
         if type(effect) is not BookUpdate:
             return
-        self._updates += 1
-        if self._updates == 1:
+        if self._stream is None:
+            self._stream = link.session.streams[PAIR]
             self.first.set()
-        elif self._updates == FRAMES + 1:
+        book = self._stream.book
+        self.best = (book.bids.best or 0, book.asks.best or 0)
+        self._left -= 1
+        if not self._left:
             self.last.set()
 
 
@@ -148,17 +157,17 @@ def _now() -> datetime:
     return datetime.now(UTC)  # noqa: TID251 - a benchmark reads the machine's clock
 
 
-def _serve(port: "multiprocessing.Queue[tuple[int, bytes]]", go: Event) -> None:
+def _serve(file: Path, given: "multiprocessing.Queue[tuple[int, int]]", go: Event) -> None:
     """Send one message, and the rest when told to."""
-    asyncio.run(_send(port, go))
+    logging.getLogger("picows").setLevel(logging.ERROR)  # it tells of each full buffer
+    asyncio.run(_send(file.read_bytes().splitlines(), given, go))
 
 
-async def _send(port: "multiprocessing.Queue[tuple[int, bytes]]", go: Event) -> None:
-    book = Flow(symbols(1), seed=1).books["BTCUSDT"]
-    body = json.dumps(binance.snapshot(book, 5000)).encode()
-    frames = [_frame(book, number) for number in range(FRAMES + 1)]
+async def _send(
+    frames: list[bytes], given: "multiprocessing.Queue[tuple[int, int]]", go: Event
+) -> None:
     server = await UNTYPED.ws_create_server(partial(_sender, frames, go), "127.0.0.1", 0)
-    port.put((server.sockets[0].getsockname()[1], body))
+    given.put((server.sockets[0].getsockname()[1], len(frames)))
     await asyncio.Event().wait()
 
 
@@ -174,13 +183,12 @@ class _Sender(picows.WSListener):
         self._pouring: asyncio.Future[None] | None = None
 
     def on_ws_frame(self, transport: picows.WSTransport, frame: picows.WSFrame) -> None:
-        if b"SUBSCRIBE" in frame.get_payload_as_bytes():
-            transport.send(picows.WSMsgType.TEXT, b'{"result":null,"id":1}')
+        if b"subscribe" in frame.get_payload_as_bytes():
+            transport.send(picows.WSMsgType.TEXT, TAKEN)
             self._pouring = asyncio.ensure_future(self._pour(transport))
 
     async def _pour(self, transport: picows.WSTransport) -> None:
         """Send the first frame, and the rest when told to, as fast as they are taken."""
-        await asyncio.sleep(SNAPSHOT_WITHIN_S)
         transport.send(picows.WSMsgType.TEXT, self._frames[0])
         await asyncio.to_thread(self._go.wait)
         waiting = transport.underlying_transport.get_write_buffer_size
@@ -189,8 +197,3 @@ class _Sender(picows.WSListener):
             if number % 64 == 0:
                 while waiting() > MOST_WAITING:  # noqa: ASYNC110 - the kernel tells nobody
                     await asyncio.sleep(0)
-
-
-def _frame(book: Book, number: int) -> bytes:
-    data = binance.depth(book, book.step(1_795_000_000_000 + number), "spot")
-    return binance.combined("btcusdt@depth@100ms", data).encode()

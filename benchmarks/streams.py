@@ -13,8 +13,9 @@ from pathlib import Path
 from typing import Any
 
 CAPTURE = Path(__file__).parents[2] / "shared/corpus/binance/hftbacktest/usdm/btcusdt_20240808.gz"
-MESSAGES = 2_700
+MESSAGES = 4_000
 """Prices leave the range of the only snapshot soon after."""
+HOUR_MS = 3_600_000
 SHOWN = 50
 DEEP = 1_000
 
@@ -55,6 +56,18 @@ def bybit(source: Recorded) -> Recorded:
     """Say what the best levels of a stream become as `orderbook.50`."""
     told = _told(_sides(source.snapshot), source.frames)
     return Recorded(venue="bybit", frames=list(told), snapshot=None)
+
+
+def repeated(told: Recorded, times: int) -> Iterator[str]:
+    """Say Bybit's stream so many times, numbered and timed as if it were one."""
+    said = [json.loads(frame) for frame in told.frames]
+    began = said[1]["ts"]
+    for number in range(times * len(said)):
+        turn, place = divmod(number, len(said))
+        one, at_ms = said[place], max(said[place]["ts"], began) + turn * HOUR_MS
+        data = one["data"] | {"u": number + 1, "seq": number + 1}
+        moments = {"ts": at_ms, "cts": at_ms}
+        yield json.dumps(one | moments | {"data": data}, separators=(",", ":"))
 
 
 def _sides(snapshot: str | None) -> Sides:
