@@ -22,8 +22,10 @@ import picows
 
 from benchmarks import streams
 from benchmarks.table import Figure
+from janym.book.keepers import COMPILED, PURE, Keeper
 from janym.book.stream import Stream
 from janym.domain.market import BookUpdate, Channel, Depth, Listing, Market, Pair, Subscription
+from janym.feeds.feed import VenueFeed
 from janym.live import dialing, feeds
 from janym.live.budgets import Budget, pace
 from janym.live.dialing import Library
@@ -43,24 +45,29 @@ FLOORS = {Library.PICOWS: 20_000, Library.WEBSOCKETS: 5_000}
 
 
 def measure() -> list[Figure]:
-    """Measure both libraries, in turns."""
+    """Measure both libraries, with compiled books and others, in turns."""
     if not streams.CAPTURE.exists():
         print(f"sockets: no captured frames at {streams.CAPTURE}", file=sys.stderr)
         return []
-    rates: dict[Library, list[tuple[float, float]]] = {library: [] for library in Library}
+    ways = [(library, keeper) for library in Library for keeper in (PURE, COMPILED) if keeper]
+    rates: list[list[tuple[float, float]]] = [[] for _ in ways]
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "frames"
         file.write_text("\n".join(streams.repeated(streams.bybit(streams.binance()), TIMES)))
         for number in range(ROUNDS + 1):
-            for library in Library:
-                rate = asyncio.run(_round(library, file))
+            for (library, keeper), measured in zip(ways, rates, strict=True):
+                rate = asyncio.run(_round(library, keeper, file))
                 if number:
-                    rates[library].append(rate)
-    return [figure for library in Library for figure in _figures(library, rates[library])]
+                    measured.append(rate)
+    return [
+        figure
+        for (library, keeper), measured in zip(ways, rates, strict=True)
+        for figure in _figures(library, keeper, measured)
+    ]
 
 
-def _figures(library: Library, rates: list[tuple[float, float]]) -> list[Figure]:
-    name = f"socket to book to subscriber, {library}"
+def _figures(library: Library, keeper: Keeper, rates: list[tuple[float, float]]) -> list[Figure]:
+    name = f"socket to book to subscriber, {library}, {keeper.name}"
     return [
         Figure.of(
             f"{name}: by the wall clock",
@@ -79,21 +86,26 @@ class _Nothing:
         raise AssertionError(f"{origin}{request.path} is not needed")
 
 
-async def _round(library: Library, file: Path) -> tuple[float, float]:
+async def _round(library: Library, keeper: Keeper, file: Path) -> tuple[float, float]:
     context = multiprocessing.get_context("spawn")
     given, go = context.Queue(), context.Event()
     sender = context.Process(target=_serve, args=(file, given, go), daemon=True)
     sender.start()
     try:
-        return await _receive(library, await asyncio.to_thread(given.get, True, 60), go)
+        there = await asyncio.to_thread(given.get, True, 60)
+        return await _receive(library, keeper, there, go)
     finally:
         sender.kill()
         sender.join()
 
 
-async def _receive(library: Library, given: tuple[int, int], go: Event) -> tuple[float, float]:
-    port, frames = given
+async def _receive(
+    library: Library, keeper: Keeper, there: tuple[int, int], go: Event
+) -> tuple[float, float]:
+    port, frames = there
     feed = feeds.get("bybit", "futures")
+    assert isinstance(feed, VenueFeed)
+    feed = feed.kept_by(keeper)
     url = f"ws://127.0.0.1:{port}/v5/public/linear"
     endpoint = Endpoint(name="public", url=url, channels=frozenset(Channel))
     room = Room(

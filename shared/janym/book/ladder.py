@@ -91,7 +91,8 @@ class Ladder:
                         sizes[keys[price]] = lots[size]
                     break
                 except KeyError:  # one that is not known; the rest is written after it
-                    sizes[self._keys_of[price]] = self._lots_of[size]
+                    key = self._keys_of[price]
+                    sizes[key] = self._lots_of[size]
         finally:
             if len(sizes) != self._met:
                 self._meet()
