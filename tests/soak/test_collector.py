@@ -15,7 +15,7 @@ import shutil
 import statistics
 import sys
 import time
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Iterable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -25,6 +25,7 @@ import aiohttp
 import psutil
 import pytest
 
+from containers.flow_server.flow import symbols
 from janym.live import feeds
 from local import flow
 from local.layout import ROOT
@@ -40,8 +41,12 @@ __all__ = ["tables"]
 
 FEEDS = [Feed(str(venue), str(market)) for venue, market in feeds.FEEDS]
 PAIRS = {"BTCUSDT": "BTC/USDT", "ETHUSDT": "ETH/USDT"}
-EVERY_MS = 100
-BEGINS_WITHIN_S, ENDS_WITHIN_S = 120.0, 60.0
+PAIRS_AND_PACE = len(PAIRS), 100
+"""Pairs of each market, and milliseconds between steps."""
+MANY_AND_PACE = 500, 2_000
+MOVED = 20
+"""Updates of each of many books before the collector is weighed."""
+BEGINS_WITHIN_S, ENDS_WITHIN_S, LONGEST_BEGIN_S = 120.0, 60.0, 900.0
 MOST_MIB, MOST_GROWTH_MIB_PER_HOUR = 300.0, 20.0
 LONG_ENOUGH_S = 1_800
 MIB = 2**20
@@ -64,10 +69,10 @@ class Rough:
     memory: list[list[tuple[float, float]]] = field(default_factory=list[list[tuple[float, float]]])
     """Of each life: second and MiB."""
 
-    def monitor(self) -> None:
+    def monitor(self, wanted: Sequence[Feed], pairs: Iterable[str]) -> None:
         with self.database.admin() as admin:
-            for venue, market in FEEDS:
-                for pair in PAIRS.values():
+            for pair in pairs:
+                for venue, market in wanted:
                     admin.execute(
                         "INSERT INTO monitoring (exchange_id, market_type, trade_pair,"
                         " orderbook_depth, bbo) VALUES (%s, %s, %s, 'full', true)",
@@ -127,9 +132,14 @@ class Rough:
 
 @pytest.fixture
 async def rough(
-    clickhouse: RunningClickHouse, tables: Tables, database: TestDatabase, tmp_path: Path
+    clickhouse: RunningClickHouse,
+    tables: Tables,
+    database: TestDatabase,
+    tmp_path: Path,
+    request: pytest.FixtureRequest,
 ) -> AsyncGenerator[Rough]:
-    arguments = ("--port", "0", "--pairs", str(len(PAIRS)), "--every-ms", str(EVERY_MS))
+    pairs, every_ms = request.param
+    arguments = ("--port", "0", "--pairs", str(pairs), "--every-ms", str(every_ms))
     server = await _process("containers.flow_server", *arguments, stdout=asyncio.subprocess.PIPE)
     assert server.stdout is not None
     address = (await server.stdout.readline()).decode().split()[-1]
@@ -151,10 +161,11 @@ async def rough(
         await server.wait()
 
 
+@pytest.mark.parametrize("rough", [PAIRS_AND_PACE], indirect=True)
 async def test_nothing_is_lost_without_a_word(rough: Rough) -> None:
     """S4-013, S4-055, K-23."""
     seconds = number("COLLECT_SECONDS", 3_600)
-    rough.monitor()
+    rough.monitor(FEEDS, PAIRS.values())
     began = time.monotonic()
     lives, name = 0, ""
     while time.monotonic() < began + seconds:
@@ -187,6 +198,32 @@ async def test_nothing_is_lost_without_a_word(rough: Rough) -> None:
     assert min(rough.blows.values()) > 0, rough.blows
     assert max(used for life in rough.memory for _, used in life) <= MOST_MIB
     _flat(max(rough.memory, key=len))
+
+
+@pytest.mark.parametrize("rough", [MANY_AND_PACE], indirect=True)
+async def test_five_hundred_books_fit_into_one_collector(rough: Rough) -> None:
+    """S4-084, S4-086: whole books of 400 levels, their trades and best prices."""
+    feed = Feed("binance", "futures")
+    books, _ = MANY_AND_PACE
+    rough.monitor([feed], [f"{symbol.base}/{symbol.quote}" for symbol in symbols(books)])
+    async with rough.collector("one") as process, asyncio.timeout(LONGEST_BEGIN_S):
+        while _moved(rough) < books:
+            await asyncio.sleep(rough.chance.uniform(1, 5))
+            assert process.returncode is None, "the collector ended by itself"
+            rough.weigh(process)
+    [life] = rough.memory
+    sys.stdout.write(f"{books} books, {max(used for _, used in life):.0f} MiB at most\n")
+
+    assert max(used for _, used in life) <= MOST_MIB
+
+
+def _moved(rough: Rough) -> int:
+    """Count the books that moved often enough."""
+    return rough.tables.one(
+        "SELECT count() FROM (SELECT pair FROM orderbook_deltas GROUP BY pair"
+        " HAVING uniqExact(number) >= {moved:UInt64})",
+        moved=MOVED,
+    )
 
 
 def _successor(rough: Rough, name: str, life: int) -> str:
