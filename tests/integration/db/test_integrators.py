@@ -2,7 +2,6 @@
 
 from collections.abc import Generator
 from dataclasses import replace
-from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
@@ -131,7 +130,7 @@ def test_what_the_log_lost_shows(scene: Scene) -> None:
     scene.hear(order(OURS, 1, "o1"))
     with scene.database.admin() as admin:
         admin.execute("UPDATE live_events SET created_at = now() - interval '16 minutes'")
-        rows: list[tuple[datetime]] = admin.execute("SELECT now()").fetchall()
+        rows = admin.execute("SELECT now()").fetchall()
     scene.feeds.trim(now=rows[0][0])
     going = scene.outlets.waiting(ACME, limit=9)
 
