@@ -17,7 +17,7 @@ help: ## List the targets
 
 # ---- what people type
 
-.PHONY: run test check bench soak demo build clean-local
+.PHONY: run test check bench soak demo screenshots build clean-local
 run: setup engine terminal ## Start the whole platform on this machine; Ctrl-C stops it, data stays
 	@$(BIN)/janym up
 
@@ -40,6 +40,9 @@ soak: setup engine terminal browser ## The long proofs that `make test` has no t
 
 demo: setup engine ## Prove the job end to end on a stack of its own; report in build/demo.json
 	@$(BIN)/janym demo
+
+screenshots: setup engine terminal browser ## Take the pictures of docs/screenshots anew
+	@SCREENSHOTS=1 $(BIN)/python -m pytest -q -p no:xdist tests/e2e/web
 
 build: tools ## Build what `sam deploy` uploads
 	@PATH=$(CURDIR)/$(ENVS)/uv/bin:$$PATH SAM_CLI_TELEMETRY=0 $(ENVS)/tools/bin/sam build
