@@ -140,9 +140,11 @@ class Alerts:
             SELECT * FROM alerts
             WHERE (%(at)s::timestamptz IS NULL OR (raised_at, id) < (%(at)s, %(id)s))
                 AND (%(bot)s::uuid IS NULL OR bot_id = %(bot)s)
-                AND (%(state)s::text IS NULL OR %(state)s = CASE
-                    WHEN resolved_at IS NOT NULL THEN 'resolved'
-                    WHEN acknowledged_at IS NOT NULL THEN 'acknowledged' ELSE 'open' END)
+                AND (%(state)s::text IS NULL
+                    OR %(state)s = 'resolved' AND resolved_at IS NOT NULL
+                    OR %(state)s = 'acknowledged'
+                        AND resolved_at IS NULL AND acknowledged_at IS NOT NULL
+                    OR %(state)s = 'open' AND resolved_at IS NULL AND acknowledged_at IS NULL)
             ORDER BY raised_at DESC, id DESC LIMIT %(limit)s
             """,
             cursors.uuid_parameters(cursors.read(page.cursor))

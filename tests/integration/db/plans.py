@@ -5,7 +5,10 @@ from datetime import timedelta
 from uuid import UUID
 
 from janym.db import cursors
+from janym.domain.alert import AlertState
+from janym.domain.ids import BotId, UserId
 from janym.domain.telemetry import LogLevel
+from janym.ports.audit import AuditFilter
 from janym.ports.pages import Page, Span
 from janym.ports.told import WantedLines
 from janym.ports.unit_of_work import UnitOfWork
@@ -15,6 +18,8 @@ from tests.integration.db.builders import ACME, NOON
 
 PART = 100
 BUSY = volume.BUSY.id
+IDLE = BotId(UUID(int=1))
+"""A bot of which nothing is told: who looks for it must not look at all the others' rows."""
 LIMIT = 1_000
 """Blocks for a part: a hundred rows, each on a block of its own, and the way to them, twice over
 and to spare."""
@@ -52,6 +57,27 @@ LISTS: dict[str, tuple[Reader, str, int]] = {
     ),
     "rejected messages": (lambda u, p: u.rejections.list(BUSY, p), BY_NUMBER, LIMIT),
     "commands": (lambda u, p: u.commands.list(BUSY, p), BY_UUID, LIMIT),
+    "alerts": (lambda u, p: u.alerts.list(p), BY_UUID, LIMIT),
+    "alerts of a bot": (lambda u, p: u.alerts.list(p, bot=IDLE), BY_UUID, LIMIT),
+    **{
+        f"{state} alerts": (lambda u, p, s=state: u.alerts.list(p, state=s), BY_UUID, LIMIT)
+        for state in AlertState
+    },
+    "audit log": (lambda u, p: u.audit.list(AuditFilter(), p), BY_NUMBER, LIMIT),
+    "what a member did": (
+        lambda u, p: u.audit.list(AuditFilter(actor=UserId("eve")), p), BY_NUMBER, LIMIT,
+    ),
+    "who did something": (
+        lambda u, p: u.audit.list(AuditFilter(action="bot.delete"), p),
+        BY_NUMBER,
+        LIMIT,
+    ),
+    "what was done to a bot": (
+        lambda u, p: u.audit.list(AuditFilter(subject=str(IDLE)), p), BY_NUMBER, LIMIT,
+    ),
+    "fills that a run is given": (
+        lambda u, p: u.trading.newest_fills(BUSY, "ETH-USDT", limit=p.limit), BY_UUID, LIMIT,
+    ),
     "runs": (lambda u, p: u.runs.list(BUSY, p), BY_UUID, LIMIT),
     "bots": (lambda u, p: u.bots.list(p), BY_UUID, LIMIT),
     "newest figures": (lambda u, p: u.metrics.of_all(p), BY_UUID, LIMIT),

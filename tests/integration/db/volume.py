@@ -16,7 +16,10 @@ from tests.integration.db.builders import NOON, bot, seed
 BUSY = bot("busy", created_at=NOON.replace(year=2025))
 """Every second row is this bot's."""
 QUIET = [bot(f"quiet {number}") for number in range(20)]
-FULL = {"orders", "fills", "bot_metrics", "bot_logs", "commands", "rejected_messages", "bot_runs"}
+FULL = {
+    "orders", "fills", "bot_metrics", "bot_logs", "commands", "rejected_messages", "bot_runs",
+    "audit_log", "alerts",
+}  # fmt: skip
 """Tables that grow with time: reading one as a whole is never right."""
 
 # ruff: noqa: S608 - the statements are put together from texts of this file
@@ -61,6 +64,20 @@ STATEMENTS: dict[str, LiteralString] = {
     "rejected_messages": f"""
         INSERT INTO rejected_messages (organization_id, bot, topic, reason, body, received_at)
         SELECT 'acme', {OWNER}::text, 'topic', 'reason', '', {AT}
+        FROM generate_series(1, %(count)s) AS n""",
+    "audit_log": f"""
+        INSERT INTO audit_log (organization_id, number, at, actor, action, subject, request_id,
+            address, hash)
+        SELECT 'acme', %(count)s - n + 1, {AT}, CASE WHEN n %% 5000 = 0 THEN 'eve' ELSE 'ana' END,
+            CASE WHEN n %% 5000 = 0 THEN 'bot.delete' ELSE 'bot.start' END, {OWNER}::text, '', '',
+            ''
+        FROM generate_series(1, %(count)s) AS n""",
+    "alerts": f"""
+        INSERT INTO alerts (id, organization_id, kind, severity, subject, bot_id, title, facts,
+            fact, raised_at, last_at, acknowledged_at, resolved_at)
+        SELECT gen_random_uuid(), 'acme', 'bot_error', 'warning', n::text, {OWNER}, '', '{{}}',
+            false, {AT}, {AT}, CASE WHEN n %% 5000 = 1 THEN {AT} END,
+            CASE WHEN n %% 5000 > 1 THEN {AT} END
         FROM generate_series(1, %(count)s) AS n""",
 }
 
