@@ -23,7 +23,11 @@ const screens: readonly Screen[] = [
   {
     name: 'bots',
     path: '/bots',
-    children: [{ path: 'bots', lazy: () => import('../screens/bots/route') }],
+    children: [
+      { path: 'bots', lazy: () => import('../screens/bots/route') },
+      { path: 'bots/new', lazy: () => import('../screens/bots/wizard/route') },
+      { path: 'bots/:botId', lazy: () => import('../screens/bots/detail/route') },
+    ],
   },
   {
     name: 'keys',

@@ -1,0 +1,1 @@
+export { Detail as Component } from './Detail';

@@ -1,0 +1,1 @@
+export { Wizard as Component } from './Wizard';
