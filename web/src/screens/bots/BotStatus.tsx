@@ -24,7 +24,7 @@ export function BotStatus({
 }) {
   const { t } = useTranslation('bots');
   return (
-    <span className="inline-flex flex-wrap items-center gap-1.5">
+    <span data-status={status} className="inline-flex flex-wrap items-center gap-1.5">
       <Badge tone={TONES[status]} title={reason ?? undefined}>
         {t(`status.${status}`)}
       </Badge>
