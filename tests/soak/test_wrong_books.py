@@ -2,6 +2,7 @@
 
 import pytest
 
+from janym.book.keepers import BEST, PURE, Keeper
 from janym.feeds.feed import VenueFeed
 from janym.live.feeds import FEEDS
 from tests.fakes.flow.faults import FAULTS, Ordeal, Tally
@@ -13,13 +14,18 @@ SEED = number("SEED", 1_000_000)
 AT_ONCE = 500
 
 
+@pytest.mark.parametrize(
+    "keeper", [BEST, *([] if BEST is PURE else [PURE])], ids=lambda keeper: keeper.name
+)
 @pytest.mark.parametrize("feed", FEEDS_THERE_ARE, ids=lambda feed: f"{feed.venue}-{feed.market}")
-def test_a_hundred_thousand_faults_leave_no_wrong_book_unnoticed(feed: VenueFeed) -> None:
+def test_a_hundred_thousand_faults_leave_no_wrong_book_unnoticed(
+    feed: VenueFeed, keeper: Keeper
+) -> None:
     """S4-003, S4-004."""
     each = -(-TOGETHER // len(FEEDS_THERE_ARE))
     tally = Tally()
     for seed in range(SEED, SEED - (-each // AT_ONCE)):
-        Ordeal(feed, seed).run(AT_ONCE, tally)
+        Ordeal(feed.kept_by(keeper), seed).run(AT_ONCE, tally)
 
     assert tally.silent == []
     assert tally.lost == []

@@ -328,9 +328,10 @@ cdef int move(Side side, int64_t key, Py_ssize_t width) noexcept:
         lots[found] = side.lots[at]
         found += 1
         at = following(side, at + 1)
-    memcpy(keys + found, side.far_keys, side.far * sizeof(int64_t))
-    memcpy(lots + found, side.far_lots, side.far * sizeof(int64_t))
-    found += side.far
+    if side.far:
+        memcpy(keys + found, side.far_keys, side.far * sizeof(int64_t))
+        memcpy(lots + found, side.far_lots, side.far * sizeof(int64_t))
+        found += side.far
     if make_room(side, found) < 0 or open_window(side, width) < 0:
         free(keys)
         return -1
