@@ -5,11 +5,12 @@ after each message; processor time is counted, and all must end in the same book
 """
 
 import json
+import multiprocessing
+import os
 import subprocess
 import sys
 import tempfile
 import time
-import tracemalloc
 from pathlib import Path
 from statistics import median
 
@@ -28,7 +29,7 @@ PEERS = ("ccxt", "cryptofeed")
 ROUNDS = 5
 TIMES_FASTER = {"pure Python": 2.0, "compiled": 15.0}
 """Below this a change has made it slow."""
-PAIRS = 500
+PAIRS = 2_000
 MOST_MIB = 300
 COMPARED = 40
 SNAPSHOT = Request(purpose=Purpose.SNAPSHOT, path="", query={}, weight=0, symbol="BTCUSDT")
@@ -146,16 +147,24 @@ def _written(recorded: Recorded, folder: Path) -> list[str]:
 
 
 def _memory(recorded: Recorded) -> Figure:
-    """Keep many books of 50 levels, and see what they take."""
-    tracemalloc.start()
+    """Keep many books in a process of its own, and see what it takes in all."""
+    context = multiprocessing.get_context("spawn")
+    answer: multiprocessing.Queue[float] = context.Queue()
+    child = context.Process(target=_keep, args=(recorded, answer))
+    child.start()
+    taken = answer.get(timeout=300)
+    child.join()
+    name = f"memory of a process with {PAIRS} books of 50 levels, {BEST.name}"
+    return Figure(name=name, value=taken, unit="MiB", runs=1, min=taken, max=taken, goal=MOST_MIB)
+
+
+def _keep(recorded: Recorded, answer: "multiprocessing.Queue[float]") -> None:
     session = _session(recorded)
-    for number in range(PAIRS):
-        name = f"orderbook.50.P{number}USDT"
-        for at_ns, frame in enumerate(recorded.frames[:200]):
-            session.receive(frame.replace("orderbook.50.BTCUSDT", name), at_ns)
-    taken = tracemalloc.get_traced_memory()[0] / 2**20
-    tracemalloc.stop()
+    for at_ns, frame in enumerate(recorded.frames[:100]):
+        for number in range(PAIRS):
+            name = f"orderbook.50.P{number}USDT"
+            session.receive(frame.replace("orderbook.50.BTCUSDT", name).encode(), at_ns)
     if len(session.streams) != PAIRS:
         raise AssertionError(f"{len(session.streams)} books instead of {PAIRS}")
-    name = f"memory of {PAIRS} books of 50 levels in one session"
-    return Figure(name=name, value=taken, unit="MiB", runs=1, min=taken, max=taken, goal=MOST_MIB)
+    pages = int(Path("/proc/self/statm").read_text().split()[1])
+    answer.put(pages * os.sysconf("SC_PAGE_SIZE") / 2**20)

@@ -44,25 +44,32 @@ def test_ten_million_frames_are_heard_alike(feed: VenueFeed) -> None:
 def test_no_byte_is_read_that_is_no_part_of_a_frame(tmp_path: Path) -> None:
     """The same frames into an extension that watches its memory, built with gcc's sanitizers."""
     _build(tmp_path / "fastbook")
-    watched = subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", "-p", "no:xdist", "-p", "no:cacheprovider", "-s",
-         "tests/unit/janym/book/test_compiled.py", "tests/unit/janym/feeds/test_wrong_books.py"],
-        cwd=ROOT,
-        env={
-            "PATH": os.defpath,
-            "PYTHONPATH": f"{tmp_path}:{ROOT / 'shared'}:{ROOT}",
-            "PYTHONMALLOC": "malloc",
-            "LD_PRELOAD": " ".join(map(_library, ("libasan.so", "libubsan.so"))),
-            "ASAN_OPTIONS": "detect_leaks=0",
-            "UBSAN_OPTIONS": "halt_on_error=1:print_stacktrace=1",
-        },
-        capture_output=True,
-        text=True,
-        check=False,
+    environment = {
+        "PATH": os.defpath,
+        "PYTHONPATH": f"{tmp_path}:{ROOT / 'shared'}:{ROOT}",
+        "PYTHONMALLOC": "malloc",
+        "LD_PRELOAD": " ".join(map(_library, ("libasan.so", "libubsan.so"))),
+        "ASAN_OPTIONS": "detect_leaks=0",
+        "UBSAN_OPTIONS": "halt_on_error=1:print_stacktrace=1",
+    }
+    used = _run(["-c", "import fastbook.core; print(fastbook.core.__file__)"], environment)
+    assert used.stdout.startswith(str(tmp_path)), used.stdout + used.stderr
+
+    watched = _run(
+        ["-m", "pytest", "-q", "-p", "no:xdist", "-p", "no:cacheprovider", "-s",
+         "tests/unit/janym/book/test_compiled.py"],
+        environment,
     )  # fmt: skip
 
     assert watched.returncode == 0, watched.stdout[-3000:] + watched.stderr[-3000:]
     assert "runtime error" not in watched.stderr, watched.stderr[-3000:]
+
+
+def _run(arguments: list[str], environment: dict[str, str]) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, *arguments],
+        cwd=ROOT, env=environment, capture_output=True, text=True, check=False,
+    )  # fmt: skip
 
 
 def _build(package: Path) -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from janym.book.keepers import BEST, PURE, Keeper
+from janym.book.keepers import COMPILED, PURE, Keeper
 from janym.feeds.feed import VenueFeed
 from janym.live.feeds import FEEDS
 from tests.fakes.flow.faults import FAULTS, Ordeal, Tally
@@ -12,11 +12,10 @@ FEEDS_THERE_ARE = [feed for feed in FEEDS.values() if isinstance(feed, VenueFeed
 TOGETHER = number("FAULTS", 100_000)
 SEED = number("SEED", 1_000_000)
 AT_ONCE = 500
+KEEPERS = [PURE, *([COMPILED] if COMPILED else [])]
 
 
-@pytest.mark.parametrize(
-    "keeper", [BEST, *([] if BEST is PURE else [PURE])], ids=lambda keeper: keeper.name
-)
+@pytest.mark.parametrize("keeper", KEEPERS, ids=lambda keeper: keeper.name)
 @pytest.mark.parametrize("feed", FEEDS_THERE_ARE, ids=lambda feed: f"{feed.venue}-{feed.market}")
 def test_a_hundred_thousand_faults_leave_no_wrong_book_unnoticed(
     feed: VenueFeed, keeper: Keeper
