@@ -13,6 +13,7 @@ cdef enum:
     OTHER = 2
 
     # As many fit in 64 bits, whatever they are.
+    MOST_CHARACTERS = 64
     MOST_DIGITS = 18
 
 cdef int64_t[19] POWERS
@@ -27,6 +28,7 @@ cdef inline const uint8_t *decimal(const uint8_t *p, int places, int64_t *value)
     It gives where that is, or NULL where it is not certain.
     """
     cdef const uint8_t *begin = p
+    cdef const uint8_t *longest = p + MOST_CHARACTERS
     cdef uint64_t number = 0
     cdef unsigned int digit = p[0] - 48u
     cdef int missing = places
@@ -50,6 +52,8 @@ cdef inline const uint8_t *decimal(const uint8_t *p, int places, int64_t *value)
             digit = p[0] - 48u
         if p == begin:
             return NULL
+    if p > longest:
+        return NULL
     value[0] = number * POWERS[missing]
     return p
 
