@@ -22,6 +22,8 @@ def checkout(tmp_path: Path) -> Path:
     for lock in LOCKS:
         (tmp_path / lock).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(ROOT / lock, tmp_path / lock)
+    built = shutil.ignore_patterns("__pycache__", "*.so", "*.c", "build", "*.egg-info")
+    shutil.copytree(ROOT / "shared/fastbook", tmp_path / "shared/fastbook", ignore=built)
     installer = tmp_path / ".local/envs/uv/bin/uv"
     installer.parent.mkdir(parents=True)
     installer.write_text(REFUSES)
@@ -46,23 +48,29 @@ def make(
 
 
 def stamps(checkout: Path) -> Sequence[Path]:
-    """Where `make` notes that it installed a lock."""
-    sums = [
-        subprocess.run(
-            ["cksum"], input=(checkout / lock).read_bytes(), capture_output=True, check=True
-        )
-        .stdout.decode()
-        .split()[0]
-        for lock in LOCKS
+    """Where `make` notes that it installed a lock, and that it compiled the books."""
+    books = sorted(str(path.relative_to(checkout)) for path in checkout.glob("shared/fastbook/*.*"))
+    inner = sorted(
+        str(path.relative_to(checkout))
+        for path in checkout.glob("shared/fastbook/src/fastbook/*.p*")
+    )
+    return [
+        checkout / ".venv" / f".installed-{_sum(checkout, LOCKS[0])}",
+        checkout / ".venv" / f".fastbook-{_sum(checkout, *books, *inner)}",
+        checkout / ".local/envs/engine" / f".installed-{_sum(checkout, LOCKS[1])}",
+        checkout / ".local/envs/tools" / f".installed-{_sum(checkout, LOCKS[2])}",
     ]
-    folders = (".venv", ".local/envs/engine", ".local/envs/tools")
-    return [checkout / folder / f".installed-{n}" for folder, n in zip(folders, sums, strict=True)]
+
+
+def _sum(checkout: Path, *files: str) -> str:
+    content = b"".join((checkout / file).read_bytes() for file in files)
+    return subprocess.check_output(["cksum"], input=content).decode().split()[0]
 
 
 def test_what_is_installed_is_not_asked_for_again(checkout: Path) -> None:
     """With everything installed, nothing needs the network."""
     for stamp in stamps(checkout):
-        stamp.parent.mkdir(parents=True)
+        stamp.parent.mkdir(parents=True, exist_ok=True)
         stamp.touch()
 
     done = make(checkout, "setup", "engine", "tools")

@@ -4315,7 +4315,7 @@ export interface operations {
                      *       "whole": true,
                      *       "lines": 27,
                      *       "head_number": 27,
-                     *       "head_hash": "80d4aa01a44b7e87cae09e396258adc10a2d25cdd1917405bbe27372d924c223",
+                     *       "head_hash": "2732946cb117b0039d177d6c9d31f4ec49a69a2a97c38a8ca953dc84b80b1a9f",
                      *       "faults": []
                      *     }
                      */
