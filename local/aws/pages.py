@@ -1,7 +1,7 @@
 """CloudFront's part on one machine: the terminal's files beside the API, on one origin.
 
 Addresses of the API go on to it; every other address is a file of the build, or a place within the
-terminal, which the build's one page finds for itself. The headers are those of `iac/web.yaml`.
+terminal, which the build's one page finds for itself.
 """
 
 import asyncio
