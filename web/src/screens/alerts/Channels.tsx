@@ -56,7 +56,12 @@ export function Channels() {
             <ul className="grid gap-3 xl:grid-cols-2">
               {found.map((channel) => (
                 <li key={channel.channel_id}>
-                  <One channel={channel} onDone={setDone} onForget={() => setLeaving(channel)} />
+                  <One
+                    channel={channel}
+                    leaving={leaving?.channel_id === channel.channel_id}
+                    onDone={setDone}
+                    onForget={() => setLeaving(channel)}
+                  />
                 </li>
               ))}
             </ul>
@@ -71,10 +76,13 @@ export function Channels() {
 
 function One({
   channel,
+  leaving,
   onDone,
   onForget,
 }: {
   readonly channel: Channel;
+  /** Somebody is about to delete it: what went by it is asked for no more. */
+  readonly leaving: boolean;
   readonly onDone: (text: string) => void;
   readonly onForget: () => void;
 }) {
@@ -82,7 +90,7 @@ function One({
   const may = useMayAct();
   const test = useTestChannel();
   const turn = useSwitchChannel();
-  const deliveries = useQuery(deliveriesQuery(channel));
+  const deliveries = useQuery({ ...deliveriesQuery(channel), enabled: !leaving });
   const { label, quiet_hours: quiet } = channel;
   const named = (action: string) => t('channel.of', { action, name: label });
   const turning = t(channel.enabled ? 'channel.rest' : 'channel.wake');
