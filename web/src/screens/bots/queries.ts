@@ -35,16 +35,20 @@ export function useProfit(id: string) {
   });
 }
 
-export function useMetrics(id: string, timeframe: Schemas['Timeframe'] = '1m') {
+/** How much of the past a chart shows, in hours: fewer points than the limit. */
+const SPAN_H = { '1m': 4, '5m': 24 } as const;
+
+export function useMetrics(id: string, timeframe: keyof typeof SPAN_H = '1m') {
   return useQuery({
     queryKey: [...part(id, 'metrics'), timeframe],
     refetchInterval: usePace(15_000),
-    queryFn: () =>
-      body(
-        api.GET('/api/bots/{bot_id}/metrics', {
-          params: { path: { bot_id: id }, query: { timeframe, limit: 300 } },
-        }),
-      ),
+    queryFn: () => {
+      const since = new Date(Date.now() - SPAN_H[timeframe] * 3_600_000).toISOString();
+      const query = { timeframe, since, limit: 300 };
+      return body(
+        api.GET('/api/bots/{bot_id}/metrics', { params: { path: { bot_id: id }, query } }),
+      );
+    },
   });
 }
 

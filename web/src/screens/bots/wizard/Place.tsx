@@ -59,7 +59,7 @@ export function Place({
           </option>
         ))}
       </SelectField>
-      {pairs.length > 0 ? (
+      {instruments.isLoading || pairs.length > 0 ? (
         <SelectField
           label={t('pair')}
           help={t('pair_help')}
