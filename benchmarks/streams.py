@@ -7,12 +7,15 @@ envelopes are ours.
 
 import gzip
 import json
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-CAPTURE = Path(__file__).parents[2] / "shared/corpus/binance/hftbacktest/usdm/btcusdt_20240808.gz"
+BESIDE = Path(__file__).parents[2] / "shared/corpus"
+CAPTURES = Path(os.environ.get("JANYM_CORPUS", BESIDE))  # noqa: TID251 - where they lie is the machine's to say
+CAPTURE = CAPTURES / "binance/hftbacktest/usdm/btcusdt_20240808.gz"
 MESSAGES = 4_000
 """Prices leave the range of the only snapshot soon after."""
 HOUR_MS = 3_600_000

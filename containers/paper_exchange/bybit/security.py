@@ -3,10 +3,8 @@
 REST signs timestamp, key, window, then the query string or the body, all as sent. A private
 stream signs the moment until which the signature is good. Both are HMAC-SHA256 in lower-case hex.
 
-    X-BAPI-API-KEY: xxx   X-BAPI-TIMESTAMP: 1658384314791   X-BAPI-RECV-WINDOW: 5000
-    X-BAPI-SIGN: 410e0f387bafb7afd0f1722c068515e09945610124fa11774da1da857b72f30b
-
-    {"op": "auth", "args": ["api_key", 1662350400000, "signature"]}
+The headers are `X-BAPI-API-KEY`, `-TIMESTAMP` (ms), `-RECV-WINDOW` (ms) and `-SIGN`; a private
+stream sends `{"op": "auth", "args": [key, expires_ms, signature]}`.
 
 https://github.com/bybit-exchange/docs/blob/master/docs/v5/guide.mdx
 """

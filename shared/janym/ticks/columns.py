@@ -1,5 +1,6 @@
 """Columns of the tables of market data, gathered as they will be sent."""
 
+from abc import ABC, abstractmethod
 from array import array
 from collections.abc import Sequence
 from decimal import Context, Decimal
@@ -18,7 +19,7 @@ MOMENT = "DateTime64(9, 'UTC')"
 _EXACT = Context(prec=60)
 
 
-class Table:
+class Table(ABC):
     """What all tables have: to which place each row belongs, and when it was received."""
 
     name = ""
@@ -41,9 +42,9 @@ class Table:
         ]
         return native.block(self.rows, [*where, *self.columns(source)])
 
+    @abstractmethod
     def columns(self, source: str) -> list[tuple[str, str, bytes]]:
         """Give the columns that are the table's own."""
-        raise NotImplementedError
 
     def count(self, place: Place, rows: int, at_ns: int) -> None:
         """Take note of rows, received then."""

@@ -88,6 +88,7 @@ def test_a_viewer_sees_bots_and_has_nothing_to_press(visit: Visit) -> None:
     """S0-126: who may only look has no control of the trader's."""
     visitor = visit("/bots", "viewer")
     expect(visitor.page.get_by_role("heading", name="Bots")).to_be_visible()
+    expect(visitor.page.locator("[data-link=live]")).to_be_visible()
     for wish in WISHES:
         expect(visitor.page.get_by_role("button", name=wish, exact=True)).to_have_count(0)
         expect(visitor.page.get_by_role("link", name=wish, exact=True)).to_have_count(0)
