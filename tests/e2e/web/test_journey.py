@@ -1,10 +1,12 @@
 """The whole job with a mouse: from nothing to a bot that trades, changes and leaves nothing."""
 
 import re
+from http import HTTPStatus
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from local.instruments.client import Refused
 from local.instruments.platform import Platform
 from local.instruments.waiting import until
 from tests.fixtures.browser import Visit
@@ -12,6 +14,8 @@ from tests.fixtures.browser import Visit
 RUNS_IN_MS = 180_000
 TRADED_IN_MS = 240_000
 STOPPED_IN_MS = 150_000
+COLLECTED_IN_S = 120
+BOOK = "/api/book?exchange=binance&market=spot&pair=ETH/USDT&limit=1"
 WISHES = ("Start", "Stop", "Pause", "Restart", "Delete", "New bot", "Halt", "Save the change")
 
 
@@ -39,6 +43,7 @@ def test_a_trader_does_the_whole_job_with_a_mouse(
     visitor = visit("/keys", "trader")
     page = visitor.page
     add_key(page, key, secret)
+    until("a book to preview in", lambda: collected(platform), bool, limit_s=COLLECTED_IN_S)
     page.get_by_role("link", name="Bots", exact=True).click()
     create_bot(page, "Journey")
 
@@ -96,6 +101,16 @@ def test_a_viewer_sees_bots_and_has_nothing_to_press(visit: Visit) -> None:
     visitor.check()
 
 
+def collected(platform: Platform) -> bool:
+    """Whether the collector has written the pair's book, which a new stack takes a moment for."""
+    try:
+        return bool(platform.api("viewer").get(BOOK)["bids"])
+    except Refused as refused:
+        if refused.status != HTTPStatus.NOT_FOUND:
+            raise
+        return False
+
+
 def add_key(page: Page, key: str, secret: str) -> None:
     page.get_by_role("button", name="Add a key").first.click()
     dialog = page.get_by_role("dialog")
@@ -120,6 +135,7 @@ def create_bot(page: Page, name: str) -> None:
     setting(page, "Ask spread").fill("0.0005")
     setting(page, "Order amount").fill("0.05")
     setting(page, "Order refresh time").fill("5")
+    expect(page.get_by_role("region", name="The ladder in the book now")).to_be_visible()
     page.get_by_text("more settings").click()
     setting(page, "Filled order delay").fill("1")
     page.get_by_role("button", name="Next").click()
