@@ -1,15 +1,15 @@
 """Decimal strings into whole numbers and back, exactly or not at all.
 
 The same prices and sizes come again and again, so what was converted once is kept, for all books
-with as many places together, up to a bound: a dictionary answers in a tenth of the time that a
-conversion takes.
+with as many places together, up to a bound for all of them: a dictionary answers in a tenth of the
+time that a conversion takes.
 """
 
 from functools import cache
 from re import compile as pattern
 
 KEPT = 200_000
-"""Conversions kept for one number of places, about 25 MB."""
+"""Conversions kept in all, about 25 MB; then they are kept anew."""
 
 MOST_PLACES = 32
 MOST_CHARACTERS = 64
@@ -32,17 +32,41 @@ class Finer(Exception):
         self.places = places
 
 
+class Shelf:
+    """What was converted, whatever its places, up to a bound."""
+
+    def __init__(self, most: int = KEPT) -> None:
+        self._most = most
+        self._kept = 0
+        self._tables: list[dict[str, int]] = []
+
+    def table(self) -> dict[str, int]:
+        """Give a table of its own to conversions of one kind."""
+        self._tables.append({})
+        return self._tables[-1]
+
+    def keep(self, table: dict[str, int], text: str, number: int) -> None:
+        """Put a conversion into its table; where there are too many, every table begins anew."""
+        if self._kept >= self._most:
+            self._kept = 0
+            for each in self._tables:
+                each.clear()
+        self._kept += 1
+        table[text] = number
+
+
 class Whole:
     """Decimal strings as whole numbers of the last of `places` places, times `sign`."""
 
-    __slots__ = ("_places", "_sign", "known")
+    __slots__ = ("_places", "_shelf", "_sign", "known")
 
-    def __init__(self, places: int, sign: int) -> None:
-        self.known: dict[str, int] = {}
+    def __init__(self, places: int, sign: int, shelf: Shelf) -> None:
+        self.known = shelf.table()
         """What was converted; to be read only. A plain dictionary, because looking something up in
         a derived one takes twice as long."""
         self._places = places
         self._sign = sign
+        self._shelf = shelf
 
     def __getitem__(self, text: str) -> int:
         """Convert a text that is known or not.
@@ -63,9 +87,7 @@ class Whole:
         elif not digits.isdecimal() or (point and not right):
             raise NotANumber(text)
         number = int(digits) * 10**missing * self._sign
-        if len(self.known) >= KEPT:
-            self.known.clear()
-        self.known[text] = number
+        self._shelf.keep(self.known, text, number)
         return number
 
     def _trimmed(self, text: str) -> tuple[str, int]:
@@ -78,10 +100,13 @@ class Whole:
         return left + right, self._places - len(right)
 
 
+_SHELF = Shelf()
+
+
 @cache
 def whole(places: int, sign: int = 1) -> Whole:
     """Give the conversions of this many places; all books with as many share them."""
-    return Whole(places, sign)
+    return Whole(places, sign, _SHELF)
 
 
 def places(text: str) -> int:
