@@ -15,11 +15,21 @@ PairOf = Callable[[str], Pair | None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Heartbeat:
+    """What a client has to send for as long as its connection stands."""
+
+    every_ns: int
+    beat: Callable[[int], Send]
+    """Writes one, for a moment."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Ticket:
     """Where a venue lets one connect."""
 
     url: str
     heartbeat_ns: int
+    """Takes the place of `Heartbeat.every_ns`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,11 +109,9 @@ class Dialect(Protocol):
         ...
 
     @property
-    def heartbeat_ns(self) -> int | None:
-        """How often a client has to send `heartbeat`; None where the venue does the asking."""
+    def heartbeat(self) -> Heartbeat | None:
+        """What keeps a connection; None where the venue does the asking."""
         ...
-
-    def heartbeat(self, at_ns: int) -> Send: ...
 
     def read(self, frame: bytes, pair_of: PairOf, at_ns: int) -> Sequence[Said]:
         """Read a frame that is no book message. It may be anything at all; this raises nothing."""

@@ -94,7 +94,8 @@ class VenueSession:
         self._number = 0
         self._is_open = False
         self._is_ready = False
-        self._every_ns = dialect.heartbeat_ns
+        self._heartbeat = dialect.heartbeat
+        self._beat_every_ns = self._heartbeat.every_ns if self._heartbeat else 0
         self._opened_ns = 0
         self._heard_ns = 0
         self._beat_ns = 0
@@ -279,7 +280,7 @@ class VenueSession:
         try:
             if request.purpose is Purpose.TOKEN and entrance is not None:
                 ticket = entrance.read(body)
-                self._every_ns = ticket.heartbeat_ns
+                self._beat_every_ns = ticket.heartbeat_ns
                 return (Dial(url=ticket.url),)
             snapshot = self._dialect.read_snapshot(request, body)
         except (ValueError, RecursionError) as error:
@@ -298,10 +299,9 @@ class VenueSession:
             effects.append(Close(reason="silence"))
         if not self._is_ready and at_ns - self._opened_ns > WELCOME_NS:
             effects.append(Close(reason="no welcome"))
-        every = self._every_ns
-        if every is not None and at_ns - self._beat_ns >= every:
+        if self._heartbeat is not None and at_ns - self._beat_ns >= self._beat_every_ns:
             self._beat_ns = at_ns
-            effects.append(self._dialect.heartbeat(at_ns))
+            effects.append(self._heartbeat.beat(at_ns))
         return effects
 
     def _said(self, said: Said, at_ns: int) -> Effects:

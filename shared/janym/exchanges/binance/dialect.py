@@ -18,7 +18,7 @@ from janym.domain.market import Channel, Depth, Market, Pair
 from janym.exchanges.binance import books, events
 from janym.feeds import symbols
 from janym.feeds.dialect import PairOf, Said
-from janym.ports.feeds import Request, Send
+from janym.ports.feeds import Request
 
 TOPICS = {
     Market.SPOT: {
@@ -37,15 +37,12 @@ TOPICS = {
 class BinanceDialect:
     """`feeds.dialect.Dialect`."""
 
-    heartbeat_ns = None
+    heartbeat = None
 
     def __init__(self, market: Market) -> None:
         self._market = market
         self.kinds = books.kinds(market)
         self.snapshot_paths = (books.PATHS[market],)
-
-    def heartbeat(self, at_ns: int) -> Send:
-        raise NotImplementedError("Binance pings, and the socket answers")
 
     def read(self, frame: bytes, pair_of: PairOf, at_ns: int) -> Sequence[Said]:
         return events.read(frame, pair_of, at_ns)

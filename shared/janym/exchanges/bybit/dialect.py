@@ -15,19 +15,18 @@ from janym.book.message import Snapshot
 from janym.domain.market import Channel, Depth, Pair
 from janym.exchanges.bybit import books, events
 from janym.feeds import symbols
-from janym.feeds.dialect import PairOf, Said
+from janym.feeds.dialect import Heartbeat, PairOf, Said
 from janym.ports.feeds import SECOND, Request, Send
 
 
 class BybitDialect:
     """`feeds.dialect.Dialect`; spot and linear speak alike."""
 
-    heartbeat_ns = 20 * SECOND
+    heartbeat = Heartbeat(
+        every_ns=20 * SECOND, beat=lambda _: Send(frame='{"op":"ping"}', urgent=True)
+    )
     kinds = (books.ORDER_BOOK,)
     snapshot_paths = ()
-
-    def heartbeat(self, at_ns: int) -> Send:  # noqa: ARG002 - it says nothing of the time
-        return Send(frame='{"op":"ping"}', urgent=True)
 
     def read(self, frame: bytes, pair_of: PairOf, at_ns: int) -> Sequence[Said]:
         return events.read(frame, pair_of, at_ns)

@@ -21,7 +21,7 @@ from janym.book.law import Law
 from janym.book.message import Snapshot
 from janym.domain.market import Channel, Depth, Pair
 from janym.exchanges.coinex import books, events, listings
-from janym.feeds.dialect import PairOf, Said
+from janym.feeds.dialect import Heartbeat, PairOf, Said
 from janym.feeds.inflate import inflated
 from janym.ports.feeds import SECOND, Request, Send
 
@@ -37,12 +37,12 @@ PING = 999_999_999
 class CoinexDialect:
     """`feeds.dialect.Dialect`."""
 
-    heartbeat_ns = 20 * SECOND
+    heartbeat = Heartbeat(
+        every_ns=20 * SECOND,
+        beat=lambda _: Send(frame=_written("server.ping", {}, PING), urgent=True),
+    )
     kinds = (books.CHANGES,)
     snapshot_paths = ()
-
-    def heartbeat(self, at_ns: int) -> Send:  # noqa: ARG002
-        return Send(frame=_written("server.ping", {}, PING), urgent=True)
 
     def read(self, frame: bytes, pair_of: PairOf, at_ns: int) -> Sequence[Said]:
         return events.read(frame, pair_of, at_ns)

@@ -30,15 +30,12 @@ TOPICS = {Channel.BBO: "bbo", Channel.TRADES: "trade.detail"}
 class HtxDialect:
     """`feeds.dialect.Dialect`."""
 
-    heartbeat_ns = None
+    heartbeat = None
     snapshot_paths = ()
 
     def __init__(self, market: Market) -> None:
         self._market = market
         self.kinds = books.KINDS[market]
-
-    def heartbeat(self, at_ns: int) -> Send:
-        raise NotImplementedError("HTX pings, and `read` answers")
 
     def read(self, frame: bytes, pair_of: PairOf, at_ns: int) -> Sequence[Said]:
         return events.read(frame, pair_of, at_ns)

@@ -18,7 +18,7 @@ from janym.book.law import Law
 from janym.book.message import Snapshot
 from janym.domain.market import Channel, Depth, Market, Pair
 from janym.exchanges.kucoin import books, events, listings
-from janym.feeds.dialect import PairOf, Said
+from janym.feeds.dialect import Heartbeat, PairOf, Said
 from janym.ports.feeds import SECOND, Request, Send
 
 TOPICS: Mapping[Market, Mapping[Channel, str]] = {
@@ -35,19 +35,20 @@ TOPICS: Mapping[Market, Mapping[Channel, str]] = {
 }
 
 
+def _ping(at_ns: int) -> Send:
+    return Send(frame=_written({"id": str(at_ns // 1_000_000), "type": "ping"}), urgent=True)
+
+
 class KucoinDialect:
     """`feeds.dialect.Dialect`."""
 
-    heartbeat_ns = 18 * SECOND
-    """Until the venue says otherwise."""
+    heartbeat = Heartbeat(every_ns=18 * SECOND, beat=_ping)
+    """As often as the venue says, once it has."""
 
     def __init__(self, market: Market) -> None:
         self._market = market
         self.kinds = [books.CHANGES[market], books.BEST_LEVELS]
         self.snapshot_paths = books.PREFIXES[market]
-
-    def heartbeat(self, at_ns: int) -> Send:
-        return Send(frame=_written({"id": str(at_ns // 1_000_000), "type": "ping"}), urgent=True)
 
     def read(self, frame: bytes, pair_of: PairOf, at_ns: int) -> Sequence[Said]:
         return events.read(frame, pair_of, at_ns)

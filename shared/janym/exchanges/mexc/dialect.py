@@ -21,7 +21,7 @@ from janym.book.law import Law
 from janym.book.message import Snapshot
 from janym.domain.market import Channel, Depth, Market, Pair
 from janym.exchanges.mexc import books, events, listings
-from janym.feeds.dialect import PairOf, Said
+from janym.feeds.dialect import Heartbeat, PairOf, Said
 from janym.ports.feeds import SECOND, Request, Send
 
 SPOT_TOPICS: Mapping[Channel, str] = {
@@ -43,10 +43,12 @@ PARAMETERS: Mapping[str, Mapping[str, bool | int]] = {
 class _Dialect:
     """What both markets' dialects share."""
 
-    heartbeat_ns = 15 * SECOND
-
-    def __init__(self, market: Market) -> None:
+    def __init__(self, market: Market, *, ping: str) -> None:
         self._market = market
+        self.heartbeat = Heartbeat(
+            every_ns=15 * SECOND,
+            beat=lambda _: Send(frame=_written({"method": ping}), urgent=True),
+        )
         self.kinds = books.KINDS[market]
 
     def opened_up(self, frame: bytes) -> bytes:
@@ -68,10 +70,7 @@ class SpotDialect(_Dialect):
     snapshot_paths = (books.SPOT_PATH,)
 
     def __init__(self) -> None:
-        super().__init__(Market.SPOT)
-
-    def heartbeat(self, at_ns: int) -> Send:  # noqa: ARG002
-        return Send(frame=_written({"method": "PING"}), urgent=True)
+        super().__init__(Market.SPOT, ping="PING")
 
     def read(self, frame: bytes, pair_of: PairOf, at_ns: int) -> Sequence[Said]:
         return events.read_spot(frame, pair_of, at_ns)
@@ -106,10 +105,7 @@ class FuturesDialect(_Dialect):
     snapshot_paths = (books.FUTURES_PATH,)
 
     def __init__(self) -> None:
-        super().__init__(Market.FUTURES)
-
-    def heartbeat(self, at_ns: int) -> Send:  # noqa: ARG002
-        return Send(frame=_written({"method": "ping"}), urgent=True)
+        super().__init__(Market.FUTURES, ping="ping")
 
     def read(self, frame: bytes, pair_of: PairOf, at_ns: int) -> Sequence[Said]:
         return events.read_futures(frame, pair_of, at_ns)

@@ -14,7 +14,7 @@ from janym.book.law import Law
 from janym.book.message import Snapshot
 from janym.domain.market import Channel, Depth, Pair
 from janym.exchanges.okx import books, events, listings
-from janym.feeds.dialect import PairOf, Said
+from janym.feeds.dialect import Heartbeat, PairOf, Said
 from janym.ports.feeds import SECOND, Request, Send
 
 NAMES: Mapping[Channel, str] = {Channel.BBO: "bbo-tbt", Channel.TRADES: "trades"}
@@ -23,12 +23,9 @@ NAMES: Mapping[Channel, str] = {Channel.BBO: "bbo-tbt", Channel.TRADES: "trades"
 class OkxDialect:
     """`feeds.dialect.Dialect`; spot and swaps speak alike. A topic is `channel:instId`."""
 
-    heartbeat_ns = 20 * SECOND
+    heartbeat = Heartbeat(every_ns=20 * SECOND, beat=lambda _: Send(frame="ping", urgent=True))
     kinds = (books.NUMBERED, books.UNNUMBERED, books.BEST_LEVELS)
     snapshot_paths = ()
-
-    def heartbeat(self, at_ns: int) -> Send:  # noqa: ARG002 - it says nothing of the time
-        return Send(frame="ping", urgent=True)
 
     def read(self, frame: bytes, pair_of: PairOf, at_ns: int) -> Sequence[Said]:
         return events.read(frame, pair_of, at_ns)
