@@ -7,7 +7,7 @@ from typing import Any
 from psycopg.types.json import Jsonb
 
 from janym.db.connection import Database
-from janym.domain.collecting import Daemon, DaemonId, DaemonState, DaemonStatus, Lease, Role, Task
+from janym.domain.collecting import Daemon, DaemonId, DaemonState, Lease, Task
 from janym.domain.market import Depth, Listing, Market, Pair, VenueId
 
 
@@ -42,20 +42,6 @@ class Roster:
                 (state.id, state.role, state.status, state.heartbeat, Jsonb(dict(state.config))),
             )
             transaction.commit()
-
-    def restore(self, daemon: DaemonId) -> DaemonState | None:
-        with self._database.transaction(None) as transaction:
-            row = transaction.one("SELECT * FROM daemon_state WHERE daemon_id = %s", (daemon,))
-            transaction.commit()
-        if row is None:
-            return None
-        return DaemonState(
-            id=DaemonId(row.daemon_id),
-            role=Role(row.role),
-            status=DaemonStatus(row.status),
-            heartbeat=row.last_heartbeat,
-            config=row.config,
-        )
 
     def alive(self, *, since: datetime) -> list[Daemon]:
         with self._database.transaction(None) as transaction:

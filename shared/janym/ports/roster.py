@@ -22,10 +22,6 @@ class Roster(Protocol):
         """Write down how a daemon is."""
         ...
 
-    def restore(self, daemon: DaemonId) -> DaemonState | None:
-        """Give what a daemon of this name last wrote down."""
-        ...
-
     def alive(self, *, since: datetime) -> Sequence[Daemon]:
         """List the daemons that run and gave a sign of life since then."""
         ...

@@ -83,17 +83,6 @@ def test_a_daemon_is_alive_as_long_as_it_says_so(roster: Roster) -> None:
     assert roster.alive(since=after(-30)) == []
 
 
-def test_a_daemon_finds_its_state_again(roster: Roster) -> None:
-    """S4-071."""
-    assert roster.restore(ANA) is None
-
-    roster.beat(state(ANA, NOON, tasks=["x"]))
-
-    restored = roster.restore(ANA)
-    assert restored is not None
-    assert restored.config == {"tasks": ["x"]}
-
-
 def test_a_lease_has_one_holder(roster: Roster) -> None:
     """K-23."""
     first = roster.hold(ANA, [BTC], at=NOON, until=after(20), covered_until=None)
