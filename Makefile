@@ -17,7 +17,7 @@ help: ## List the targets
 
 # ---- what people type
 
-.PHONY: run test check bench soak demo screenshots build clean-local
+.PHONY: run test check bench soak demo screenshots build publish clean-local
 run: setup engine terminal ## Start the whole platform on this machine; Ctrl-C stops it, data stays
 	@$(BIN)/janym up
 
@@ -46,6 +46,9 @@ screenshots: setup engine terminal browser ## Take the pictures of docs/screensh
 
 build: tools ## Build what `sam deploy` uploads
 	@PATH=$(CURDIR)/$(ENVS)/uv/bin:$$PATH SAM_CLI_TELEMETRY=0 $(ENVS)/tools/bin/sam build
+
+publish: setup terminal ## Upload the web terminal to a deployed stack: make publish STACK=janym
+	@$(BIN)/python -m iac.publish $(STACK)
 
 clean-local: ## Forget the local stack's data; installed environments stay
 	@if [ -x $(BIN)/janym ]; then $(BIN)/janym down; fi

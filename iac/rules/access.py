@@ -12,7 +12,16 @@ EVERYTHING = {
     "ecs:ListTasks": "lists container instances or nothing; the condition names the cluster",
 }
 """Actions granted on `*` although AWS lets them name something, and why."""
-PRINCIPALS = {"cloudwatch", "ecs-tasks", "events", "iot", "lambda", "rds", "scheduler"}
+PRINCIPALS = {
+    "cloudfront",
+    "cloudwatch",
+    "ecs-tasks",
+    "events",
+    "iot",
+    "lambda",
+    "rds",
+    "scheduler",
+}
 CONDITION_OPERATORS = {
     "ArnEquals", "ArnLike", "Bool", "ForAllValues:StringEquals", "Null", "StringEquals",
 }  # fmt: skip

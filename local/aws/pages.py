@@ -16,8 +16,6 @@ from local.sign_in import CLIENT
 OF_THE_API = ("/api/", "/docs", "/openapi.json", "/_health")
 SETTINGS = "/settings.json"
 PAGE = "index.html"
-FOR_EVER = "public, max-age=31536000, immutable"
-"""Files of `assets/` have their content's hash in their names."""
 
 
 def headers(*, issuer: str, live: str) -> dict[str, str]:
@@ -58,16 +56,20 @@ def terminal(build: Path, *, issuer: str, live: str) -> Middleware:
         if path == SETTINGS:
             fresh = told | {"Cache-Control": "no-store"}
             return web.Response(text=settings, content_type="application/json", headers=fresh)
-        file = await asyncio.to_thread(_file, build, path)
+        file = await asyncio.to_thread(found, build, path)
         if file is None:
             return web.Response(status=404, text="there is no such file", headers=told)
-        kept = FOR_EVER if path.startswith("/assets/") else "no-cache"
-        return web.FileResponse(file, headers=told | {"Cache-Control": kept})
+        return web.FileResponse(file, headers=told | {"Cache-Control": kept(path)})
 
     return serve
 
 
-def _file(build: Path, path: str) -> Path | None:
+def kept(path: str) -> str:
+    """Return how long a file is kept; those of `/assets/` have their content's hash in the name."""
+    return "public, max-age=31536000, immutable" if path.startswith("/assets/") else "no-cache"
+
+
+def found(build: Path, path: str) -> Path | None:
     """Return the file of an address: the page for places, nothing for files that are not there."""
     name = path.rpartition("/")[2]
     if "." not in name:

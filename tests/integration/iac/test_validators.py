@@ -76,7 +76,7 @@ def test_sam_builds_every_stack(built: Path) -> None:
     stacks = {path.parent.name for path in built.glob("*/template.yaml")}
 
     assert (built / "template.yaml").is_file()
-    assert stacks == {"Network", "Data", "Iot", "Containers", "Collector", "Alarms"}
+    assert stacks == {"Network", "Data", "Iot", "Containers", "Collector", "Alarms", "Web"}
 
 
 def test_a_built_function_is_its_folder(built: Path) -> None:

@@ -78,7 +78,10 @@ export async function signIn(): Promise<void> {
 export async function signOut(): Promise<void> {
   const metadata = await manager?.metadataService.getMetadata();
   leave();
-  if (metadata?.end_session_endpoint) await manager?.signoutRedirect();
+  await manager?.removeUser();
+  if (!metadata?.end_session_endpoint) return;
+  // Cognito reads `logout_uri` where the standard has `post_logout_redirect_uri`.
+  await manager?.signoutRedirect({ extraQueryParams: { logout_uri: location.origin } });
 }
 
 /** The API refused the token: whoever goes on has to sign in anew. */

@@ -48,7 +48,7 @@ def test_every_place_is_the_one_page(build: Path, path: str) -> None:
 def test_files_with_their_hash_are_kept_for_ever(build: Path) -> None:
     status, text, headers = ask(build, "/assets/a-1.js")
     assert (status, text) == (200, "1")
-    assert headers["Cache-Control"] == pages.FOR_EVER
+    assert headers["Cache-Control"] == "public, max-age=31536000, immutable"
 
 
 def test_nothing_runs_but_what_comes_from_here(build: Path) -> None:
