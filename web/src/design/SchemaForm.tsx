@@ -3,8 +3,10 @@ import { useTranslation } from 'react-i18next';
 import { CheckField, SelectField, TextField } from './field';
 import { percent } from './format';
 import { type Draft, faultOf, type Setting } from './schema';
+import { type SettingWords, useSettingWords } from './words';
 
 export function SchemaForm({
+  strategy,
   settings,
   draft,
   onChange,
@@ -12,6 +14,8 @@ export function SchemaForm({
   shown,
   refused,
 }: {
+  /** Whose settings these are. */
+  readonly strategy: string;
   readonly settings: readonly Setting[];
   readonly draft: Draft;
   readonly onChange: (draft: Draft) => void;
@@ -23,12 +27,14 @@ export function SchemaForm({
   readonly refused?: Readonly<Record<string, string>>;
 }) {
   const { t } = useTranslation('schema');
+  const words = useSettingWords(strategy);
   const fields = (list: readonly Setting[]) => (
     <div className="grid gap-4 sm:grid-cols-2 xl:grid-cols-3">
       {list.map((each) => (
         <SettingField
           key={each.name}
           setting={each}
+          words={words}
           value={draft[each.name]}
           unit={each.unit === undefined ? undefined : (units[each.unit] ?? each.unit)}
           shown={shown}
@@ -54,6 +60,7 @@ export function SchemaForm({
 
 function SettingField({
   setting,
+  words,
   value,
   unit,
   shown,
@@ -61,18 +68,18 @@ function SettingField({
   onChange,
 }: {
   readonly setting: Setting;
+  readonly words: SettingWords;
   readonly value: string | boolean | undefined;
   readonly unit: string | undefined;
   readonly shown: boolean;
   readonly refused: string | undefined;
   readonly onChange: (value: string | boolean) => void;
 }) {
-  const { t, i18n } = useTranslation('schema');
+  const { t } = useTranslation('schema');
   const fault = faultOf(setting, value);
   const error = refused ?? (shown && fault ? t(`fault.${fault}`, limitsOf(setting)) : undefined);
-  const known = i18n.exists(`schema:field.${setting.name}`);
-  const label = known ? t(`field.${setting.name}`) : setting.title;
-  const help = known && i18n.language !== 'en' ? undefined : setting.description;
+  const label = words.label(setting);
+  const help = words.help(setting);
   if (setting.kind === 'boolean') {
     return (
       <CheckField
@@ -96,7 +103,9 @@ function SettingField({
       >
         {text === '' || setting.optional ? <option value="">—</option> : null}
         {setting.choices?.map((choice) => (
-          <option key={choice}>{choice}</option>
+          <option key={choice} value={choice}>
+            {words.choice(choice)}
+          </option>
         ))}
       </SelectField>
     );

@@ -55,7 +55,7 @@ function setting(
 ): Setting {
   return {
     name,
-    title: String(node.title ?? name),
+    title: sentence(String(node.title ?? name)),
     description: String(node.description ?? ''),
     kind: kindOf(node),
     required,
@@ -65,6 +65,11 @@ function setting(
     ...(node.default === undefined || node.default === null ? {} : { initial: node.default }),
     ...(Array.isArray(node.enum) ? { choices: node.enum.map(String) } : {}),
   };
+}
+
+/** `Bid Spread` is `Bid spread`. */
+function sentence(title: string): string {
+  return title.slice(0, 1) + title.slice(1).toLowerCase();
 }
 
 function kindOf(node: Node): Setting['kind'] {

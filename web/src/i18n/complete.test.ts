@@ -18,9 +18,12 @@ function holes(text: string): string[] {
   return (text.match(/\{\{[^}]+\}\}/g) ?? []).map((hole) => hole.replace(/,.*\}/, '}')).sort();
 }
 
+/** English names of strategies' settings are the API's own: `tests/integration/web` sees that none lacks. */
+const translated = Object.fromEntries(Object.entries(ru).filter(([name]) => name !== 'parameters'));
+
 describe('S0-125: both languages are complete', () => {
   test('they have the same files', () => {
-    expect(Object.keys(ru).sort()).toEqual(Object.keys(en).sort());
+    expect(Object.keys(translated).sort()).toEqual(Object.keys(en).sort());
   });
 
   test.each(Object.keys(en))('%s has the same texts in both', (name) => {

@@ -15,6 +15,7 @@ import { Notice } from '../../../design/Notice';
 import { SchemaForm } from '../../../design/SchemaForm';
 import { type Draft, draftOf, faultOf, settingsOf, valuesOf } from '../../../design/schema';
 import { TroubleNotice } from '../../../design/TroubleNotice';
+import { useSettingWords } from '../../../design/words';
 import { CommandState } from '../CommandState';
 import { type Bot, type Command, useConfig, useVersions } from '../queries';
 import { unitsOf } from '../wizard/units';
@@ -123,6 +124,7 @@ function Edit({
 }) {
   const { t } = useTranslation('bots');
   const { t: word } = useTranslation('wizard');
+  const words = useSettingWords(bot.strategy_type);
   const client = useQueryClient();
   const settings = useMemo(() => settingsOf(schema), [schema]);
   const [draft, setDraft] = useState<Draft>(() => draftOf(settings, bot.config));
@@ -161,6 +163,7 @@ function Edit({
         }}
       >
         <SchemaForm
+          strategy={bot.strategy_type}
           settings={settings}
           draft={draft}
           onChange={setDraft}
@@ -172,7 +175,7 @@ function Edit({
           <ul aria-label={t('edit.changes')} className="list-disc pl-5">
             {changed.map((each) => (
               <li key={each.name}>
-                {t(`schema:field.${each.name}`, { defaultValue: each.title })}:{' '}
+                {words.label(each)}:{' '}
                 <del className="text-muted">{String(before[each.name]) || '—'}</del> →{' '}
                 <ins className="font-medium no-underline">{String(draft[each.name]) || '—'}</ins>
               </li>

@@ -5,6 +5,7 @@ import { EnvironmentBadge } from '../../../design/EnvironmentBadge';
 import { TextField } from '../../../design/field';
 import { Notice } from '../../../design/Notice';
 import type { Draft, Setting } from '../../../design/schema';
+import { useSettingWords } from '../../../design/words';
 
 export function Review({
   name,
@@ -26,6 +27,7 @@ export function Review({
   readonly tried: boolean;
 }) {
   const { t } = useTranslation('wizard');
+  const words = useSettingWords(strategy);
   const changed = settings.filter((each) => usual(each) !== String(draft[each.name]));
   return (
     <div className="flex flex-col gap-4">
@@ -46,7 +48,8 @@ export function Review({
       <p className="flex flex-wrap items-center gap-2">
         <EnvironmentBadge environment={credential.environment} />
         <span>
-          {strategy} · {credential.exchange} · {pair}
+          {t(`strategy.${strategy}.title`, { defaultValue: strategy })} · {credential.exchange} ·{' '}
+          {pair}
         </span>
       </p>
       <table className="w-full max-w-2xl text-left">
@@ -61,9 +64,7 @@ export function Review({
         <tbody>
           {changed.map((each) => (
             <tr key={each.name} className="border-t border-line">
-              <td className="py-1">
-                {t(`schema:field.${each.name}`, { defaultValue: each.title })}
-              </td>
+              <td className="py-1">{words.label(each)}</td>
               <td className="py-1 font-medium">{String(draft[each.name]) || '—'}</td>
               <td className="py-1 text-muted">{usual(each) || '—'}</td>
             </tr>

@@ -186,6 +186,7 @@ function Steps({
         {step === 'settings' ? (
           <div className="grid gap-6 xl:grid-cols-[1fr_22rem]">
             <SchemaForm
+              strategy={strategy?.strategy_type ?? ''}
               settings={settings}
               draft={draft}
               onChange={setDraft}

@@ -1,5 +1,7 @@
 import type { TFunction } from 'i18next';
 
+const MEASURES = ['seconds', 'fraction', 'times', 'samples', 'intervals'] as const;
+
 /** What units are called for a pair: `base` of ETH-USDT is ETH. */
 export function unitsOf(pair: string, t: TFunction<'wizard'>): Readonly<Record<string, string>> {
   const [base = '', quote = ''] = pair.split('-');
@@ -7,8 +9,6 @@ export function unitsOf(pair: string, t: TFunction<'wizard'>): Readonly<Record<s
     base,
     quote,
     'quote per base': `${quote}/${base}`,
-    seconds: t('unit.seconds'),
-    fraction: t('unit.fraction'),
-    times: '×',
+    ...Object.fromEntries(MEASURES.map((name) => [name, t(`unit.${name}`)])),
   };
 }
