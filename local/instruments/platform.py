@@ -81,11 +81,11 @@ class Platform:
     def secrets(self) -> dict[str, Any]:
         return json.loads((self.home / "secrets.json").read_text())
 
-    def api(self, role: str) -> Client:
+    def api(self, role: str, organization: str = ORGANIZATION) -> Client:
         """Sign in with `janym token`, and give the platform's API."""
         token = subprocess.run(
             [sys.executable, "-m", "janym.cli", "token", "--home", str(self.home),
-             "--org", ORGANIZATION, "--role", role],
+             "--org", organization, "--role", role],
             check=True, capture_output=True, text=True,
         ).stdout.strip()  # fmt: skip
         authority = Path(self.description["paths"]["pki"]) / "ca.crt"

@@ -2,14 +2,21 @@
 
 import os
 from collections.abc import Generator
+from http import HTTPStatus
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
+from local.instruments.client import Refused
 from local.instruments.platform import ORGANIZATION, Platform
+from local.instruments.waiting import until
 from tests.fixtures.browser import DESK, Visit, Visitor, browsing, driving
+from tests.fixtures.furnished import furnish
 
+COLLECTED_IN_S = 120
+TICKERS = "/api/tickers?exchange=binance&market=spot"
+BOOK = "/api/book?exchange=binance&market=spot&pair=ETH/USDT&limit=1"
 LOCALES = {"en": "en-GB", "ru": "ru-RU"}
 
 if TYPE_CHECKING:
@@ -55,19 +62,46 @@ def browser(chromium: "BrowserType", scratch: Path, platform: Platform) -> Gener
         yield running
 
 
+@pytest.fixture(scope="package")
+def furnished(platform: Platform) -> dict[str, str]:
+    """An organization in which every screen shows something: its bots' ids by name."""
+    return furnish(platform)
+
+
+@pytest.fixture(scope="package")
+def collected(platform: Platform) -> None:
+    """Wait until the collector has written what screens show: a new stack takes a moment for it."""
+    api = platform.api("viewer")
+
+    def look() -> bool:
+        try:
+            return bool(api.get(TICKERS)["items"]) and bool(api.get(BOOK)["bids"])
+        except Refused as refused:
+            if refused.status != HTTPStatus.NOT_FOUND:
+                raise
+            return False
+
+    until("a collected book and trades", look, bool, limit_s=COLLECTED_IN_S)
+
+
 @pytest.fixture
 def visit(browser: "Browser", platform: Platform) -> Generator[Visit]:
     """Open a window at a path; what its page complains of fails the test."""
     visitors: list[Visitor] = []
 
     def at(
-        path: str, role: str | None = None, *, size: tuple[int, int] = DESK, language: str = "en"
+        path: str,
+        role: str | None = None,
+        *,
+        size: tuple[int, int] = DESK,
+        language: str = "en",
+        organization: str = ORGANIZATION,
     ) -> Visitor:
         visitor = Visitor.at(browser, size=size, locale=LOCALES[language])
         visitors.append(visitor)
         visitor.page.goto(platform.address("gateway") + path)
         if role:
-            visitor.sign_in(role, organization=ORGANIZATION)
+            visitor.sign_in(role, organization=organization)
         return visitor
 
     yield at

@@ -1,12 +1,10 @@
 """The whole job with a mouse: from nothing to a bot that trades, changes and leaves nothing."""
 
 import re
-from http import HTTPStatus
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from local.instruments.client import Refused
 from local.instruments.platform import Platform
 from local.instruments.waiting import until
 from tests.fixtures.browser import Visit
@@ -14,8 +12,6 @@ from tests.fixtures.browser import Visit
 RUNS_IN_MS = 180_000
 TRADED_IN_MS = 240_000
 STOPPED_IN_MS = 150_000
-COLLECTED_IN_S = 120
-BOOK = "/api/book?exchange=binance&market=spot&pair=ETH/USDT&limit=1"
 WISHES = ("Start", "Stop", "Pause", "Restart", "Delete", "New bot", "Halt", "Save the change")
 
 
@@ -35,6 +31,7 @@ def account(platform: Platform) -> tuple[str, str]:
     return made["api_key"], made["api_secret"]
 
 
+@pytest.mark.usefixtures("collected")
 def test_a_trader_does_the_whole_job_with_a_mouse(
     visit: Visit, platform: Platform, account: tuple[str, str]
 ) -> None:
@@ -43,7 +40,6 @@ def test_a_trader_does_the_whole_job_with_a_mouse(
     visitor = visit("/keys", "trader")
     page = visitor.page
     add_key(page, key, secret)
-    until("a book to preview in", lambda: collected(platform), bool, limit_s=COLLECTED_IN_S)
     page.get_by_role("link", name="Bots", exact=True).click()
     create_bot(page, "Journey")
 
@@ -99,16 +95,6 @@ def test_a_viewer_sees_bots_and_has_nothing_to_press(visit: Visit) -> None:
         expect(visitor.page.get_by_role("link", name=wish, exact=True)).to_have_count(0)
     visitor.page.goto(visitor.page.url.replace("/bots", "/bots/new"))
     visitor.check()
-
-
-def collected(platform: Platform) -> bool:
-    """Whether the collector has written the pair's book, which a new stack takes a moment for."""
-    try:
-        return bool(platform.api("viewer").get(BOOK)["bids"])
-    except Refused as refused:
-        if refused.status != HTTPStatus.NOT_FOUND:
-            raise
-        return False
 
 
 def add_key(page: Page, key: str, secret: str) -> None:

@@ -1,14 +1,15 @@
 import { useTranslation } from 'react-i18next';
 import { LinkButton } from '../design/Button';
-import { Empty } from '../design/Empty';
+import { Page } from '../design/Page';
 
 export function Missing() {
   const { t } = useTranslation();
   return (
-    <Empty
-      title={t('missing.title')}
-      text={t('missing.text')}
-      action={<LinkButton to="/">{t('nav.overview')}</LinkButton>}
-    />
+    <Page title={t('missing.title')}>
+      <p className="text-muted">{t('missing.text')}</p>
+      <div>
+        <LinkButton to="/">{t('nav.overview')}</LinkButton>
+      </div>
+    </Page>
   );
 }

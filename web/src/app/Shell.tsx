@@ -91,8 +91,8 @@ function Person() {
   return (
     <details className="relative">
       <summary className="list-none rounded-md px-2 py-1 hover:bg-raised">
-        <span className="block max-w-40 truncate font-medium">{user}</span>
-        <span className="block max-w-40 truncate text-xs text-muted">
+        <span className="block max-w-44 break-words font-medium">{user}</span>
+        <span className="block max-w-44 break-words text-xs text-muted">
           {organization} · {t(`role.${role}`)}
         </span>
       </summary>

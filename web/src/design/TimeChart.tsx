@@ -56,7 +56,7 @@ export function TimeChart({
       ref={box}
       role="img"
       aria-label={`${name}: ${first} → ${last}`}
-      className="min-h-[220px] w-full"
+      className="min-h-[220px] w-full min-w-0 overflow-hidden"
     />
   );
 }

@@ -1,6 +1,7 @@
 /** Reading what collectors gathered, and saying what they shall gather. */
 import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
 import { api, body, once, type Schemas } from '../../api/client';
+import { whole } from '../../api/queries';
 import { Trouble } from '../../api/trouble';
 
 export type Market = Schemas['Market'];
@@ -38,11 +39,11 @@ export const tickersQuery = (place: Place) =>
     refetchInterval: 5_000,
   });
 
-export const instrumentsQuery = (place: Place) =>
+export const instrumentsQuery = ({ exchange, market }: Place) =>
   queryOptions({
-    queryKey: ['instruments', place],
+    queryKey: ['instruments', exchange, market],
     queryFn: async () =>
-      (await body(api.GET('/api/instruments', { params: { query: place } }))).items,
+      (await body(api.GET('/api/instruments', { params: { query: { exchange, market } } }))).items,
     staleTime: 600_000,
   });
 
@@ -92,8 +93,14 @@ export const gapsQuery = (spot: Spot) =>
 
 export const monitoredQuery = queryOptions({
   queryKey: ['monitoring'],
-  queryFn: async () =>
-    (await body(api.GET('/api/monitoring', { params: { query: { limit: 5_000 } } }))).items,
+  queryFn: () =>
+    whole((cursor) =>
+      body(
+        api.GET('/api/monitoring', {
+          params: { query: { limit: 500, ...(cursor ? { cursor } : {}) } },
+        }),
+      ),
+    ),
 });
 
 /** One change of what is collected; the list is read again whatever came of it. */
