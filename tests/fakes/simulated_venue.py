@@ -4,14 +4,15 @@ import asyncio
 import copy
 import json
 import random
-from collections.abc import Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from containers.flow_server import binance
 from containers.flow_server.budgets import Window
 from containers.flow_server.flow import Flow, symbols
-from janym.domain.market import BookState, Channel, Depth, Listing, Market, Pair, Subscription
+from containers.flow_server.server import VENUES
+from containers.flow_server.words import HOST, PREFIX, Frame, Handler
+from janym.domain.market import BookState, Channel, Depth, Listing, Pair, Subscription
 from janym.feeds.feed import VenueFeed
 from janym.live import feeds
 from janym.live.budgets import Budget, pace
@@ -22,9 +23,9 @@ from janym.live.sockets import ConnectionRefused, Listener
 from janym.ports.feeds import MINUTE, Feed, Request
 from tests.fakes.simulated import SimulatedLoop
 
-MOST_MESSAGES, MESSAGES_PER_S = 5, 1.0
 LIFETIME_NS = 60 * MINUTE
 """An hour for the venue's day: as many timers as the wait has seconds are a long simulation."""
+BEAT_EVERY_S = 5.0
 
 
 @dataclass(eq=False)
@@ -36,6 +37,7 @@ class Line:
     messages: Window
     topics: set[str] = field(default_factory=set[str])
     is_open: bool = True
+    _underway: list[bytes] = field(default_factory=list[bytes])
 
     def send(self, frame: bytes | str) -> None:
         if not self.is_open:
@@ -44,12 +46,15 @@ class Line:
             self.venue.cut_for_messages += 1
             self.cut()
             return
-        asked = json.loads(frame)
-        if asked["method"] == "SUBSCRIBE":
-            self.topics.update(asked["params"])
-        else:
-            self.topics.difference_update(asked["params"])
-        self.tell(json.dumps({"result": None, "id": asked["id"]}))
+        text = frame if isinstance(frame, str) else frame.decode()
+        asked = self.venue.words.read(text, self.topics)
+        for answer in asked.answers:
+            self.tell(answer)
+        self.topics.difference_update(asked.ends)
+        self.topics.update(asked.begins)
+        for whole in map(self.venue.words.whole, asked.begins):
+            if whole is not None:
+                self.tell(whole)
 
     def ping(self) -> None: ...
 
@@ -64,46 +69,57 @@ class Line:
             self.close()
             self.venue.loop.call_soon(self.listener.closed, "cut")
 
-    def tell(self, frame: str) -> None:
-        """Send a frame to the client."""
-        self.venue.loop.call_later(
-            0.01, lambda: self.listener.frame(frame.encode()) if self.is_open else None
-        )
+    def tell(self, frame: Frame) -> None:
+        """Send a frame to the client; what is sent together arrives in order."""
+        if not self._underway:
+            self.venue.loop.call_later(0.01, self._arrive)
+        self._underway.append(frame.encode() if isinstance(frame, str) else frame)
+
+    def _arrive(self) -> None:
+        frames, self._underway = self._underway, []
+        for frame in frames:
+            if self.is_open:
+                self.listener.frame(frame)
 
 
 class SimulatedVenue:
-    """Binance spot, on simulated seconds: `sockets.Dial` and `fetching.Fetching`."""
+    """A market of the flow server on simulated seconds: `sockets.Dial` and `fetching.Fetching`."""
 
-    def __init__(self, loop: SimulatedLoop, pairs: int, *, every_s: float = 5.0) -> None:
+    def __init__(
+        self, loop: SimulatedLoop, place: tuple[str, str], pairs: int, *, every_s: float
+    ) -> None:
+        venue, market = place
         self.loop = loop
         self.flow = Flow(symbols(pairs), seed=3)
+        self.words = VENUES[venue](market, self.flow)
         self.lines: set[Line] = set()
-        self.connects = Window(300, 300.0)
-        self.weight = Window(6000, 60.0)
+        self.connects = Window(*self.words.limits.connections)
+        self.weight = Window(*self.words.limits.weight)
         self.cut_for_messages = 0
         self.dropped: set[str] = set()
         """Topics of which nothing is sent."""
         self._every_s = every_s
-        self._steps = loop.create_task(self._run())
+        self._work = [loop.create_task(self._run()), loop.create_task(self._beat())]
 
     async def dial(self, url: str, listener: Listener, /) -> Line:
         await asyncio.sleep(0.05)
         if not self.connects.take(1, self.loop.time()):
             raise ConnectionRefused(url, status=429, retry_after_s=10)
-        line = Line(self, listener, Window(MOST_MESSAGES, MESSAGES_PER_S))
+        line = Line(self, listener, Window(*self.words.limits.messages))
         self.lines.add(line)
         listener.opened(line)
+        for frame in self.words.hello():
+            line.tell(frame)
         return line
 
     async def fetch(self, origin: str, request: Request, /) -> Answer:
-        del origin
-        limit = int(request.query["limit"])
-        if not self.weight.take(binance.weight("spot", limit), self.loop.time()):
+        handler, named = self._handler(request.path)
+        answer = handler({**request.query, **named, HOST: origin, PREFIX: ""})
+        if not self.weight.take(answer.weight, self.loop.time()):
             return Answer(status=429, retry_after_s=5)
-        book = self.flow.books[request.query["symbol"]]
-        answer = json.dumps(binance.snapshot(book, limit)).encode()
+        body = json.dumps(answer.body).encode()
         await asyncio.sleep(0.05)
-        return Answer(status=200, body=answer)
+        return Answer(status=answer.status, body=body)
 
     def cut(self) -> None:
         """Break every connection at once."""
@@ -112,18 +128,40 @@ class SimulatedVenue:
 
     def stop(self) -> None:
         """Let the market stand still for good."""
-        self._steps.cancel()
+        for work in self._work:
+            work.cancel()
+
+    def _handler(self, path: str) -> tuple[Handler, dict[str, str]]:
+        """Give what answers at a path, and what stands in the path."""
+        for form, handler in self.words.rest().items():
+            before, _, name = form.partition("{")
+            if path == form:
+                return handler, {}
+            if name and path.startswith(before):
+                return handler, {name.rstrip("}"): path.removeprefix(before)}
+        raise AssertionError(f"{path} is asked for, and nobody answers there")
 
     async def _run(self) -> None:
         while True:
             await asyncio.sleep(self._every_s)
             at_ms = self.loop.now_ns() // 1_000_000
-            for name, book in self.flow.books.items():
-                topic = f"{name.lower()}@depth@100ms"
-                data = binance.depth(book, book.step(at_ms), "spot")
+            told = [
+                each
+                for book in self.flow.books.values()
+                for each in self.words.moved(book, book.step(at_ms))
+            ]
+            for topic, frame in told:
                 for line in list(self.lines):
                     if topic in line.topics and topic not in self.dropped:
-                        line.tell(binance.combined(topic, data))
+                        line.tell(frame)
+
+    async def _beat(self) -> None:
+        while True:
+            await asyncio.sleep(BEAT_EVERY_S)
+            beat = self.words.heartbeat(self.loop.now_ns() // 1_000_000)
+            if beat is not None:
+                for line in self.lines:
+                    line.tell(beat)
 
 
 @dataclass
@@ -136,11 +174,18 @@ class Scene:
     heard: list[Any] = field(default_factory=list[Any])
 
     @classmethod
-    def of(cls, loop: SimulatedLoop, pairs: int, *, every_s: float = 5.0) -> "Scene":
-        feed = copy.copy(feeds.get("binance", "spot"))
+    def of(
+        cls,
+        loop: SimulatedLoop,
+        pairs: int,
+        *,
+        every_s: float = 5.0,
+        place: tuple[str, str] = ("binance", "spot"),
+    ) -> "Scene":
+        feed = copy.copy(feeds.get(*place))
         assert isinstance(feed, VenueFeed)
         feed.limits = replace(feed.limits, lifetime_ns=LIFETIME_NS)
-        venue = SimulatedVenue(loop, pairs, every_s=every_s)
+        venue = SimulatedVenue(loop, place, pairs, every_s=every_s)
         room = Room(
             feed=feed,
             endpoints=feed.endpoints,
@@ -155,14 +200,31 @@ class Scene:
         )
         heard: list[Any] = []
         pool = Pool(room, lambda _, effect: heard.append(effect))
-        pool.know({listing.pair: listing for listing in listings(venue.flow)})
-        return cls(venue, pool, feed, heard)
+        scene = cls(venue, pool, feed, heard)
+        pool.know(scene.listings)
+        return scene
 
-    def want(self, count: int) -> None:
-        """Ask for so many books."""
-        pairs = [listing.pair for listing in listings(self.venue.flow)][:count]
+    @property
+    def listings(self) -> dict[Pair, Listing]:
+        """What the venue lists."""
+        asked = self.feed.instruments()
+        named: dict[str, str] = {**asked.query, HOST: "", PREFIX: ""}
+        body = json.dumps(self.venue.words.rest()[asked.path](named).body).encode()
+        return {listing.pair: listing for listing in self.feed.page(asked, body).listings}
+
+    def want(
+        self,
+        count: int,
+        *,
+        depth: Depth = Depth.FIFTY,
+        channels: Iterable[Channel] = (Channel.BOOK,),
+    ) -> None:
+        """Ask for so many books, and what else there is of their pairs."""
+        pairs = list(self.listings)[:count]
         self.pool.want(
-            Subscription(pair=pair, channel=Channel.BOOK, depth=Depth.FIFTY) for pair in pairs
+            Subscription(pair=pair, channel=channel, depth=depth)
+            for pair in pairs
+            for channel in channels
         )
 
     def live(self) -> int:
@@ -178,23 +240,10 @@ class Scene:
         began = self.venue.loop.time()
         while self.live() < count:
             assert self.venue.loop.time() - began < within_s, f"{self.live()} of {count} are live"
-            await asyncio.sleep(1)
+            await asyncio.sleep(2)
         return self.venue.loop.time() - began
 
     async def close(self) -> None:
         """End everything."""
         await self.pool.close()
         self.venue.stop()
-
-
-def listings(flow: Flow) -> Iterator[Listing]:
-    """Give what the venue lists."""
-    for name, book in flow.books.items():
-        yield Listing(
-            venue=feeds.get("binance", "spot").venue,
-            market=Market.SPOT,
-            pair=Pair(f"{book.symbol.base}/{book.symbol.quote}"),
-            symbol=name,
-            tick=book.symbol.tick,
-            step=book.symbol.step,
-        )

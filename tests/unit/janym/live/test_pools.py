@@ -2,20 +2,26 @@
 
 import asyncio
 
+import pytest
+
 from janym.book.message import BookLive, BookStale
-from janym.domain.market import BookUpdate, Pair
+from janym.domain.market import BookUpdate, Channel, Depth, Pair
+from janym.live import feeds
 from janym.live.links import LinkState
-from janym.ports.feeds import MINUTE, SECOND
+from janym.ports.feeds import MINUTE, SECOND, Refused
 from tests.fakes.simulated import simulate, simulated
 from tests.fakes.simulated_venue import Scene
 
 
-def test_five_hundred_pairs_cut_off_at_once_come_back_within_the_limits() -> None:
-    """S4-013, S4-086: no 429, no 418, no connection cut for its messages."""
+@pytest.mark.parametrize("place", feeds.FEEDS, ids="-".join)
+def test_five_hundred_pairs_cut_off_at_once_come_back_within_the_limits(
+    place: tuple[str, str],
+) -> None:
+    """S4-013, S4-086: no 429, no 418, no connection cut for its messages, at any venue."""
 
     async def run() -> tuple[Scene, float, float]:
-        scene = Scene.of(simulated(), 500, every_s=20.0)
-        scene.want(500)
+        scene = Scene.of(simulated(), 500, every_s=30.0, place=place)
+        scene.want(500, depth=Depth.FULL, channels=(Channel.BOOK, Channel.TRADES))
         first = await scene.until_live(500, within_s=900)
         scene.venue.cut()
         await asyncio.sleep(0.1)
@@ -28,6 +34,7 @@ def test_five_hundred_pairs_cut_off_at_once_come_back_within_the_limits() -> Non
 
     venue = scene.venue
     assert (venue.connects.refused, venue.weight.refused, venue.cut_for_messages) == (0, 0, 0)
+    assert not [each for each in scene.heard if isinstance(each, Refused)]
     assert first < 400
     assert again < 400
 
