@@ -48,11 +48,13 @@ PAIRS_AND_PACE = len(PAIRS), 100
 MANY_AND_PACE = 500, 2_000
 MOVED = 20
 """Updates of each of many books before the collector is weighed."""
-BEGINS_WITHIN_S, ENDS_WITHIN_S, LONGEST_BEGIN_S = 120.0, 60.0, 300.0
+BEGINS_WITHIN_S, ENDS_WITHIN_S, LONGEST_BEGIN_S = 420.0, 60.0, 300.0
 DEATHS = 5
-"""Collectors that are killed, each after about the twentieth part of the time."""
+"""Collectors that are killed, each after a thirtieth part of the time or so."""
+BLOWS_EVERY_S, WEIGHED_EVERY_S = (5.0, 60.0), 5.0
+"""Cut more often, connections never prove themselves, and wait for minutes before each attempt."""
 MOST_MIB, MOST_GROWTH_MIB_PER_HOUR = 300.0, 1.0
-WARM_AFTER_S, LONG_ENOUGH_S = 900.0, 1_200.0
+WARM_AFTER_S, LONG_ENOUGH_S = 1_500.0, 1_200.0
 MIB = 2**20
 
 Weights = list[tuple[float, float]]
@@ -175,26 +177,22 @@ async def test_nothing_is_lost_without_a_word(rough: Rough) -> None:
     """S4-013, S4-055, K-23."""
     seconds = number("COLLECT_SECONDS", 3_600)
     rough.monitor(FEEDS, PAIRS.values())
-    began = time.monotonic()
-    lives, name = 0, ""
-    while time.monotonic() < began + seconds:
-        lives += 1
-        name = _successor(rough, name, lives)
-        async with rough.collector(name) as process:
-            share = rough.chance.uniform(0.04, 0.08) if lives <= DEATHS else 1
-            dies = min(began + seconds, time.monotonic() + share * seconds)
-            while time.monotonic() < dies:
-                await asyncio.sleep(rough.chance.uniform(1, 10))
-                assert process.returncode is None, "a collector ended by itself"
-                rough.weigh(process)
-                await rough.strike()
-            if time.monotonic() < began + seconds:
+    ends = time.monotonic() + seconds
+    try:
+        name = ""
+        for life in range(1, DEATHS + 1):
+            name = _successor(rough, name, life)
+            async with rough.collector(name) as process:
+                lasts = rough.chance.uniform(0.02, 0.04) * seconds
+                await _endure(rough, process, time.monotonic() + lasts)
                 rough.blows["death"] += 1
                 process.kill()
                 await process.wait()
-            else:
-                await _settled(rough)
-    _report(rough, lives)
+        async with rough.collector(_successor(rough, name, DEATHS + 1)) as process:
+            await _endure(rough, process, ends)
+            await _settled(rough)
+    finally:
+        _report(rough)
 
     for feed in FEEDS:
         for symbol, pair in PAIRS.items():
@@ -231,6 +229,18 @@ async def test_five_hundred_books_fit_into_one_collector(rough: Rough, module: s
     assert max(used for _, used in life) <= MOST_MIB
 
 
+async def _endure(rough: Rough, process: asyncio.subprocess.Process, until: float) -> None:
+    """Strike and weigh until a moment."""
+    strikes_at = 0.0
+    while time.monotonic() < until:
+        await asyncio.sleep(WEIGHED_EVERY_S)
+        assert process.returncode is None, "a collector ended by itself"
+        rough.weigh(process)
+        if time.monotonic() >= strikes_at:
+            await rough.strike()
+            strikes_at = time.monotonic() + rough.chance.uniform(*BLOWS_EVERY_S)
+
+
 def _moved(rough: Rough) -> int:
     """Count the books that moved often enough."""
     return rough.tables.one(
@@ -250,22 +260,20 @@ def _successor(rough: Rough, name: str, life: int) -> str:
 
 async def _settled(rough: Rough) -> None:
     """Wait until every book is live again, and all that waited is stored."""
-    last = len(FEEDS) * len(PAIRS)
-    async with asyncio.timeout(BEGINS_WITHIN_S):
-        while True:
-            now = time.time_ns()
-            await asyncio.sleep(2)
-            rows = await asyncio.to_thread(
-                rough.tables.one,
-                "SELECT uniqExact(exchange_id, market_type, pair) FROM orderbook_deltas"
-                " WHERE received > fromUnixTimestamp64Nano({now:Int64}, 'UTC')",
-                now=now,
-            )
-            if rows == last:
-                return
+    last, now, rows = len(FEEDS) * len(PAIRS), time.time_ns(), 0
+    began = time.monotonic()
+    while rows < last:
+        assert time.monotonic() - began < BEGINS_WITHIN_S, f"{rows} of {last} books are back"
+        await asyncio.sleep(2)
+        rows = await asyncio.to_thread(
+            rough.tables.one,
+            "SELECT uniqExact(exchange_id, market_type, pair) FROM orderbook_deltas"
+            " WHERE received > fromUnixTimestamp64Nano({now:Int64}, 'UTC')",
+            now=now,
+        )
 
 
-def _report(rough: Rough, lives: int) -> None:
+def _report(rough: Rough) -> None:
     most = max(used for life in rough.memory for _, used in life)
     rows = rough.tables.one("SELECT count() FROM orderbook_deltas")
     gaps = rough.tables.rows(
@@ -273,8 +281,9 @@ def _report(rough: Rough, lives: int) -> None:
     )
     life = rough.memory[-1]
     sys.stdout.write(
-        f"{lives} lives, {rough.blows}, {rows} rows, gaps {gaps}, memory {most:.0f} MiB at most;"
-        f" the last life's by the minute {_by_minute(life)}, after {WARM_AFTER_S:.0f} s growing by"
+        f"{len(rough.memory)} lives, {rough.blows}, {rows} rows, gaps {gaps},"
+        f" memory {most:.0f} MiB at most; the last life's by the minute"
+        f" {_by_minute(life)}, after {WARM_AFTER_S:.0f} s growing by"
         f" {_growth(_warm(life)):.2f} MiB an hour\n"
     )
 
