@@ -133,13 +133,16 @@ _KEEP = """
 """A lease that ran out and that nobody took meanwhile is still one's own."""
 
 _TAKE = """
-    INSERT INTO leases (key, holder, until, since)
-    SELECT key, %(daemon)s, %(until)s, %(at)s FROM unnest(%(keys)s::text[]) AS key ORDER BY key
+    INSERT INTO leases (key, holder, until, since, covered_until)
+    SELECT key, %(daemon)s, %(until)s, %(at)s, %(at)s
+    FROM unnest(%(keys)s::text[]) AS key ORDER BY key
     ON CONFLICT (key) DO UPDATE
         SET holder = EXCLUDED.holder, until = EXCLUDED.until, since = EXCLUDED.since
         WHERE leases.until <= %(at)s AND leases.holder <> EXCLUDED.holder
-    RETURNING key, until, covered_until
+    RETURNING key, until, CASE WHEN xmax = 0 THEN NULL ELSE covered_until END AS covered_until
 """
+"""One that nobody ever held (its row is new: no transaction has changed it) tells its holder of
+nothing that is missing; whoever comes after a holder that died at once is told of all that is."""
 
 _LIST = """
     INSERT INTO instruments (exchange_id, market_type, pair, symbol, tick_size, step_size,

@@ -114,6 +114,19 @@ def test_a_dead_daemons_lease_is_taken_with_what_it_covered(roster: Roster) -> N
     assert roster.hold(ANA, [BTC], at=after(27), until=after(47), covered_until=None) == []
 
 
+@pytest.mark.parametrize("successor", [ANA, EVE])
+def test_one_who_dies_at_once_leaves_word_of_when_it_began(
+    roster: Roster, successor: DaemonId
+) -> None:
+    """K-23: what it heard before it first said what is covered may be lost."""
+    first = roster.hold(ANA, [BTC], at=NOON, until=after(20), covered_until=None)
+
+    taken = roster.hold(successor, [BTC], at=after(21), until=after(41), covered_until=None)
+
+    assert [each.covered_until for each in first] == [None]
+    assert [each.covered_until for each in taken] == [NOON]
+
+
 def test_what_is_wanted_no_longer_is_free_at_once(roster: Roster) -> None:
     roster.hold(ANA, [BTC, ETH], at=NOON, until=after(20), covered_until=None)
     roster.hold(ANA, [ETH], at=after(5), until=after(25), covered_until=after(4))
