@@ -102,6 +102,19 @@ class Markets:
         for market in self.collected.values():
             self._ledger.snapshots(market.feed, market.streams.values())
 
+    def streams(self, tasks: Iterable[Task]) -> dict[str, Stream]:
+        """Give the books of tasks by the tasks' keys, as far as anything was heard of them."""
+        found: dict[Address, Mapping[Pair, Stream]] = {}
+        books: dict[str, Stream] = {}
+        for task in tasks:
+            address = task.venue, task.market
+            if address not in found:
+                market = self.collected.get(address)
+                found[address] = {} if market is None else market.streams
+            if task.pair in found[address]:
+                books[task.key] = found[address][task.pair]
+        return books
+
     async def close(self) -> None:
         """Close every connection."""
         await asyncio.gather(*(market.pool.close() for market in self.collected.values()))

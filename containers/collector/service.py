@@ -16,12 +16,14 @@ from containers.collector.markets import Markets, World
 from containers.collector.monitor import Monitor, moment
 from containers.collector.reports import Reports
 from containers.collector.settings import Settings
+from containers.collector.watchers import Watchers
 from containers.collector.writer import Writer
 from janym import wiring
 from janym.book.keepers import BEST
 from janym.domain.collecting import Daemon
 from janym.live import dialing
 from janym.live.fetching import HttpFetching
+from janym.ports.live import Sockets
 from janym.ports.market_history import MarketStore
 from janym.ports.roster import Roster
 
@@ -34,10 +36,11 @@ SNAPSHOTS_EVERY_S = 1.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stores:
-    """What the collector keeps things in."""
+    """What the collector keeps things in, and whom it shows them to."""
 
     roster: Roster
     market: MarketStore
+    sockets: Sockets
 
 
 async def run(settings: Settings, stores: Stores | None = None) -> None:
@@ -46,9 +49,11 @@ async def run(settings: Settings, stores: Stores | None = None) -> None:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
-    await collect(
-        settings, stores or Stores(roster=wiring.roster(), market=wiring.market_store()), stop
-    )
+    await collect(settings, stores or _stores(), stop)
+
+
+def _stores() -> Stores:
+    return Stores(roster=wiring.roster(), market=wiring.market_store(), sockets=wiring.sockets())
 
 
 async def collect(settings: Settings, stores: Stores, stop: asyncio.Event) -> None:
@@ -84,6 +89,13 @@ async def collect(settings: Settings, stores: Stores, stop: asyncio.Event) -> No
         now=clock.now,
         memory=settings.work / "tasks.json",
     )
+    watchers = Watchers(
+        stores.roster,
+        stores.sockets,
+        held=lambda: monitor.held.tasks,
+        books=markets.streams,
+        now=clock.now,
+    )
     reports = Reports(
         settings.daemon,
         library,
@@ -113,9 +125,11 @@ async def collect(settings: Settings, stores: Stores, stop: asyncio.Event) -> No
                 writer.cut(),
                 writer.send(),
                 _snapshots(markets),
+                watchers.run(),
             )
         finally:
             try:
+                await watchers.close()
                 await markets.close()
                 await writer.finish(FLUSH_WITHIN_S)
                 await monitor.leave(moment(writer.covered_ns))

@@ -18,6 +18,7 @@ from janym.db.roster import Roster
 from janym.domain.collecting import DaemonId
 from janym.ticks import connection
 from janym.ticks.market_store import ClickHouseMarketStore
+from tests.fakes.sockets import HeardSockets
 
 
 def main() -> None:
@@ -34,6 +35,7 @@ def main() -> None:
                 database="janym",
             )
         ),
+        sockets=HeardSockets(),
     )
     settings = Settings(
         daemon=DaemonId(given["daemon"]),

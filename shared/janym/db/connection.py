@@ -73,7 +73,10 @@ class Database:
 
     def take(self) -> Connection:
         """Give a connection, an idle one where there is one; `keep` takes it back."""
-        return self._idle.pop() if self._idle else self.connect()
+        try:
+            return self._idle.pop()
+        except IndexError:  # asking first would let another thread take it in between
+            return self.connect()
 
     def keep(self, connection: Connection) -> None:
         """Keep a connection for the next taker, unless it is broken."""

@@ -12,6 +12,7 @@ from janym.domain.live import (
     LOG_KEPT,
     LOG_LENGTH,
     MOST_TOPICS,
+    Book,
     Connection,
     ConnectionId,
     Event,
@@ -182,6 +183,17 @@ class LiveFeeds:
     def has_bot(self, organization: OrganizationId, bot: BotId) -> bool:
         with self._database.transaction(organization) as transaction:
             return transaction.one("SELECT 1 FROM bots WHERE id = %s", (bot,)) is not None
+
+    def has_book(self, organization: OrganizationId, book: Book) -> bool:
+        with self._database.transaction(organization) as transaction:
+            found = transaction.one(
+                """
+                SELECT 1 FROM monitoring WHERE enabled AND daemon_priority > 0
+                    AND exchange_id = %s AND market_type = %s AND trade_pair = %s
+                """,
+                book,
+            )
+        return found is not None
 
     def subscribe(
         self, connection: Connection, topics: Sequence[str], *, after: int | None

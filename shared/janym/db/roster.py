@@ -8,6 +8,7 @@ from psycopg.types.json import Jsonb
 
 from janym.db.connection import Database
 from janym.domain.collecting import Daemon, DaemonId, DaemonState, Lease, Task
+from janym.domain.live import ConnectionId
 from janym.domain.market import Depth, Listing, Market, Pair, VenueId
 
 
@@ -117,6 +118,14 @@ class Roster:
             transaction.commit()
         return [listing(row) for row in rows]
 
+    def watchers(
+        self, topics: Sequence[str], *, now: datetime
+    ) -> Sequence[tuple[ConnectionId, str]]:
+        with self._database.transaction(None) as transaction:
+            rows = transaction.all(_WATCHERS, (list(topics), now))
+            transaction.commit()
+        return [(ConnectionId(row.connection_id), row.topic) for row in rows]
+
 
 _LET_GO = """
     UPDATE leases SET until = %(at)s, holder = '',
@@ -143,6 +152,14 @@ _TAKE = """
 """
 """One that nobody ever held (its row is new: no transaction has changed it) tells its holder of
 nothing that is missing; whoever comes after a holder that died at once is told of all that is."""
+
+_WATCHERS = """
+    SELECT heard.connection_id, heard.topic
+    FROM live_subscriptions AS heard
+        JOIN live_connections AS connection ON connection.id = heard.connection_id
+    WHERE heard.topic = ANY(%s) AND heard.topic LIKE 'book/%%'
+        AND connection.authorized_until > %s
+"""
 
 _LIST = """
     INSERT INTO instruments (exchange_id, market_type, pair, symbol, tick_size, step_size,

@@ -2,16 +2,19 @@
 
 Every organization has one log of events, numbered without gaps in the order in which they became
 true. A frame's `id` is its event's number, so whoever says the last one it saw misses nothing.
+Order books are no events: of a book only the newest counts, and collectors tell it themselves.
 """
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any, NewType
+from typing import Any, NamedTuple, NewType
 from uuid import UUID
 
+from janym.domain.capability import DATA
 from janym.domain.errors import FieldError, InvalidInput
 from janym.domain.ids import BotId, OrganizationId, UserId
+from janym.domain.market import Market, Pair, VenueId
 from janym.domain.organization import Role
 
 ConnectionId = NewType("ConnectionId", str)
@@ -34,6 +37,7 @@ LEASE = timedelta(seconds=30)
 """How long one pusher may be busy with a socket before another may take it over."""
 
 BOT = "bot/"
+BOOK = "book/"
 PLAIN_TOPICS = ("bots", "alerts", "commands")
 
 
@@ -92,6 +96,36 @@ class Event:
     data: dict[str, Any]
 
 
+class Book(NamedTuple):
+    """An order book that is watched."""
+
+    venue: VenueId
+    market: Market
+    pair: Pair
+
+    @property
+    def topic(self) -> str:
+        """What is subscribed to; the lease of whoever collects it has the same name."""
+        return f"{BOOK}{self.venue}/{self.market}/{self.pair}"
+
+
+def book_of(topic: str) -> Book | None:
+    """Read a topic: the book that it is about, None where it is about something else.
+
+    Raises:
+        InvalidInput: for the field `topics`; no such book can be.
+    """
+    if not topic.startswith(BOOK):
+        return None
+    venue, _, rest = topic.removeprefix(BOOK).partition("/")
+    market, _, pair = rest.partition("/")
+    base, _, quote = pair.partition("/")
+    if market not in DATA.get(VenueId(venue), ()) or not (base and quote) or "/" in quote:
+        reason = f"{topic!r} is no book/{{exchange}}/{{market}}/{{base}}/{{quote}} of an exchange"
+        raise InvalidInput(FieldError(field="topics", reason=reason))
+    return Book(VenueId(venue), Market(market), Pair(pair))
+
+
 def bot_of(topic: str) -> BotId | None:
     """Read a topic: the bot that it is about, None for one that is about all.
 
@@ -108,5 +142,5 @@ def bot_of(topic: str) -> BotId | None:
             bot = None
         if bot is not None and str(bot) == text:
             return BotId(bot)
-    known = ", ".join((*PLAIN_TOPICS, "bot/{bot_id}"))
+    known = ", ".join((*PLAIN_TOPICS, "bot/{bot_id}", "book/{exchange}/{market}/{base}/{quote}"))
     raise InvalidInput(FieldError(field="topics", reason=f"no topic {topic!r}; there are {known}"))

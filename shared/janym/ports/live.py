@@ -7,7 +7,7 @@ from typing import Protocol
 
 from janym.domain.errors import JanymError
 from janym.domain.ids import BotId, OrganizationId
-from janym.domain.live import Connection, ConnectionId, Event, Ticket
+from janym.domain.live import Book, Connection, ConnectionId, Event, Ticket
 
 
 class Gone(JanymError):
@@ -74,6 +74,10 @@ class Feeds(Protocol):
         ...
 
     def has_bot(self, organization: OrganizationId, bot: BotId) -> bool: ...
+
+    def has_book(self, organization: OrganizationId, book: Book) -> bool:
+        """Tell whether a book is collected, for this organization or for the platform."""
+        ...
 
     def subscribe(
         self, connection: Connection, topics: Sequence[str], *, after: int | None

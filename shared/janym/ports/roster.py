@@ -1,4 +1,4 @@
-"""What collectors share in Postgres: tasks, each other's signs of life, leases, instruments.
+"""What collectors share in Postgres: tasks, signs of life, leases, instruments, watchers.
 
 Each call is one transaction, and may raise `StoreAway`.
 """
@@ -8,11 +8,12 @@ from datetime import datetime
 from typing import Protocol
 
 from janym.domain.collecting import Daemon, DaemonId, DaemonState, Lease, Task
+from janym.domain.live import ConnectionId
 from janym.domain.market import Listing, Market, VenueId
 
 
 class Roster(Protocol):
-    """The tables `monitoring`, `daemon_state`, `leases` and `instruments`."""
+    """`monitoring`, `daemon_state`, `leases`, `instruments`, and who watches books."""
 
     def tasks(self) -> Sequence[Task]:
         """Give the enabled tasks of all organizations, highest priority first."""
@@ -59,4 +60,10 @@ class Roster(Protocol):
 
     def listings(self, venue: VenueId, market: Market) -> Sequence[Listing]:
         """Give the instruments that were last written down, without those that are gone."""
+        ...
+
+    def watchers(
+        self, topics: Sequence[str], *, now: datetime
+    ) -> Sequence[tuple[ConnectionId, str]]:
+        """List the sockets that may listen now, each with one of these books' topics."""
         ...

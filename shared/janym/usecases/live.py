@@ -14,6 +14,7 @@ from typing import Any
 
 from janym.domain import live
 from janym.domain.errors import Forbidden, NotFound, Unavailable
+from janym.domain.ids import OrganizationId
 from janym.domain.live import AUTHORIZED_FOR, TICKET_LIFETIME, Connection, ConnectionId, Ticket
 from janym.domain.organization import Caller
 from janym.ports.clock import Clock, Randomness
@@ -124,15 +125,24 @@ def subscribe(
 
     Raises:
         InvalidInput: there is no such topic, or there are too many.
-        NotFound: the organization has no such bot.
+        NotFound: the organization has no such bot, or has no such book collected.
     """
     for topic in topics:
-        bot = live.bot_of(topic)
-        if bot is not None and not feeds.has_bot(connection.organization, bot):
-            raise NotFound("bot", bot)
+        _require(topic, connection.organization, feeds)
     feeds.number()  # what is true already is in the answers that its owner reads next
     head, whole = feeds.subscribe(connection, topics, after=after)
     return Subscribed(topics=topics, id=head, whole=whole)
+
+
+def _require(topic: str, organization: OrganizationId, feeds: Feeds) -> None:
+    book = live.book_of(topic)
+    if book is not None:
+        if not feeds.has_book(organization, book):
+            raise NotFound("book that is collected for you:", topic.removeprefix(live.BOOK))
+        return
+    bot = live.bot_of(topic)
+    if bot is not None and not feeds.has_bot(organization, bot):
+        raise NotFound("bot", bot)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -223,7 +233,7 @@ class Pusher:
     def _resync(self, key: ConnectionId, waiting: Waiting) -> None:
         head = self.feeds.newest(key)
         self.sockets.send(
-            key, _encoded({"type": "resync", "topics": sorted(waiting.after), "id": head})
+            key, encoded({"type": "resync", "topics": sorted(waiting.after), "id": head})
         )
         self.feeds.sent(key, waiting.after, number=head)
         self.report("told to read anew", key)
@@ -231,7 +241,7 @@ class Pusher:
 
 def frame(event: live.Event) -> bytes:
     """Give an event as a socket gets it."""
-    return _encoded(
+    return encoded(
         {
             "topic": event.topic,
             "at": event.at.isoformat(),
@@ -242,7 +252,8 @@ def frame(event: live.Event) -> bytes:
     )
 
 
-def _encoded(told: dict[str, Any]) -> bytes:
+def encoded(told: dict[str, Any]) -> bytes:
+    """Write a frame."""
     return json.dumps(told, separators=(",", ":")).encode()
 
 

@@ -22,6 +22,7 @@ from janym.ports.market_history import Batch, MarketStore
 from janym.ticks import connection, market_schema
 from janym.ticks.market_store import ClickHouseMarketStore
 from local import flow, ports
+from tests.fakes.sockets import HeardSockets
 from tests.fixtures.database import TestDatabase
 from tests.fixtures.services import RunningClickHouse
 
@@ -70,6 +71,7 @@ class Scene:
     tables: Tables
     database: TestDatabase
     work: Path
+    sockets: HeardSockets = field(default_factory=HeardSockets)
     tasks: list[asyncio.Task[None]] = field(default_factory=list[asyncio.Task[None]])
 
     def monitor(
@@ -104,7 +106,7 @@ class Scene:
     async def collector(self, name: str = "ana", **changes: Any) -> AsyncGenerator[asyncio.Event]:
         """Run a collector; it is asked to stop when the block ends."""
         stop = asyncio.Event()
-        stores = Stores(roster=self.roster, market=self.store)
+        stores = Stores(roster=self.roster, market=self.store, sockets=self.sockets)
         running = asyncio.create_task(service.collect(self.settings(name, **changes), stores, stop))
         self.tasks.append(running)
         try:

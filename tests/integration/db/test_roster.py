@@ -212,3 +212,33 @@ def test_an_organization_sees_its_own_tasks_alone(database: TestDatabase) -> Non
         rows = transaction.all("SELECT organization_id FROM monitoring")
 
     assert [row.organization_id for row in rows] == ["acme"]
+
+
+def test_a_collector_sees_who_watches_books_and_nothing_else_of_them(
+    roster: Roster, database: TestDatabase
+) -> None:
+    """S0-141: sockets' names and how long they may listen; not whose they are, nor other topics."""
+    with database.admin() as admin:
+        admin.execute("INSERT INTO organization (id, name) VALUES ('acme', 'acme')")
+        for key, topic, until in (
+            ("one", BTC, after(60)),
+            ("two", "bots", after(60)),
+            ("late", BTC, NOON),
+        ):
+            admin.execute(
+                "INSERT INTO live_connections VALUES (%s, 'acme', 'ana', 'viewer', %s, %s)",
+                (key, NOON, until),
+            )
+            admin.execute("INSERT INTO live_subscriptions VALUES (%s, 'acme', %s, 0)", (key, topic))
+
+    assert roster.watchers([BTC, ETH, "bots"], now=NOON) == [("one", BTC)]
+    with database.role("collector").transaction(None) as transaction:
+        rows = transaction.all("SELECT id FROM live_connections ORDER BY id")
+        assert [row.id for row in rows] == ["late", "one"]
+        with pytest.raises(psycopg.errors.InsufficientPrivilege):
+            transaction.all("SELECT user_id FROM live_connections")
+    with (
+        database.role("collector").transaction(None) as transaction,
+        pytest.raises(psycopg.errors.InsufficientPrivilege),
+    ):
+        transaction.run("DELETE FROM live_subscriptions")

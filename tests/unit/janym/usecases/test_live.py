@@ -13,6 +13,7 @@ from janym.domain.ids import BotId, OrganizationId
 from janym.domain.live import (
     AUTHORIZED_FOR,
     LONGEST_BACKLOG,
+    Book,
     Connection,
     ConnectionId,
     Event,
@@ -64,6 +65,9 @@ class MemoryFeeds:
 
     def has_bot(self, organization: OrganizationId, bot: BotId) -> bool:
         return organization == ANA.organization and bot.int == 1
+
+    def has_book(self, organization: OrganizationId, book: Book) -> bool:
+        return organization == ANA.organization and book.pair == "BTC/USDT"
 
     def subscribe(
         self, connection: Connection, topics: Sequence[str], *, after: int | None
@@ -367,3 +371,31 @@ def test_integrators_are_served_beside_sockets(scene: Scene) -> None:
     scene.pusher.push()
 
     assert scene.asked == [2]
+
+
+def test_a_book_is_a_topic_where_it_is_collected(scene: Scene) -> None:
+    topic = "book/okx/spot/BTC/USDT"
+    scene.listen(ONE, topic)
+
+    assert topic in scene.feeds.stands[ONE]
+    with pytest.raises(NotFound, match="okx/spot/ETH/USDT"):
+        scene.listen(ONE, "book/okx/spot/ETH/USDT")
+
+
+@pytest.mark.parametrize(
+    "topic",
+    [
+        "book/",
+        "book/nyse/spot/BTC/USDT",
+        "book/okx/margin/BTC/USDT",
+        "book/okx/spot/BTC",
+        "book/okx/spot/BTC/",
+        "book/okx/spot/BTC/USDT/x",
+    ],
+)
+def test_no_such_book_can_be_listened_to(scene: Scene, topic: str) -> None:
+    with pytest.raises(InvalidInput) as refused:
+        scene.listen(ONE, topic)
+
+    assert [each.field for each in refused.value.errors] == ["topics"]
+    assert scene.feeds.stands[ONE] == {}
