@@ -27,7 +27,7 @@ from janym.domain.market import BookState, BookUpdate, GapReason, Pair, Scale, T
 class CompiledLadder(Side):
     """`ladder.Ladder`, for numbers of 64 bits; an `OverflowError` says that one is larger."""
 
-    __slots__ = ("_keys_of", "_lots_of")
+    __slots__ = ("_keys_of", "_lots_of", "_places")
 
     def __init__(self, sign: int) -> None:
         super().__init__()
@@ -37,15 +37,20 @@ class CompiledLadder(Side):
         del sign
 
     def count(self, price_places: int, size_places: int) -> None:
+        self._places = price_places, size_places
         self._keys_of = whole(price_places, self.sign)
         self._lots_of = whole(size_places)
 
     def write(self, texts: Texts) -> None:
+        if self.put_texts(texts, *self._places):
+            return
         keys_of, lots_of, put = self._keys_of, self._lots_of, self.put
         for price, size in texts:
             put(keys_of[price], lots_of[size])
 
     def replace(self, texts: Texts, *, complete: bool) -> None:
+        if self.renew_texts(texts, *self._places, complete):
+            return
         keys_of, lots_of = self._keys_of, self._lots_of
         sizes = {keys_of[price]: lots for price, size in texts if (lots := lots_of[size])}
         self.renew(sizes, complete)

@@ -22,6 +22,8 @@ BOOK_LASTS = 500
 """Frames for one book; the next one begins to count anew."""
 LOOK = 64
 """All levels are compared each so many frames."""
+SPELLINGS = (("{:.1f}", "{:.3f}"), ("{:.2f}", "{:.3f}"), ("{:.1f}", "{:g}"), ("{:.3f}", "{:.8f}"))
+"""How prices and sizes are written; a venue keeps to one for a while."""
 
 
 class Twins:
@@ -84,15 +86,15 @@ class Twins:
     def _step(self) -> Step:
         """Say what follows the last message."""
         random, last = self.random, self._last
+        in_price, in_size = self._spelling()
         single = self._layout.one_change or self._layout.first == self._layout.final
         sides: Sides = ({}, {})
         for _ in range(1 if self._layout.one_change else random.randint(0, 5)):
             side = random.randrange(2)
             away = random.choice((1, 1, 2, 5, random.randint(1, 300), random.randint(1, 9_000)))
             price = Decimal(10_000 + away if side else 10_000 - away) / 10
-            sides[side][f"{price:.1f}"] = (
-                f"{random.choice((0, 0, random.randint(0, 99_999))) / 1000:.3f}"
-            )
+            size = random.choice((0, 0, random.randint(0, 99_999))) / 1000
+            sides[side][in_price.format(price)] = in_size.format(size)
         first = last + 1
         return Step(
             first=first,
@@ -103,6 +105,14 @@ class Twins:
             asks=list(sides[1].items()),
             after=self._after(sides),
         )
+
+    def _spelling(self) -> tuple[str, str]:
+        """Give how numbers are written; checksums are reckoned of the first way."""
+        if self._law.checksum is not None and not self._law.zero_is_no_checksum:
+            return SPELLINGS[0]
+        if self.random.random() < 0.1:
+            return self.random.choice(SPELLINGS)
+        return SPELLINGS[self._at_ms // 500 % len(SPELLINGS)]
 
     def _after(self, changes: Sides) -> Sides:
         """Give the book after a message, where venues reckon a checksum of it."""

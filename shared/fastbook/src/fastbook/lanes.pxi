@@ -40,6 +40,7 @@ cdef class Lane:
     cdef int64_t look_every
     cdef Py_ssize_t keep
     cdef bint zero
+    cdef Forms forms
 
     def __cinit__(self, object pair, int follows, *, int look_every, object keep, bint zero):
         self.pair, self.follows, self.zero = pair, follows, zero
@@ -48,8 +49,11 @@ cdef class Lane:
 
     def take(self, Side bids, Side asks, scale):
         """Keep the book in these from now on."""
-        self.bids, self.asks, self.scale = bids, asks, scale
-        self.price_places, self.size_places = scale.price_places, scale.size_places
+        self.bids, self.asks = bids, asks
+        if scale is not self.scale:
+            self.scale = scale
+            self.price_places, self.size_places = scale.price_places, scale.size_places
+            memset(&self.forms, 0, sizeof(Forms))
 
     def leave(self):
         """Keep no book any more."""
@@ -68,16 +72,11 @@ cdef class Lane:
 
     cdef int write(self, const Read *read) noexcept:
         """Write the levels; 1 if the book is right then, 0 if not, -1 where there is no memory."""
-        cdef const int64_t *pair = read.levels[0]
-        cdef Py_ssize_t at
         cdef Side bids = self.bids, asks = self.asks
-        for at in range(read.counts[0]):
-            if put(bids, pair[2 * at], pair[2 * at + 1]) < 0:
-                return -1
-        pair = read.levels[1]
-        for at in range(read.counts[1]):
-            if put(asks, pair[2 * at], pair[2 * at + 1]) < 0:
-                return -1
+        if put_all(bids, read.levels[0], read.counts[0]) < 0:
+            return -1
+        if put_all(asks, read.levels[1], read.counts[1]) < 0:
+            return -1
         if self.keep >= 0:
             keep(bids, self.keep)
             keep(asks, self.keep)
@@ -127,6 +126,8 @@ cdef class Lanes:
     cdef Read read
     cdef Py_ssize_t room
     cdef Slot latest
+    cdef tuple last
+    cdef tuple last_but_one
 
     def __cinit__(self, list plans, type update):
         if len(plans) > MOST_KINDS:
@@ -242,6 +243,7 @@ cdef class Lanes:
             return UNSURE
         read.lane = self.latest.lane
         read.price_places, read.size_places = lane.price_places, lane.size_places
+        read.forms = &lane.forms
         return SURE
 
     cdef void _clear(self) noexcept:
@@ -290,20 +292,45 @@ cdef class Lanes:
         lane.last, lane.happened_ns = read.numbers[FINAL], happened * unit
         lane.heard_ns = lane.good_ns = now
         lane.updates += 1
-        return (self._told(lane, at_ns),)
+        return self._told(lane, at_ns)
 
-    cdef object _told(self, Lane lane, object at_ns):
-        """Make a named tuple without the call that makes one."""
-        told = PyType_GenericAlloc(self.update, 8)
-        give(told, 0, lane.pair)
-        give(told, 1, False)
-        give(told, 2, lane.last)
-        give(told, 3, levels_of(self.read.levels[0], self.read.counts[0], -1))
-        give(told, 4, levels_of(self.read.levels[1], self.read.counts[1], 1))
-        give(told, 5, lane.scale)
-        give(told, 6, lane.happened_ns)
-        give(told, 7, at_ns)
+    cdef tuple _told(self, Lane lane, object at_ns):
+        """Tell of a message by what told of the last but one, where nobody has that any more.
+
+        The last one is still in the hands of whoever asks frame by frame.
+        """
+        cdef tuple told = self.last_but_one
+        cdef object update
+        self.last_but_one = self.last
+        if told is None or references(told) > 1:
+            told = PyTuple_New(1)
+        self.last = told
+        if item(told, 0) == NULL or item(told, 0).ob_refcnt > 1:
+            # A named tuple without the call that makes one.
+            update = PyType_GenericAlloc(self.update, 8)
+            give(update, 1, False)
+            give(told, 0, update)
+        else:
+            update = <object> item(told, 0)
+        give(update, 0, lane.pair)
+        give(update, 2, lane.last)
+        self._give_levels(update, 0)
+        self._give_levels(update, 1)
+        give(update, 5, lane.scale)
+        give(update, 6, lane.happened_ns)
+        give(update, 7, at_ns)
         return told
+
+    cdef int _give_levels(self, object update, int side) except -1:
+        cdef PyObject *there = item(update, 3 + side)
+        cdef Levels levels
+        if there == NULL or there.ob_refcnt > 1:
+            levels = Levels.__new__(Levels)
+            levels.sign = 1 if side else -1
+            give(update, 3 + side, levels)
+        else:
+            levels = <Levels> there
+        return levels.fill(self.read.levels[side], self.read.counts[side])
 
 
 cdef inline uint64_t hash_of(const uint8_t *text, Py_ssize_t length) noexcept nogil:
@@ -321,8 +348,11 @@ cdef inline uint64_t hash_of(const uint8_t *text, Py_ssize_t length) noexcept no
 
 
 cdef inline void give(object told, Py_ssize_t place, object part):
+    """Put a part in its place, where there may be another."""
+    cdef PyObject *old = item(told, place)
     Py_INCREF(part)
     PyTuple_SET_ITEM(told, place, part)
+    Py_XDECREF(old)
 
 
 @cython.final

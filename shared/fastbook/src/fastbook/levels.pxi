@@ -1,9 +1,8 @@
 """The levels of a message: read from text, written into a book, shown to those who look."""
 
 cdef enum:
+    # Levels that there is room for at least.
     FEW = 16
-    # Levels for which memory is kept when it is not needed any more.
-    SPARES = 256
 
 cdef struct Form:
     int items
@@ -24,6 +23,8 @@ cdef struct Read:
     # Keys and sizes in turn, bids and asks; there is room for as many as a frame can hold.
     int64_t *levels[2]
     Py_ssize_t counts[2]
+    # How this book's levels are written.
+    Forms *forms
     int price_places
     int size_places
     uint32_t seen
@@ -42,37 +43,52 @@ cdef int levels(const uint8_t **at, const Form *form, Read *read, int side) noex
 cdef int pairs(const uint8_t **at, Read *read, int side) noexcept nogil:
     """Read `["61800.20","0.015"],["61800.10","0"]]`."""
     cdef const uint8_t *p = at[0]
+    cdef const uint8_t *last_block = read.end - AHEAD
     cdef int64_t *out = read.levels[side]
     cdef int64_t sign = 1 if side else -1
-    cdef int price_places = read.price_places, size_places = read.size_places
+    cdef Forms *forms = read.forms
+    cdef const Written *form = &forms.known[0]
+    cdef const Written *other
     if p[0] == 93:  # ]
         at[0] = p + 1
         return SURE
     while True:
-        if p[0] != 91 or p[1] != 34:  # ["
-            return UNSURE
-        p += 2
-        p = decimal(p, price_places, out)
-        if p == NULL:
-            return UNSURE
-        if p[0] != 34 or p[1] != 44 or p[2] != 34:  # ","
-            return UNSURE
-        p += 3
-        out[0] *= sign
-        p = decimal(p, size_places, out + 1)
-        if p == NULL:
-            return UNSURE
-        if p[0] != 34 or p[1] != 93:  # "]
-            return UNSURE
+        other = form_of(p, form, forms) if p <= last_block else NULL
+        if other != NULL:
+            form = other
+            out[0] = sign * short_number(p, &form.price)
+            out[1] = short_number(p, &form.size)
+            p += form.length
+        else:
+            p = pair(p, read, out)
+            if p == NULL:
+                return UNSURE
+            out[0] *= sign
         out += 2
-        p += 2
-        if p[0] == 93:  # ]
-            read.counts[side] = (out - read.levels[side]) >> 1
-            at[0] = p + 1
-            return SURE
-        if p[0] != 44:  # ,
+        if p[0] == 44:  # ,
+            p += 1
+            continue
+        if p[0] != 93:  # ]
             return UNSURE
-        p += 1
+        read.counts[side] = (out - read.levels[side]) >> 1
+        at[0] = p + 1
+        return SURE
+
+
+cdef const uint8_t *pair(const uint8_t *p, Read *read, int64_t *out) noexcept nogil:
+    """Read one level and give where it ends, or NULL where it is not certain."""
+    cdef const uint8_t *begin = p
+    cdef const uint8_t *price_end
+    if p[0] != 91 or p[1] != 34:  # ["
+        return NULL
+    price_end = decimal(p + 2, read.price_places, out)
+    if price_end == NULL or price_end[0] != 34 or price_end[1] != 44 or price_end[2] != 34:  # ","
+        return NULL
+    p = decimal(price_end + 3, read.size_places, out + 1)
+    if p == NULL or p[0] != 34 or p[1] != 93:  # "]
+        return NULL
+    learn(read.forms, begin, price_end, p, read.price_places, read.size_places)
+    return p + 2
 
 
 cdef int any_levels(const uint8_t **at, const Form *form, Read *read, int side) noexcept nogil:
@@ -157,14 +173,11 @@ cdef class Levels:
 
     cdef int64_t *pairs
     cdef Py_ssize_t count
+    cdef Py_ssize_t room
     cdef int64_t sign
-    cdef bint small
 
     def __dealloc__(self):
-        if self.small:
-            keep_spare(self.pairs)
-        else:
-            PyMem_Free(self.pairs)
+        PyMem_Free(self.pairs)
 
     def __len__(self):
         return self.count
@@ -189,42 +202,25 @@ cdef class Levels:
             (self.pairs[2 * at] * self.sign, self.pairs[2 * at + 1]) for at in range(self.count)
         ]
 
+    cdef int fill(self, const int64_t *pairs, Py_ssize_t count) except -1:
+        """Hold these levels instead."""
+        self.make_room(count)
+        memcpy(self.pairs, pairs, 2 * count * sizeof(int64_t))
+        self.count = count
+        return 0
 
-cdef int64_t *spares[SPARES]
-cdef int spare = 0
-
-
-cdef inline int64_t *take_spare() noexcept:
-    """Give memory for a few levels; NULL where there is none."""
-    global spare
-    if spare == 0:
-        return <int64_t *> PyMem_Malloc(2 * FEW * sizeof(int64_t))
-    spare -= 1
-    return spares[spare]
-
-
-cdef inline void keep_spare(int64_t *memory) noexcept:
-    global spare
-    if memory == NULL or spare == SPARES:
-        PyMem_Free(memory)
-    else:
-        spares[spare] = memory
-        spare += 1
-
-
-cdef inline Levels levels_of(const int64_t *pairs, Py_ssize_t count, int64_t sign):
-    cdef Levels levels = Levels.__new__(Levels)
-    levels.sign = sign
-    levels.small = count <= FEW
-    if levels.small:
-        levels.pairs = take_spare()
-    else:
-        levels.pairs = <int64_t *> PyMem_Malloc(2 * count * sizeof(int64_t))
-    if levels.pairs == NULL:
-        raise MemoryError
-    memcpy(levels.pairs, pairs, 2 * count * sizeof(int64_t))
-    levels.count = count
-    return levels
+    cdef int make_room(self, Py_ssize_t count) except -1:
+        """Hold nothing any more, with room for so many."""
+        self.count = 0
+        if self.pairs != NULL and count <= self.room:
+            return 0
+        PyMem_Free(self.pairs)
+        self.room = 0
+        self.pairs = <int64_t *> PyMem_Malloc(2 * max(count, FEW) * sizeof(int64_t))
+        if self.pairs == NULL:
+            raise MemoryError
+        self.room = max(count, FEW)
+        return 0
 
 
 Sequence.register(Levels)

@@ -121,6 +121,47 @@ cdef class Side:
             self.put(key, sizes[key])
         self.bound(worst if keys and not complete else None, worst - best)
 
+    def put_texts(self, texts, int price_places, int size_places):
+        """Put prices and sizes in place as they are written; False where one is not plain.
+
+        Then nothing has changed.
+        """
+        cdef Py_ssize_t count = len(texts)
+        cdef int64_t *levels = levels_of(self.sign, texts, price_places, size_places)
+        cdef int told
+        if levels == NULL:
+            return False
+        told = put_all(self, levels, count)
+        PyMem_Free(levels)
+        if told < 0:
+            raise MemoryError
+        return True
+
+    def renew_texts(self, texts, int price_places, int size_places, bint complete):
+        """Take these for `renew`, as they are written; False where one is not plain.
+
+        Then nothing has changed.
+        """
+        cdef Py_ssize_t count = len(texts), at
+        cdef int64_t *levels = levels_of(self.sign, texts, price_places, size_places)
+        cdef int64_t best = HIGHEST, worst = -HIGHEST
+        if levels == NULL:
+            return False
+        empty(self)
+        try:
+            for at in range(count):
+                if levels[2 * at + 1]:
+                    best, worst = min(best, levels[2 * at]), max(worst, levels[2 * at])
+                    if put(self, levels[2 * at], levels[2 * at + 1]) < 0:
+                        raise MemoryError
+        finally:
+            PyMem_Free(levels)
+        if self.count:
+            self.bound(None if complete else worst, worst - best)
+        else:
+            self.bound(None, 0)
+        return True
+
     def bound(self, edge_key, int64_t reach):
         """Say how far this is known, without a change of levels."""
         self.last_key = HIGHEST if edge_key is None else edge_key
@@ -148,8 +189,11 @@ cdef class Side:
 
     def top(self, limit):
         """Give up to `limit` levels that can be believed, best first; None for all of them."""
-        cdef Py_ssize_t at = self.first, most = self.count if limit is None else limit
+        cdef Py_ssize_t at = self.first, most
         cdef list found = []
+        if limit is None:
+            return believed(self)
+        most = limit
         while at < self.width and len(found) < most and self.base + at <= self.last_key:
             found.append(((self.base + at) * self.sign, self.lots[at]))
             at = following(self, at + 1)
@@ -167,6 +211,59 @@ cdef class Side:
             return self.lots[at] if self.bits[at >> 6] >> (at & 63) & 1 else 0
         at = position(self, key)
         return self.far_lots[at] if at < self.far and self.far_keys[at] == key else 0
+
+
+cdef int64_t *levels_of(int sign, texts, int price_places, int size_places) except? NULL:
+    """Give keys and sizes in turn, to be freed; NULL where one is not plain."""
+    cdef Py_ssize_t count = len(texts), at = 0
+    cdef int64_t *levels = <int64_t *> PyMem_Malloc(2 * (count + 1) * sizeof(int64_t))
+    if levels == NULL:
+        raise MemoryError
+    try:
+        for price, size in texts:
+            if at == count or not (
+                number_of(price, price_places, levels + 2 * at)
+                and number_of(size, size_places, levels + 2 * at + 1)
+            ):
+                break
+            levels[2 * at] *= sign
+            at += 1
+        else:
+            if at == count:
+                return levels
+    except:
+        PyMem_Free(levels)
+        raise
+    PyMem_Free(levels)
+    return NULL
+
+
+cdef inline bint number_of(object text, int places, int64_t *number) except -1:
+    cdef Py_ssize_t length
+    cdef const uint8_t *begin
+    if type(text) is not str or not PyUnicode_IS_ASCII(text):
+        return False
+    begin = <const uint8_t *> PyUnicode_AsUTF8AndSize(text, &length)
+    return decimal(begin, places, number) == begin + length
+
+
+cdef Levels believed(Side side):
+    """Give all levels that can be believed."""
+    cdef Levels levels = Levels.__new__(Levels)
+    cdef Py_ssize_t at = side.first, found = 0
+    levels.sign = side.sign
+    levels.make_room(side.count)
+    while at < side.width and side.base + at <= side.last_key:
+        levels.pairs[2 * found], levels.pairs[2 * found + 1] = side.base + at, side.lots[at]
+        found += 1
+        at = following(side, at + 1)
+    at = 0
+    while at < side.far and side.far_keys[at] <= side.last_key:
+        levels.pairs[2 * found], levels.pairs[2 * found + 1] = side.far_keys[at], side.far_lots[at]
+        found += 1
+        at += 1
+    levels.count = found
+    return levels
 
 
 cdef int open_window(Side side, Py_ssize_t width) noexcept:
@@ -206,7 +303,7 @@ cdef inline Py_ssize_t following(Side side, Py_ssize_t at) noexcept nogil:
     return (word << 6) + trailing_zeros(bits)
 
 
-cdef inline int put(Side side, int64_t key, int64_t lots) noexcept:
+cdef int put(Side side, int64_t key, int64_t lots) noexcept:
     """Put a size in place; 0 takes the level out; -1 where there is no memory.
 
     A level beyond the snapshot's range is passed over.
@@ -232,6 +329,40 @@ cdef inline int put(Side side, int64_t key, int64_t lots) noexcept:
             side.first = following(side, at)
             if side.far and side.first > side.width - (side.width >> 2):
                 return recentre(side)
+    return 0
+
+
+cdef int put_all(Side side, const int64_t *level, Py_ssize_t count) noexcept:
+    """Put sizes in place, keys and sizes in turn; -1 where there is no memory."""
+    cdef const int64_t *end = level + 2 * count
+    cdef int64_t *lots
+    cdef uint64_t *bits
+    cdef int64_t base
+    cdef uint64_t was, there
+    cdef Py_ssize_t at, known, first, levels
+    while level < end:
+        lots, bits, base, first, levels = side.lots, side.bits, side.base, side.first, side.count
+        # Keys of the window that the snapshot spoke of.
+        known = min(side.width, side.last_key - base + 1) if levels else 0
+        while level < end:
+            at = level[0] - base
+            if not 0 <= at < known:
+                break
+            if at <= first:
+                if level[1]:
+                    first = at
+                elif at == first:
+                    break
+            was, there = bits[at >> 6] >> (at & 63) & 1, level[1] != 0
+            bits[at >> 6] ^= (was ^ there) << (at & 63)
+            lots[at] = level[1]
+            levels += <Py_ssize_t> (there - was)
+            level += 2
+        side.first, side.count = first, levels
+        if level < end:
+            if put(side, level[0], level[1]) < 0:
+                return -1
+            level += 2
     return 0
 
 

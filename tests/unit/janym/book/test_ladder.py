@@ -2,9 +2,11 @@
 
 from decimal import Decimal
 from random import Random
+from typing import Any
 
 import pytest
 
+from janym.book.compiled import CompiledLadder
 from janym.book.decimals import NotANumber
 from janym.book.ladder import SLACK, Ladder
 from janym.domain.market import Texts
@@ -13,8 +15,8 @@ PLACES = 2
 SPELLINGS = ("{:.0f}", "{:.1f}", "{:.2f}", "{:.4f}")
 
 
-def ladder(sign: int) -> Ladder:
-    made = Ladder(sign)
+def ladder(sign: int, kind: type[Ladder] | type[CompiledLadder] = Ladder) -> Any:
+    made = kind(sign)
     made.count(PLACES, PLACES)
     return made
 
@@ -28,10 +30,13 @@ def message(chance: Random, centre: int) -> Texts:
     ]
 
 
+@pytest.mark.parametrize("kind", [Ladder, CompiledLadder])
 @pytest.mark.parametrize("sign", [-1, 1])
 @pytest.mark.parametrize("seed", range(5))
-def test_best_and_order_are_those_of_a_dictionary_that_is_searched(sign: int, seed: int) -> None:
-    chance, side, centre = Random(seed), ladder(sign), 500  # noqa: S311 - repeatable
+def test_best_and_order_are_those_of_a_dictionary_that_is_searched(
+    kind: type[Ladder] | type[CompiledLadder], sign: int, seed: int
+) -> None:
+    chance, side, centre = Random(seed), ladder(sign, kind), 500  # noqa: S311 - repeatable
     model: dict[Decimal, Decimal] = {}
     for _ in range(600):
         centre += chance.randrange(-9, 10)
@@ -55,7 +60,7 @@ def test_prices_that_are_gone_do_not_pile_up() -> None:
         side.write([(str(price), "1"), (str(price + 1), "1"), (str(price), "0")])
 
     assert side.top(None) == [(50 * SLACK * 100, 100)]
-    assert len(side._sizes) <= 2 + SLACK  # pyright: ignore[reportPrivateUsage]
+    assert len(side._sizes) <= 2 + SLACK
 
 
 def test_deep_prices_that_are_gone_do_not_pile_up() -> None:
@@ -65,7 +70,7 @@ def test_deep_prices_that_are_gone_do_not_pile_up() -> None:
         side.write([(str(price), "1"), (str(price), "0")])
 
     assert side.top(None) == [(100, 100)]
-    assert len(side._sizes) <= 2 + SLACK + 1  # pyright: ignore[reportPrivateUsage]
+    assert len(side._sizes) <= 2 + SLACK + 1
 
 
 def test_what_stands_before_a_text_that_is_no_number_is_written_and_the_best_is_right() -> None:
