@@ -1,0 +1,79 @@
+"""The screen of markets, fed by a collector that runs."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from local.instruments.platform import Platform
+from tests.fixtures.browser import Visit
+
+pytestmark = pytest.mark.usefixtures("collected")
+NOBODYS = "mexc"
+"""An exchange of which the laptop collects nothing by itself."""
+COLLECTING = "collecting"
+
+
+def test_a_pair_shows_its_candles_book_trades_and_gaps(visit: Visit) -> None:
+    """S4-057: what is shown says how far it can be trusted."""
+    visitor = visit("/markets?exchange=binance&market=spot&pair=ETH/USDT", "viewer")
+    page = visitor.page
+
+    expect(page.get_by_role("heading", name="Candles of ETH/USDT")).to_be_visible()
+    expect(page.locator("figure canvas").first).to_be_visible()
+    expect(page.get_by_text("candles of 1m")).to_be_visible()
+    book = page.get_by_role("region", name="Order book")
+    rungs = book.locator("tbody[aria-label=Asks] tr")
+    expect(rungs).to_have_count(10)
+    expect(book.get_by_text("Spread")).to_be_visible()
+    expect(book.get_by_text("ago").first).to_be_visible()
+    expect(page.get_by_role("heading", name="Gaps of the last hour")).to_be_visible()
+    expect(page.get_by_role("region", name="Trades").get_by_role("row")).not_to_have_count(0)
+    visitor.look("markets")
+
+    fine = rungs.last.locator("td").first.inner_text()
+    assert re.search(r"\.\d\d$", fine), fine
+    book.get_by_label("Depth").select_option("20")
+    expect(rungs).to_have_count(20)
+    book.get_by_label("Grouping").select_option("1")
+    expect(rungs.last.locator("td").first).to_have_text(re.compile(r"\.\d$"))
+    page.get_by_label("Interval").select_option("5m")
+    expect(page.get_by_text("candles of 5m")).to_be_visible()
+    page.get_by_role("button", name="BTC/USDT").click()
+    expect(page.get_by_role("heading", name="Candles of BTC/USDT")).to_be_visible()
+    expect(page).to_have_url(re.compile("pair=BTC"))
+    page.get_by_label("Market", exact=True).select_option("futures")
+    expect(page).to_have_url(re.compile("market=futures"))
+
+
+def test_a_market_that_nobody_collects_says_what_to_do(visit: Visit) -> None:
+    visitor = visit("/markets", "viewer")
+
+    visitor.page.get_by_label("Exchange", exact=True).select_option(NOBODYS)
+
+    expect(visitor.page.get_by_text("Nothing is collected here")).to_be_visible()
+    visitor.check()
+
+
+def test_a_trader_has_a_pair_collected_and_leaves_it(visit: Visit, platform: Platform) -> None:
+    """S4-070: what is collected is the organization's to choose."""
+    platform.api("admin", COLLECTING).put("/api/organization", {"name": "Collecting"})
+    visitor = visit(
+        "/markets/instruments?exchange=binance&market=spot", "trader", organization=COLLECTING
+    )
+    page = visitor.page
+
+    page.get_by_role("searchbox").fill("XRP")
+    page.get_by_role("button", name="Collect XRP/USDT").click()
+    expect(page.get_by_text("collected for you")).to_be_visible()
+    visitor.look("instruments")
+
+    page.get_by_role("link", name="Collectors").click()
+    expect(page.get_by_text("fresh").first).to_be_visible()
+    page.get_by_role("button", name="Let it rest: XRP/USDT").click()
+    expect(page.get_by_text("resting")).to_be_visible()
+    page.get_by_role("button", name="Collect again: XRP/USDT").click()
+    expect(page.get_by_text("resting")).to_have_count(0)
+    visitor.look("collectors")
+    page.get_by_role("button", name="Remove: XRP/USDT").click()
+    expect(page.get_by_text("Nothing was chosen yet")).to_be_visible()
