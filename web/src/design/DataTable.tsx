@@ -145,7 +145,7 @@ export function DataTable<T>({
                       aria-sort={
                         sorted === 'asc' ? 'ascending' : sorted === 'desc' ? 'descending' : 'none'
                       }
-                      className={`px-1 py-1 text-xs font-medium whitespace-nowrap ${columns[place]?.numeric ? 'text-right' : ''}`}
+                      className={`py-1 text-xs font-medium whitespace-nowrap ${columns[place]?.numeric ? 'text-right' : ''}`}
                     >
                       <button
                         type="button"
@@ -183,7 +183,7 @@ export function DataTable<T>({
                   {row.getVisibleCells().map((cell, place) => (
                     <td
                       key={cell.id}
-                      className={`px-3 py-1.5 ${columns[place]?.numeric ? 'text-right' : ''}`}
+                      className={`px-2 py-1.5 ${columns[place]?.numeric ? 'text-right' : ''}`}
                     >
                       {flexRender(cell.column.columnDef.cell, cell.getContext())}
                     </td>

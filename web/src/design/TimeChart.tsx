@@ -1,6 +1,7 @@
 /** A line over time. The library is loaded with the first chart. */
 import { useEffect, useRef } from 'react';
 import type uPlot from 'uplot';
+import { grouped } from './format';
 import { useTheme } from './theme';
 
 const HEIGHT = 220;
@@ -75,7 +76,21 @@ function optionsIn(target: HTMLElement, name: string): uPlot.Options {
     tzDate: (seconds) => new Date(seconds * 1_000 + new Date().getTimezoneOffset() * 60_000),
     legend: { show: false },
     cursor: { drag: { x: false, y: false } },
-    axes: [axis, { ...axis, size: 70 }],
+    axes: [
+      { ...axis, space: 70, values: (_, ticks) => clockOf(ticks) },
+      { ...axis, size: 76, values: (_, ticks) => ticks.map((tick) => grouped(String(tick))) },
+    ],
     series: [{}, { label: name, stroke: colour('--c-accent'), width: 2 }],
   };
+}
+
+/** UTC, as everywhere: the hour of each tick, and the day under the first and where it changes. */
+function clockOf(seconds: readonly number[]): string[] {
+  let known = '';
+  return seconds.map((each) => {
+    const [day = '', time = ''] = new Date(each * 1_000).toISOString().split('T');
+    const changed = day !== known;
+    known = day;
+    return changed ? `${time.slice(0, 5)}\n${day.slice(5)}` : time.slice(0, 5);
+  });
 }

@@ -1,4 +1,5 @@
 /** Every bot beside every other. */
+import type { TFunction } from 'i18next';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import type { Schemas } from '../../api/client';
@@ -16,6 +17,7 @@ import { useTopic } from '../../live/live';
 import { BotStatus } from './BotStatus';
 import { type Bot, onBots } from './queries';
 import { Sparkline } from './Sparkline';
+import { strategyTitle } from './strategy';
 
 interface Row {
   readonly bot: Bot;
@@ -64,7 +66,7 @@ function quote(pair: string): string {
   return pair.split('-')[1] ?? '';
 }
 
-function columnsIn(t: (key: string) => string): readonly Column<Row>[] {
+function columnsIn(t: TFunction<'bots'>): readonly Column<Row>[] {
   return [
     {
       id: 'name',
@@ -89,14 +91,11 @@ function columnsIn(t: (key: string) => string): readonly Column<Row>[] {
       ),
     },
     {
-      id: 'environment',
-      title: t('column.environment'),
-      value: ({ bot }) => bot.environment,
-      cell: ({ bot }) => <EnvironmentBadge environment={bot.environment} />,
+      id: 'pair',
+      title: t('column.pair'),
+      value: ({ bot }) => bot.trading_pair,
+      cell: ({ bot }) => <span className="whitespace-nowrap">{bot.trading_pair}</span>,
     },
-    { id: 'exchange', title: t('column.exchange'), value: ({ bot }) => bot.exchange },
-    { id: 'pair', title: t('column.pair'), value: ({ bot }) => bot.trading_pair },
-    { id: 'strategy', title: t('column.strategy'), value: ({ bot }) => bot.strategy_type },
     {
       id: 'pnl',
       title: t('column.pnl'),
@@ -120,23 +119,16 @@ function columnsIn(t: (key: string) => string): readonly Column<Row>[] {
       cell: ({ bot }) => <Sparkline bot={bot.bot_id} name={bot.name} />,
     },
     {
-      id: 'orders',
-      title: t('column.orders'),
-      numeric: true,
-      value: ({ latest }) => String(latest?.orders.active ?? ''),
-    },
-    {
       id: 'fills',
       title: t('column.fills'),
       numeric: true,
       value: ({ latest }) => String(latest?.orders.filled_24h ?? ''),
     },
     {
-      id: 'volume',
-      title: t('column.volume'),
+      id: 'orders',
+      title: t('column.orders'),
       numeric: true,
-      value: ({ latest }) => latest?.orders.volume_24h ?? '',
-      cell: ({ latest }) => <Amount value={latest?.orders.volume_24h} places={0} />,
+      value: ({ latest }) => String(latest?.orders.active ?? ''),
     },
     {
       id: 'heard',
@@ -148,6 +140,25 @@ function columnsIn(t: (key: string) => string): readonly Column<Row>[] {
           {...(bot.status === 'running' ? { staleAfter: STALE } : {})}
         />
       ),
+    },
+    {
+      id: 'strategy',
+      title: t('column.strategy'),
+      value: ({ bot }) => strategyTitle(t, bot.strategy_type),
+    },
+    {
+      id: 'environment',
+      title: t('column.environment'),
+      value: ({ bot }) => bot.environment,
+      cell: ({ bot }) => <EnvironmentBadge environment={bot.environment} />,
+    },
+    { id: 'exchange', title: t('column.exchange'), value: ({ bot }) => bot.exchange },
+    {
+      id: 'volume',
+      title: t('column.volume'),
+      numeric: true,
+      value: ({ latest }) => latest?.orders.volume_24h ?? '',
+      cell: ({ latest }) => <Amount value={latest?.orders.volume_24h} places={0} />,
     },
   ];
 }

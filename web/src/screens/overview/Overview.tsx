@@ -16,8 +16,10 @@ import { Page } from '../../design/Page';
 import { TimeChart } from '../../design/TimeChart';
 import { usePace, useTopic } from '../../live/live';
 import { onBots } from '../bots/queries';
+import { strategyTitle } from '../bots/strategy';
 import { Attention } from './Attention';
 import { Founding } from './Founding';
+import { LatestAlerts } from './LatestAlerts';
 
 const ENVIRONMENTS = ['live', 'demo', 'testnet', 'paper'] as const;
 /** Seconds; accounts are read every quarter of an hour. */
@@ -149,13 +151,14 @@ function Portfolio({
               }
             </Loaded>
           </Card>
-          <Card title={t('strategies')} className="lg:col-span-2">
+          <Card title={t('strategies')}>
             {found.by_strategy.length === 0 ? (
               <p className="text-muted">{t('strategies_none')}</p>
             ) : (
               <Strategies shares={found.by_strategy} />
             )}
           </Card>
+          <LatestAlerts />
         </div>
       )}
     </Loaded>
@@ -182,7 +185,7 @@ function Strategies({ shares }: { readonly shares: readonly Schemas['StrategySha
         <tbody>
           {sorted.map((each) => (
             <tr key={each.strategy_type} className="border-t border-line">
-              <td className="py-1 text-left">{each.strategy_type}</td>
+              <td className="py-1 text-left">{strategyTitle(t, each.strategy_type)}</td>
               <td>{each.bots}</td>
               <td>
                 <Change value={each.earned_usd} unit="USD" />

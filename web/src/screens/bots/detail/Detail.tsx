@@ -14,6 +14,7 @@ import { TimeChart } from '../../../design/TimeChart';
 import { useTopic } from '../../../live/live';
 import { BotStatus } from '../BotStatus';
 import { type Bot, onBot, useBot, useMetrics, useProfit } from '../queries';
+import { strategyTitle } from '../strategy';
 import { Actions } from './Actions';
 import { Commands } from './Commands';
 import { Config } from './Config';
@@ -52,7 +53,7 @@ function Parts({ bot }: { readonly bot: Bot }) {
         <BotStatus status={bot.status} desired={bot.desired_status} />
         <EnvironmentBadge environment={bot.environment} />
         <span className="text-muted">
-          {bot.exchange} · {bot.trading_pair} · {bot.strategy_type}
+          {bot.exchange} · {bot.trading_pair} · {strategyTitle(t, bot.strategy_type)}
         </span>
         <span className="text-muted">
           {t('last_word')} <Age at={bot.reported_at} />

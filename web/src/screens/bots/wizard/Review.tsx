@@ -6,6 +6,7 @@ import { TextField } from '../../../design/field';
 import { Notice } from '../../../design/Notice';
 import type { Draft, Setting } from '../../../design/schema';
 import { useSettingWords } from '../../../design/words';
+import { strategyTitle } from '../strategy';
 
 export function Review({
   name,
@@ -48,8 +49,7 @@ export function Review({
       <p className="flex flex-wrap items-center gap-2">
         <EnvironmentBadge environment={credential.environment} />
         <span>
-          {t(`strategy.${strategy}.title`, { defaultValue: strategy })} · {credential.exchange} ·{' '}
-          {pair}
+          {strategyTitle(t, strategy)} · {credential.exchange} · {pair}
         </span>
       </p>
       <table className="w-full max-w-2xl text-left">
