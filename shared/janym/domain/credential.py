@@ -37,10 +37,6 @@ class Permissions:
     withdraw: bool | None
 
 
-CAN_WITHDRAW = "KEY_CAN_WITHDRAW"
-CANNOT_TRADE = "KEY_CANNOT_TRADE"
-
-
 class KeyState(StrEnum):
     """What is known of a stored key."""
 

@@ -3,6 +3,8 @@
 JanymError
 ├── Refused              the caller's doing; the same call fails again
 │   ├── InvalidInput     one or more fields, each named
+│   │   ├── KeyCanWithdraw   an exchange key may do too much
+│   │   └── KeyCannotTrade   and one too little
 │   ├── NotFound         it does not exist, or belongs to another organization
 │   ├── Forbidden        the role lacks the right
 │   │   └── NotAMember   an admin ended the membership
@@ -55,6 +57,18 @@ class InvalidInput(Refused):
     def __init__(self, *errors: FieldError) -> None:
         super().__init__("; ".join(f"{error.field}: {error.reason}" for error in errors))
         self.errors = errors
+
+
+class KeyCanWithdraw(InvalidInput):
+    """An exchange key may withdraw funds: none that may is stored or used."""
+
+    code = "KEY_CAN_WITHDRAW"
+
+
+class KeyCannotTrade(InvalidInput):
+    """An exchange key may not trade."""
+
+    code = "KEY_CANNOT_TRADE"
 
 
 class NotFound(Refused):

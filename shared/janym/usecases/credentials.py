@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from janym.domain.bot import Environment
 from janym.domain.credential import Credential, EncryptedKey, ExchangeKey, Permissions
-from janym.domain.errors import Conflict, FieldError, InvalidInput, NotFound
+from janym.domain.errors import Conflict, NotFound
 from janym.domain.ids import CredentialId
 from janym.domain.organization import Caller, Role
 from janym.ports.bus import Functions
@@ -49,7 +49,7 @@ def examine(asked: NewCredential, *, caller: Caller, venues: Venues) -> Examined
 
     Raises:
         Forbidden: the caller is a viewer.
-        InvalidInput: no such venue, or the key may do too much or too little.
+        InvalidInput: no such venue, or the key may do too much or too little (`require_fit`).
         VenueRefused: the venue refuses the key, and says why.
         OutcomeUnknown: the venue does not answer.
     """
@@ -63,11 +63,12 @@ def require_fit(permissions: Permissions) -> None:
     """Refuse a key that can withdraw, and one that cannot trade; unknown passes.
 
     Raises:
-        InvalidInput: for the field `api_key`.
+        KeyCanWithdraw: for the field `api_key`.
+        KeyCannotTrade: the same.
     """
-    check = key_checks.of(permissions)
-    if check.detail is not None:
-        raise InvalidInput(FieldError(field="api_key", reason=check.detail))
+    found = key_checks.unfit(permissions)
+    if found is not None:
+        raise found
 
 
 def create(

@@ -7,16 +7,14 @@ nothing for a day, and again an hour later where no answer came; two checks at o
 from dataclasses import replace
 from datetime import timedelta
 
-from janym.domain.credential import (
-    CAN_WITHDRAW,
-    CANNOT_TRADE,
-    KeyCheck,
-    KeyState,
-    Permissions,
-)
+from janym.domain.credential import KeyCheck, KeyState, Permissions
 from janym.domain.errors import (
+    FieldError,
+    InvalidInput,
     JanymError,
     KeyAccessDenied,
+    KeyCannotTrade,
+    KeyCanWithdraw,
     OutcomeUnknown,
     Unavailable,
     VenueRefused,
@@ -32,15 +30,23 @@ AGAIN = timedelta(hours=1)
 """How long an answer is waited for before the exchange is asked once more."""
 
 
-def of(permissions: Permissions) -> KeyCheck:
+def unfit(permissions: Permissions) -> InvalidInput | None:
     """Judge what a key may do; what the exchange does not say is not held against it."""
     if permissions.withdraw:
-        detail = "this key can withdraw funds; make one at the exchange that cannot"
-        return KeyCheck(state=KeyState.REFUSED, code=CAN_WITHDRAW, detail=detail)
+        reason = "this key can withdraw funds; make one at the exchange that cannot"
+        return KeyCanWithdraw(FieldError(field="api_key", reason=reason))
     if permissions.trade is False:
-        detail = "this key may not trade; allow spot trading for it at the exchange"
-        return KeyCheck(state=KeyState.REFUSED, code=CANNOT_TRADE, detail=detail)
-    return KeyCheck(state=KeyState.VALID)
+        reason = "this key may not trade; allow spot trading for it at the exchange"
+        return KeyCannotTrade(FieldError(field="api_key", reason=reason))
+    return None
+
+
+def of(permissions: Permissions) -> KeyCheck:
+    """Say how a key stands that may do this."""
+    found = unfit(permissions)
+    if found is None:
+        return KeyCheck(state=KeyState.VALID)
+    return KeyCheck(state=KeyState.REFUSED, code=found.code, detail=found.errors[0].reason)
 
 
 def of_error(error: JanymError) -> KeyCheck:

@@ -9,8 +9,7 @@ from typing import Any
 
 from janym.domain.bot import Bot, BotStatus, Desired, StopMode
 from janym.domain.command import LIFETIME, Command, CommandKind, CommandState
-from janym.domain.credential import CAN_WITHDRAW
-from janym.domain.errors import Conflict, NotFound
+from janym.domain.errors import Conflict, FieldError, KeyCanWithdraw, NotFound
 from janym.domain.ids import BotId, CommandId
 from janym.domain.organization import Caller, Organization, Role
 from janym.ports.clock import Clock, Randomness
@@ -195,11 +194,11 @@ def _require_key(uow: UnitOfWork, bot: Bot) -> None:
             "CREDENTIAL_DELETED", "the key of this bot was deleted: give the bot another one"
         ) from None
     if credential.permissions.withdraw:
-        raise Conflict(
-            CAN_WITHDRAW,
+        reason = (
             f"the key {credential.label!r} can withdraw funds: take that right from it at"
-            f" {credential.exchange}, then test it here",
+            f" {credential.exchange}, then test it here"
         )
+        raise KeyCanWithdraw(FieldError(field="credential_id", reason=reason))
 
 
 def _locked(uow: UnitOfWork, key: BotId) -> tuple[Organization, Bot]:

@@ -3074,8 +3074,8 @@ export interface components {
                 };
             };
         };
-        /** @description Conflict: `ACCOUNT_IN_USE`, `ALREADY_RUNNING`, `BOT_LEAVING`, `CREDENTIAL_DELETED`, `IDEMPOTENCY_KEY_REUSED`, `KEY_CAN_WITHDRAW`, `LIVE_TRADING_OFF`, `ORGANIZATION_HALTED`, `ORGANIZATION_REDUCING`, `RUNNING_BOT_LIMIT` */
-        Refused409_ACCOUNT_IN_USE_ALREADY_RUNNING_BOT_LEAVING_CREDENTIAL_DELETED_IDEMPOTENCY_KEY_REUSED_KEY_CAN_WITHDRAW_LIVE_TRADING_OFF_ORGANIZATION_HALTED_ORGANIZATION_REDUCING_RUNNING_BOT_LIMIT: {
+        /** @description Conflict: `ACCOUNT_IN_USE`, `ALREADY_RUNNING`, `BOT_LEAVING`, `CREDENTIAL_DELETED`, `IDEMPOTENCY_KEY_REUSED`, `LIVE_TRADING_OFF`, `ORGANIZATION_HALTED`, `ORGANIZATION_REDUCING`, `RUNNING_BOT_LIMIT` */
+        Refused409_ACCOUNT_IN_USE_ALREADY_RUNNING_BOT_LEAVING_CREDENTIAL_DELETED_IDEMPOTENCY_KEY_REUSED_LIVE_TRADING_OFF_ORGANIZATION_HALTED_ORGANIZATION_REDUCING_RUNNING_BOT_LIMIT: {
             headers: {
                 [name: string]: unknown;
             };
@@ -3084,12 +3084,12 @@ export interface components {
                     /** @constant */
                     status?: 409;
                     /** @enum {unknown} */
-                    code?: "ACCOUNT_IN_USE" | "ALREADY_RUNNING" | "BOT_LEAVING" | "CREDENTIAL_DELETED" | "IDEMPOTENCY_KEY_REUSED" | "KEY_CAN_WITHDRAW" | "LIVE_TRADING_OFF" | "ORGANIZATION_HALTED" | "ORGANIZATION_REDUCING" | "RUNNING_BOT_LIMIT";
+                    code?: "ACCOUNT_IN_USE" | "ALREADY_RUNNING" | "BOT_LEAVING" | "CREDENTIAL_DELETED" | "IDEMPOTENCY_KEY_REUSED" | "LIVE_TRADING_OFF" | "ORGANIZATION_HALTED" | "ORGANIZATION_REDUCING" | "RUNNING_BOT_LIMIT";
                 };
             };
         };
-        /** @description Conflict: `ACCOUNT_IN_USE`, `BOT_LEAVING`, `CREDENTIAL_DELETED`, `IDEMPOTENCY_KEY_REUSED`, `KEY_CAN_WITHDRAW`, `LIVE_TRADING_OFF`, `ORGANIZATION_HALTED`, `ORGANIZATION_REDUCING`, `RUNNING_BOT_LIMIT` */
-        Refused409_ACCOUNT_IN_USE_BOT_LEAVING_CREDENTIAL_DELETED_IDEMPOTENCY_KEY_REUSED_KEY_CAN_WITHDRAW_LIVE_TRADING_OFF_ORGANIZATION_HALTED_ORGANIZATION_REDUCING_RUNNING_BOT_LIMIT: {
+        /** @description Conflict: `ACCOUNT_IN_USE`, `BOT_LEAVING`, `CREDENTIAL_DELETED`, `IDEMPOTENCY_KEY_REUSED`, `LIVE_TRADING_OFF`, `ORGANIZATION_HALTED`, `ORGANIZATION_REDUCING`, `RUNNING_BOT_LIMIT` */
+        Refused409_ACCOUNT_IN_USE_BOT_LEAVING_CREDENTIAL_DELETED_IDEMPOTENCY_KEY_REUSED_LIVE_TRADING_OFF_ORGANIZATION_HALTED_ORGANIZATION_REDUCING_RUNNING_BOT_LIMIT: {
             headers: {
                 [name: string]: unknown;
             };
@@ -3098,7 +3098,7 @@ export interface components {
                     /** @constant */
                     status?: 409;
                     /** @enum {unknown} */
-                    code?: "ACCOUNT_IN_USE" | "BOT_LEAVING" | "CREDENTIAL_DELETED" | "IDEMPOTENCY_KEY_REUSED" | "KEY_CAN_WITHDRAW" | "LIVE_TRADING_OFF" | "ORGANIZATION_HALTED" | "ORGANIZATION_REDUCING" | "RUNNING_BOT_LIMIT";
+                    code?: "ACCOUNT_IN_USE" | "BOT_LEAVING" | "CREDENTIAL_DELETED" | "IDEMPOTENCY_KEY_REUSED" | "LIVE_TRADING_OFF" | "ORGANIZATION_HALTED" | "ORGANIZATION_REDUCING" | "RUNNING_BOT_LIMIT";
                 };
             };
         };
@@ -3410,8 +3410,8 @@ export interface components {
                 };
             };
         };
-        /** @description Unprocessable Entity: `INVALID_INPUT`, `VENUE_ADDRESS_NOT_ALLOWED`, `VENUE_BAD_KEY`, `VENUE_CLOCK_SKEW`, `VENUE_KEY_OR_ADDRESS`, `VENUE_REFUSED`, `VENUE_REGION_BLOCKED`, `VENUE_RIGHT_MISSING` */
-        Refused422_INVALID_INPUT_VENUE_ADDRESS_NOT_ALLOWED_VENUE_BAD_KEY_VENUE_CLOCK_SKEW_VENUE_KEY_OR_ADDRESS_VENUE_REFUSED_VENUE_REGION_BLOCKED_VENUE_RIGHT_MISSING: {
+        /** @description Unprocessable Entity: `INVALID_INPUT`, `KEY_CANNOT_TRADE`, `KEY_CAN_WITHDRAW`, `VENUE_ADDRESS_NOT_ALLOWED`, `VENUE_BAD_KEY`, `VENUE_CLOCK_SKEW`, `VENUE_KEY_OR_ADDRESS`, `VENUE_REFUSED`, `VENUE_REGION_BLOCKED`, `VENUE_RIGHT_MISSING` */
+        Refused422_INVALID_INPUT_KEY_CANNOT_TRADE_KEY_CAN_WITHDRAW_VENUE_ADDRESS_NOT_ALLOWED_VENUE_BAD_KEY_VENUE_CLOCK_SKEW_VENUE_KEY_OR_ADDRESS_VENUE_REFUSED_VENUE_REGION_BLOCKED_VENUE_RIGHT_MISSING: {
             headers: {
                 [name: string]: unknown;
             };
@@ -3420,7 +3420,21 @@ export interface components {
                     /** @constant */
                     status?: 422;
                     /** @enum {unknown} */
-                    code?: "INVALID_INPUT" | "VENUE_ADDRESS_NOT_ALLOWED" | "VENUE_BAD_KEY" | "VENUE_CLOCK_SKEW" | "VENUE_KEY_OR_ADDRESS" | "VENUE_REFUSED" | "VENUE_REGION_BLOCKED" | "VENUE_RIGHT_MISSING";
+                    code?: "INVALID_INPUT" | "KEY_CANNOT_TRADE" | "KEY_CAN_WITHDRAW" | "VENUE_ADDRESS_NOT_ALLOWED" | "VENUE_BAD_KEY" | "VENUE_CLOCK_SKEW" | "VENUE_KEY_OR_ADDRESS" | "VENUE_REFUSED" | "VENUE_REGION_BLOCKED" | "VENUE_RIGHT_MISSING";
+                };
+            };
+        };
+        /** @description Unprocessable Entity: `INVALID_INPUT`, `KEY_CAN_WITHDRAW` */
+        Refused422_INVALID_INPUT_KEY_CAN_WITHDRAW: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @constant */
+                    status?: 422;
+                    /** @enum {unknown} */
+                    code?: "INVALID_INPUT" | "KEY_CAN_WITHDRAW";
                 };
             };
         };
@@ -5880,10 +5894,10 @@ export interface operations {
             401: components["responses"]["ByGateway401"];
             403: components["responses"]["Refused403_FORBIDDEN_NOT_A_MEMBER"];
             404: components["responses"]["Refused404_NOT_FOUND_NO_ROUTE"];
-            409: components["responses"]["Refused409_ACCOUNT_IN_USE_BOT_LEAVING_CREDENTIAL_DELETED_IDEMPOTENCY_KEY_REUSED_KEY_CAN_WITHDRAW_LIVE_TRADING_OFF_ORGANIZATION_HALTED_ORGANIZATION_REDUCING_RUNNING_BOT_LIMIT"];
+            409: components["responses"]["Refused409_ACCOUNT_IN_USE_BOT_LEAVING_CREDENTIAL_DELETED_IDEMPOTENCY_KEY_REUSED_LIVE_TRADING_OFF_ORGANIZATION_HALTED_ORGANIZATION_REDUCING_RUNNING_BOT_LIMIT"];
             413: components["responses"]["Refused413_BODY_TOO_LARGE"];
             415: components["responses"]["Refused415_UNSUPPORTED_CONTENT_TYPE"];
-            422: components["responses"]["Refused422_INVALID_INPUT"];
+            422: components["responses"]["Refused422_INVALID_INPUT_KEY_CAN_WITHDRAW"];
             429: components["responses"]["Refused429_RATE_LIMITED"];
             500: components["responses"]["Refused500_INTERNAL"];
             503: components["responses"]["Refused503_OUTCOME_UNKNOWN_STORE_AWAY_UNAVAILABLE"];
@@ -6044,10 +6058,10 @@ export interface operations {
             401: components["responses"]["ByGateway401"];
             403: components["responses"]["Refused403_FORBIDDEN_NOT_A_MEMBER"];
             404: components["responses"]["Refused404_NOT_FOUND_NO_ROUTE"];
-            409: components["responses"]["Refused409_ACCOUNT_IN_USE_ALREADY_RUNNING_BOT_LEAVING_CREDENTIAL_DELETED_IDEMPOTENCY_KEY_REUSED_KEY_CAN_WITHDRAW_LIVE_TRADING_OFF_ORGANIZATION_HALTED_ORGANIZATION_REDUCING_RUNNING_BOT_LIMIT"];
+            409: components["responses"]["Refused409_ACCOUNT_IN_USE_ALREADY_RUNNING_BOT_LEAVING_CREDENTIAL_DELETED_IDEMPOTENCY_KEY_REUSED_LIVE_TRADING_OFF_ORGANIZATION_HALTED_ORGANIZATION_REDUCING_RUNNING_BOT_LIMIT"];
             413: components["responses"]["Refused413_BODY_TOO_LARGE"];
             415: components["responses"]["Refused415_UNSUPPORTED_CONTENT_TYPE"];
-            422: components["responses"]["Refused422_INVALID_INPUT"];
+            422: components["responses"]["Refused422_INVALID_INPUT_KEY_CAN_WITHDRAW"];
             429: components["responses"]["Refused429_RATE_LIMITED"];
             500: components["responses"]["Refused500_INTERNAL"];
             503: components["responses"]["Refused503_OUTCOME_UNKNOWN_STORE_AWAY_UNAVAILABLE"];
@@ -7037,7 +7051,7 @@ export interface operations {
             409: components["responses"]["Refused409_ALREADY_EXISTS_CREDENTIAL_LIMIT_IDEMPOTENCY_KEY_REUSED_ORGANIZATION_MISSING"];
             413: components["responses"]["Refused413_BODY_TOO_LARGE"];
             415: components["responses"]["Refused415_UNSUPPORTED_CONTENT_TYPE"];
-            422: components["responses"]["Refused422_INVALID_INPUT_VENUE_ADDRESS_NOT_ALLOWED_VENUE_BAD_KEY_VENUE_CLOCK_SKEW_VENUE_KEY_OR_ADDRESS_VENUE_REFUSED_VENUE_REGION_BLOCKED_VENUE_RIGHT_MISSING"];
+            422: components["responses"]["Refused422_INVALID_INPUT_KEY_CANNOT_TRADE_KEY_CAN_WITHDRAW_VENUE_ADDRESS_NOT_ALLOWED_VENUE_BAD_KEY_VENUE_CLOCK_SKEW_VENUE_KEY_OR_ADDRESS_VENUE_REFUSED_VENUE_REGION_BLOCKED_VENUE_RIGHT_MISSING"];
             429: components["responses"]["Refused429_RATE_LIMITED"];
             500: components["responses"]["Refused500_INTERNAL"];
             503: components["responses"]["Refused503_OUTCOME_UNKNOWN_STORE_AWAY_UNAVAILABLE_VENUE_MAINTENANCE"];
@@ -7155,7 +7169,7 @@ export interface operations {
             409: components["responses"]["Refused409_CREDENTIAL_IN_USE_ORGANIZATION_MISSING"];
             413: components["responses"]["Refused413_BODY_TOO_LARGE"];
             415: components["responses"]["Refused415_UNSUPPORTED_CONTENT_TYPE"];
-            422: components["responses"]["Refused422_INVALID_INPUT_VENUE_ADDRESS_NOT_ALLOWED_VENUE_BAD_KEY_VENUE_CLOCK_SKEW_VENUE_KEY_OR_ADDRESS_VENUE_REFUSED_VENUE_REGION_BLOCKED_VENUE_RIGHT_MISSING"];
+            422: components["responses"]["Refused422_INVALID_INPUT_KEY_CANNOT_TRADE_KEY_CAN_WITHDRAW_VENUE_ADDRESS_NOT_ALLOWED_VENUE_BAD_KEY_VENUE_CLOCK_SKEW_VENUE_KEY_OR_ADDRESS_VENUE_REFUSED_VENUE_REGION_BLOCKED_VENUE_RIGHT_MISSING"];
             429: components["responses"]["Refused429_RATE_LIMITED"];
             500: components["responses"]["Refused500_INTERNAL"];
             503: components["responses"]["Refused503_OUTCOME_UNKNOWN_STORE_AWAY_UNAVAILABLE_VENUE_MAINTENANCE"];
@@ -7291,7 +7305,7 @@ export interface operations {
             401: components["responses"]["ByGateway401"];
             403: components["responses"]["Refused403_FORBIDDEN_KEY_ACCESS_DENIED_NOT_A_MEMBER"];
             404: components["responses"]["Refused404_NOT_FOUND_NO_ROUTE"];
-            422: components["responses"]["Refused422_INVALID_INPUT_VENUE_ADDRESS_NOT_ALLOWED_VENUE_BAD_KEY_VENUE_CLOCK_SKEW_VENUE_KEY_OR_ADDRESS_VENUE_REFUSED_VENUE_REGION_BLOCKED_VENUE_RIGHT_MISSING"];
+            422: components["responses"]["Refused422_INVALID_INPUT_KEY_CANNOT_TRADE_KEY_CAN_WITHDRAW_VENUE_ADDRESS_NOT_ALLOWED_VENUE_BAD_KEY_VENUE_CLOCK_SKEW_VENUE_KEY_OR_ADDRESS_VENUE_REFUSED_VENUE_REGION_BLOCKED_VENUE_RIGHT_MISSING"];
             429: components["responses"]["Refused429_RATE_LIMITED"];
             500: components["responses"]["Refused500_INTERNAL"];
             503: components["responses"]["Refused503_OUTCOME_UNKNOWN_STORE_AWAY_UNAVAILABLE_VENUE_MAINTENANCE"];

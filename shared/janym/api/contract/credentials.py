@@ -8,6 +8,7 @@ from janym.api.lists import ListView
 from janym.domain.errors import VenueFault
 from janym.domain.organization import Role
 
+UNFIT = ("KEY_CAN_WITHDRAW", "KEY_CANNOT_TRADE")
 OF_VENUES = ("VENUE_MAINTENANCE", *(fault.value for fault in VenueFault))
 
 ROUTES = (
@@ -29,6 +30,7 @@ ROUTES = (
             "CREDENTIAL_LIMIT",
             "KEY_ACCESS_DENIED",
             "ORGANIZATION_MISSING",
+            *UNFIT,
             *OF_VENUES,
         ),
         example=Example(
@@ -61,7 +63,7 @@ ROUTES = (
         summary="Ask the exchange what a stored key may do",
         role=Role.TRADER,
         answer=CredentialView,
-        problems=(*OF_VENUES, "KEY_ACCESS_DENIED"),
+        problems=(*OF_VENUES, *UNFIT, "KEY_ACCESS_DENIED"),
     ),
     Route(
         call="PUT /api/exchanges/credentials/{credential_id}",
@@ -69,7 +71,13 @@ ROUTES = (
         role=Role.TRADER,
         body=PutCredential,
         answer=CredentialView,
-        problems=("CREDENTIAL_IN_USE", "KEY_ACCESS_DENIED", "ORGANIZATION_MISSING", *OF_VENUES),
+        problems=(
+            "CREDENTIAL_IN_USE",
+            "KEY_ACCESS_DENIED",
+            "ORGANIZATION_MISSING",
+            *UNFIT,
+            *OF_VENUES,
+        ),
         example=Example(
             path={"credential_id": "unused_credential_id"},
             body={"api_key": "paper-key-9c1b", "api_secret": "paper-secret-77e0"},

@@ -16,6 +16,8 @@ def every(kind: type[JanymError]) -> set[type[JanymError]]:
 
 MADE: list[tuple[JanymError, int, str]] = [
     (errors.InvalidInput(FieldError(field="a", reason="b")), 422, "INVALID_INPUT"),
+    (errors.KeyCanWithdraw(FieldError(field="a", reason="b")), 422, "KEY_CAN_WITHDRAW"),
+    (errors.KeyCannotTrade(FieldError(field="a", reason="b")), 422, "KEY_CANNOT_TRADE"),
     (errors.NotFound("bot", 1), 404, "NOT_FOUND"),
     (errors.Forbidden("no"), 403, "FORBIDDEN"),
     (errors.NotAMember("no"), 403, "NOT_A_MEMBER"),

@@ -8,6 +8,7 @@ from janym.domain.errors import (
     Conflict,
     Forbidden,
     InvalidInput,
+    KeyCanWithdraw,
     NotFound,
     VenueRefused,
 )
@@ -46,17 +47,20 @@ def test_it_decrypts_for_its_own_row_only(world: World) -> None:
 def test_a_key_that_can_withdraw_is_refused(world: World) -> None:
     world.venue.key_permissions = Permissions(trade=True, withdraw=True)
 
-    with pytest.raises(InvalidInput, match="api_key: this key can withdraw"):
+    with pytest.raises(InvalidInput, match="api_key: this key can withdraw") as refused:
         world.create_credential()
 
+    assert refused.value.code == "KEY_CAN_WITHDRAW"
     assert world.units.tables.credentials == {}
 
 
 def test_a_key_that_cannot_trade_is_refused(world: World) -> None:
     world.venue.key_permissions = Permissions(trade=False, withdraw=False)
 
-    with pytest.raises(InvalidInput, match="may not trade"):
+    with pytest.raises(InvalidInput, match="may not trade") as refused:
         world.create_credential()
+
+    assert refused.value.code == "KEY_CANNOT_TRADE"
 
 
 def test_unknown_permissions_are_kept_as_unknown(world: World) -> None:
@@ -183,7 +187,7 @@ def test_a_bot_does_not_start_with_a_key_that_can_withdraw_by_now(world: World) 
     world.venue.key_permissions = Permissions(trade=True, withdraw=True)
     key_checks.test(stored.id, world.tools, why="the daily check")
 
-    with pytest.raises(Conflict, match="take that right") as refused:
+    with pytest.raises(InvalidInput, match=r"credential_id: .* take that right") as refused:
         world.start(bot.id)
 
     assert refused.value.code == "KEY_CAN_WITHDRAW"
@@ -214,5 +218,5 @@ def test_testing_one_that_can_withdraw_by_now_says_so(world: World) -> None:
     stored = world.create_credential()
     world.functions.permissions = Permissions(trade=True, withdraw=True)
 
-    with pytest.raises(InvalidInput, match="withdraw"):
+    with pytest.raises(KeyCanWithdraw, match="withdraw"):
         credentials.test(stored.id, caller=ANA, units=world.units, functions=world.functions)

@@ -219,9 +219,7 @@ function howTo(exchange: string, environment: Environment): string {
 /** The refusal, and for a key that can withdraw why it is one. */
 function Refusal({ error }: { readonly error: unknown }) {
   const { t } = useTranslation('keys');
-  const dangerous =
-    error instanceof Trouble &&
-    error.fields.some(({ field, reason }) => field === 'api_key' && reason.includes('withdraw'));
+  const dangerous = error instanceof Trouble && error.code === 'KEY_CAN_WITHDRAW';
   return (
     <>
       <TroubleNotice error={error} acting />
