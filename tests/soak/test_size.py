@@ -11,6 +11,11 @@ SIZES = dict.fromkeys(volume.STATEMENTS, MILLION) | {
     "commands": MILLION // 10,
     "bot_runs": MILLION // 10,
     "rejected_messages": MILLION // 10,
+    "config_versions": MILLION // 10,
+    "integrators": MILLION // 10,
+    "members": MILLION // 10,
+    "monitoring": MILLION // 10,
+    "balances": MILLION // 10,
 }
 
 

@@ -5,7 +5,8 @@ from datetime import timedelta
 from uuid import UUID
 
 from janym.db import cursors
-from janym.domain.alert import AlertState
+from janym.domain.alert import AlertId, AlertState, ChannelId
+from janym.domain.bot import Environment
 from janym.domain.ids import BotId, UserId
 from janym.domain.telemetry import LogLevel
 from janym.ports.audit import AuditFilter
@@ -81,7 +82,67 @@ LISTS: dict[str, tuple[Reader, str, int]] = {
     "runs": (lambda u, p: u.runs.list(BUSY, p), BY_UUID, LIMIT),
     "bots": (lambda u, p: u.bots.list(p), BY_UUID, LIMIT),
     "newest figures": (lambda u, p: u.metrics.of_all(p), BY_UUID, LIMIT),
+    "deliveries of an alert": (
+        lambda u, _: u.alerts.deliveries(alert=AlertId(volume.ALERT)), BY_UUID, LIMIT,
+    ),
+    "deliveries of a channel": (
+        lambda u, _: u.alerts.deliveries(channel=ChannelId(volume.CHANNEL)), BY_UUID, LIMIT,
+    ),
+    "versions": (lambda u, p: u.versions.list(BUSY, p), "10000", LIMIT),
+    "integrators": (lambda u, p: u.integrators.list(p), BY_UUID, LIMIT),
+    "members": (lambda u, p: u.members.list(p), "user 1", LIMIT),
+    "monitoring": (lambda u, p: u.monitoring.list(p), BY_NUMBER, LIMIT),
+    "balances": (
+        lambda u, p: u.holdings.list(p), f"{volume.BUSY.credential} A5000", LIMIT,
+    ),
 }  # fmt: skip
+
+BY_HAND = "as many as people set up one by one; given as a whole"
+IN_CODE = "as many as the code has"
+OF_A_MARKET = "as many as one exchange lists"
+OF_CLICKHOUSE = "ClickHouse, in a span or up to a limit that the query carries"
+
+ROUTES: dict[str, tuple[str, ...] | str] = {
+    "GET /api/alerts": (
+        "alerts", "alerts of a bot", *(f"{state} alerts" for state in AlertState),
+    ),
+    "GET /api/alerts/channels": BY_HAND,
+    "GET /api/alerts/channels/{channel_id}/deliveries": ("deliveries of a channel",),
+    "GET /api/alerts/rules": BY_HAND,
+    "GET /api/alerts/{alert_id}/deliveries": ("deliveries of an alert",),
+    "GET /api/audit": (
+        "audit log", "what a member did", "who did something", "what was done to a bot",
+    ),
+    "GET /api/balances": ("balances",),
+    "GET /api/bbo": OF_CLICKHOUSE,
+    "GET /api/bots": ("bots",),
+    "GET /api/bots/{bot_id}/commands": ("commands",),
+    "GET /api/bots/{bot_id}/fills": ("fills",),
+    "GET /api/bots/{bot_id}/logs": (
+        "logs", "logs of a level", "logs of a span", "logs with a text",
+    ),
+    "GET /api/bots/{bot_id}/orders": ("orders of a bot", "open orders of a bot"),
+    "GET /api/bots/{bot_id}/rejected": ("rejected messages",),
+    "GET /api/bots/{bot_id}/runs": ("runs",),
+    "GET /api/bots/{bot_id}/versions": ("versions",),
+    "GET /api/candles": OF_CLICKHOUSE,
+    "GET /api/exchanges": IN_CODE,
+    "GET /api/exchanges/addresses": "as many as the template has addresses",
+    "GET /api/exchanges/credentials": "as many as the organization's limit",
+    "GET /api/gaps": OF_CLICKHOUSE,
+    "GET /api/instruments": OF_A_MARKET,
+    "GET /api/integrators": ("integrators",),
+    "GET /api/metrics": ("newest figures",),
+    "GET /api/monitoring": ("monitoring",),
+    "GET /api/orders": ("orders", "open orders"),
+    "GET /api/organization/members": ("members",),
+    "GET /api/positions": ("positions",),
+    "GET /api/strategies": IN_CODE,
+    "GET /api/templates": BY_HAND,
+    "GET /api/tickers": OF_A_MARKET,
+    "GET /api/trades": OF_CLICKHOUSE,
+}  # fmt: skip
+"""Every route that lists something: the reads above that it leads to, or what bounds it."""
 
 
 def faults(database: TestDatabase) -> list[str]:
@@ -98,6 +159,9 @@ def faults(database: TestDatabase) -> list[str]:
         with watched.units()(ACME) as uow:
             points = uow.metrics.history(BUSY, span)
         found += _judged(f"{len(points)} figures of {name}", watched, FOR_STEPS)
+        with watched.units()(ACME) as uow:
+            curve = uow.holdings.curve(Environment.PAPER, span)
+        found += _judged(f"{len(curve)} points of {name}'s equity", watched, FOR_STEPS)
     with watched.units()(ACME) as uow:
         uow.metrics.latest(BUSY)
     return found + _judged("newest figures of a bot", watched, LIMIT)

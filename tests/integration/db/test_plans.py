@@ -2,6 +2,8 @@
 
 import pytest
 
+from janym.api.contract import declared
+from janym.api.lists import ListView
 from janym.db import logs
 from tests.fixtures.database import TestDatabase
 from tests.integration.db import plans, volume
@@ -20,6 +22,19 @@ def test_no_list_scans_a_table(full: TestDatabase, monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(logs, "LOOKED_AT", ROWS // 100)  # a small part here too
 
     assert plans.faults(full) == []
+
+
+def test_every_route_that_lists_something_is_read_here() -> None:
+    """A list that is added says which of the reads above it leads to, or what else bounds it."""
+    lists = {
+        route.call
+        for route in declared.every()
+        if route.answer is not None and issubclass(route.answer, ListView)
+    }
+    named = {name for reads in plans.ROUTES.values() if isinstance(reads, tuple) for name in reads}
+
+    assert set(plans.ROUTES) == lists
+    assert named <= set(plans.LISTS)
 
 
 def test_a_scan_would_be_seen(full: TestDatabase) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, LiteralString
+from uuid import UUID
 
 import psycopg
 from psycopg.types.json import Jsonb
@@ -18,9 +19,12 @@ BUSY = bot("busy", created_at=NOON.replace(year=2025))
 QUIET = [bot(f"quiet {number}") for number in range(20)]
 FULL = {
     "orders", "fills", "bot_metrics", "bot_logs", "commands", "rejected_messages", "bot_runs",
-    "audit_log", "alerts",
+    "audit_log", "alerts", "alert_deliveries", "config_versions", "integrators", "members",
+    "monitoring", "balances", "equity",
 }  # fmt: skip
-"""Tables that grow with time: reading one as a whole is never right."""
+"""Tables that grow with time or by hand: reading one as a whole is never right."""
+CHANNEL, ALERT = UUID(int=1), UUID(int=2)
+"""Every second delivery is this channel's, and every thousandth this alert's."""
 
 # ruff: noqa: S608 - the statements are put together from texts of this file
 # A row of every kind for each second back from noon; the busy bot has every second one.
@@ -79,6 +83,39 @@ STATEMENTS: dict[str, LiteralString] = {
             false, {AT}, {AT}, CASE WHEN n %% 5000 = 1 THEN {AT} END,
             CASE WHEN n %% 5000 > 1 THEN {AT} END
         FROM generate_series(1, %(count)s) AS n""",
+    "alert_deliveries": f"""
+        INSERT INTO alert_deliveries (id, organization_id, channel_id, alert_id, occasion, state,
+            not_before, created_at)
+        SELECT gen_random_uuid(), 'acme',
+            CASE n %% 2 WHEN 0 THEN '{CHANNEL}' ELSE gen_random_uuid() END,
+            CASE n %% 1000 WHEN 0 THEN '{ALERT}' ELSE gen_random_uuid() END,
+            'raised', 'delivered', {AT}, {AT}
+        FROM generate_series(1, %(count)s) AS n""",
+    "config_versions": f"""
+        INSERT INTO config_versions (organization_id, bot_id, number, at, author, note, body)
+        SELECT 'acme', {OWNER}, n, {AT}, 'ana', '', '{{}}'
+        FROM generate_series(1, %(count)s) AS n""",
+    "integrators": f"""
+        INSERT INTO integrators (id, organization_id, name, certificate, pem, created_by,
+            created_at)
+        SELECT gen_random_uuid(), 'acme', 'program ' || n, 'c' || n, '', 'ana', {AT}
+        FROM generate_series(1, %(count)s) AS n""",
+    "members": f"""
+        INSERT INTO members (organization_id, user_id, role, added_by, created_at, updated_at)
+        SELECT 'acme', 'user ' || n, 'viewer', 'ana', {AT}, {AT}
+        FROM generate_series(1, %(count)s) AS n""",
+    "monitoring": f"""
+        INSERT INTO monitoring (organization_id, exchange_id, market_type, trade_pair, created_at)
+        SELECT 'acme', 'okx', 'spot', 'A' || n || '/USDT', {AT}
+        FROM generate_series(1, %(count)s) AS n""",
+    "balances": f"""
+        INSERT INTO balances (organization_id, credential_id, exchange, environment, asset, free,
+            locked, at)
+        SELECT 'acme', '{BUSY.credential}', 'binance', 'paper', 'A' || n, 1, 0, {AT}
+        FROM generate_series(1, %(count)s) AS n""",
+    "equity": f"""
+        INSERT INTO equity (organization_id, environment, at, value_usd)
+        SELECT 'acme', 'paper', {AT}, 1 FROM generate_series(1, %(count)s) AS n""",
 }
 
 
