@@ -16,6 +16,7 @@ from typing import Any
 from containers.collector.ledger import Ledger
 from containers.collector.markets import Markets
 from janym.domain.collecting import (
+    DEAD_AFTER,
     Daemon,
     DaemonState,
     DaemonStatus,
@@ -31,9 +32,6 @@ from janym.ports.market_history import Place
 from janym.ports.roster import Roster
 
 LOG = logging.getLogger("collector.monitor")
-
-DEAD_AFTER_S = 20.0
-"""A daemon that gave no sign for so long is dead: its leases end, and others share its work."""
 
 
 @dataclass(slots=True)
@@ -125,14 +123,14 @@ class Monitor:
             draft = self._memory.with_suffix(".draft")
             draft.write_text(json.dumps([_row(task) for task in tasks]))
             draft.replace(self._memory)
-        others = self._roster.alive(since=now - timedelta(seconds=DEAD_AFTER_S))
+        others = self._roster.alive(since=now - DEAD_AFTER)
         daemons = {self._me.id: self._me, **{other.id: other for other in others}}
         wanted = share_out(merged(tasks), list(daemons.values()))[self._me.id]
         leases = self._roster.hold(
             self._me.id,
             [task.key for task in wanted],
             at=now,
-            until=now + timedelta(seconds=DEAD_AFTER_S),
+            until=now + DEAD_AFTER,
             covered_until=covered,
         )
         return wanted, leases

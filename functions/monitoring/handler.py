@@ -8,8 +8,8 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from janym import wiring
 from janym.api.http import new_app, nothing, respond
-from janym.api.lists import listed
-from janym.api.monitoring import ChangeMonitoring, CreateMonitoring, MonitoringView
+from janym.api.lists import ListView, listed
+from janym.api.monitoring import ChangeMonitoring, CollectorView, CreateMonitoring, MonitoringView
 from janym.api.receipts import Receipts
 from janym.api.requests import PageQuery, body, caller, number_of, query
 from janym.domain.collecting import MonitoringId
@@ -17,6 +17,13 @@ from janym.telemetry import logger
 from janym.usecases import monitoring
 
 app = new_app(wiring.admit)
+
+
+@app.get("/api/collectors")
+def list_collectors() -> Response[str]:
+    found = monitoring.collectors(wiring.roster(), caller=caller(app))
+    now = wiring.clock().now()
+    return respond(ListView(items=[CollectorView.of(each, now) for each in found]))
 
 
 @app.get("/api/monitoring")

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
+from janym.domain.collecting import Collector, DaemonId, DaemonStatus
 from janym.domain.errors import NotFound
 from janym.domain.market import Channel, Listing, Market, Pair, VenueId
 from janym.domain.past import (
@@ -19,6 +20,7 @@ from janym.domain.past import (
 )
 from janym.domain.trading import Side
 from janym.ports.market_history import Place
+from tests.fakes.clock import NOON
 
 BINANCE, BTC = VenueId("binance"), Pair("BTC/USDT")
 BEGAN = datetime(2026, 11, 21, 11, tzinfo=UTC)
@@ -133,7 +135,21 @@ class FakeMarketPast:
 
 @dataclass(frozen=True)
 class FakeListings:
-    """What `ports.roster.Roster` gives of instruments."""
+    """What `ports.roster.Roster` gives of instruments and collectors."""
+
+    def collectors(self, *, limit: int) -> Sequence[Collector]:
+        known = [
+            Collector(
+                id=DaemonId("collector-1"), status=DaemonStatus.RUNNING, heartbeat=NOON, books=12
+            ),
+            Collector(
+                id=DaemonId("collector-0"),
+                status=DaemonStatus.RUNNING,
+                heartbeat=NOON - timedelta(hours=1),
+                books=7,
+            ),
+        ]
+        return known[:limit]
 
     def listings(self, venue: VenueId, market: Market) -> Sequence[Listing]:
         return [

@@ -1,11 +1,12 @@
 """What is collected, over HTTP."""
 
+from datetime import datetime
 from typing import Annotated, Self
 
 from pydantic import AwareDatetime, BaseModel, Field, StrictBool
 
 from janym.api.requests import Asked
-from janym.domain.collecting import Monitored, Task
+from janym.domain.collecting import Collector, DaemonStatus, Monitored, Task
 from janym.domain.market import Depth, Market
 from janym.usecases import past_books
 from janym.usecases.monitoring import Change
@@ -81,4 +82,27 @@ class MonitoringView(BaseModel):
             enabled=monitored.enabled,
             created_at=monitored.created_at,
             updated_at=monitored.updated_at,
+        )
+
+
+class CollectorView(BaseModel):
+    """How a collector of the platform is."""
+
+    collector_id: str
+    alive: bool
+    """Whether it collects: who gave no sign for twenty seconds has lost its books to others."""
+    status: DaemonStatus
+    """What it last said of itself."""
+    heartbeat_at: AwareDatetime
+    books: int
+    """How many it held when it gave its last sign."""
+
+    @classmethod
+    def of(cls, collector: Collector, now: datetime) -> Self:
+        return cls(
+            collector_id=collector.id,
+            alive=collector.is_alive(now),
+            status=collector.status,
+            heartbeat_at=collector.heartbeat,
+            books=collector.books,
         )

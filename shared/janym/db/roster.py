@@ -7,7 +7,15 @@ from typing import Any
 from psycopg.types.json import Jsonb
 
 from janym.db.connection import Database
-from janym.domain.collecting import Daemon, DaemonId, DaemonState, Lease, Task
+from janym.domain.collecting import (
+    Collector,
+    Daemon,
+    DaemonId,
+    DaemonState,
+    DaemonStatus,
+    Lease,
+    Task,
+)
 from janym.domain.live import ConnectionId
 from janym.domain.market import Depth, Listing, Market, Pair, VenueId
 
@@ -57,6 +65,26 @@ class Roster:
             transaction.commit()
         return [
             Daemon(id=DaemonId(row.daemon_id), weight=float(row.config.get("weight", 1)))
+            for row in rows
+        ]
+
+    def collectors(self, *, limit: int) -> list[Collector]:
+        with self._database.transaction(None) as transaction:
+            rows = transaction.all(
+                """
+                SELECT daemon_id, status, last_heartbeat, books FROM daemon_state
+                ORDER BY last_heartbeat DESC, daemon_id LIMIT %s
+                """,
+                (limit,),
+            )
+            transaction.commit()
+        return [
+            Collector(
+                id=DaemonId(row.daemon_id),
+                status=DaemonStatus(row.status),
+                heartbeat=row.last_heartbeat,
+                books=row.books,
+            )
             for row in rows
         ]
 

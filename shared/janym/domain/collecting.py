@@ -12,7 +12,7 @@ import hashlib
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, NewType
 
@@ -20,6 +20,9 @@ from janym.domain.market import Channel, Depth, Market, Pair, VenueId
 
 DaemonId = NewType("DaemonId", str)
 MonitoringId = NewType("MonitoringId", int)
+
+DEAD_AFTER = timedelta(seconds=20)
+"""A daemon that gave no sign for so long is dead: its leases end, and others share its work."""
 
 SLACK = 1.15
 """No daemon takes more than so many times its fair share of the priorities."""
@@ -94,6 +97,21 @@ class DaemonState:
     status: DaemonStatus
     heartbeat: datetime
     config: Mapping[str, Any] = field(default_factory=dict[str, Any])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Collector:
+    """How a collector is, as people see it."""
+
+    id: DaemonId
+    status: DaemonStatus
+    heartbeat: datetime
+    books: int
+    """How many it held when it gave its last sign."""
+
+    def is_alive(self, now: datetime) -> bool:
+        """Tell whether it collects, as far as the others know."""
+        return self.status is DaemonStatus.RUNNING and now - self.heartbeat < DEAD_AFTER
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
-from janym.domain.collecting import Daemon, DaemonId, DaemonState, Lease, Task
+from janym.domain.collecting import Collector, Daemon, DaemonId, DaemonState, Lease, Task
 from janym.domain.live import ConnectionId
 from janym.domain.market import Listing, Market, VenueId
 
@@ -25,6 +25,10 @@ class Roster(Protocol):
 
     def alive(self, *, since: datetime) -> Sequence[Daemon]:
         """List the daemons that run and gave a sign of life since then."""
+        ...
+
+    def collectors(self, *, limit: int) -> Sequence[Collector]:
+        """Tell how collectors are, those that gave the latest sign of life first."""
         ...
 
     def hold(

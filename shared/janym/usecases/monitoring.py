@@ -5,16 +5,20 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from janym.domain.capability import DATA
-from janym.domain.collecting import Monitored, MonitoringId, Task
+from janym.domain.collecting import Collector, Monitored, MonitoringId, Task
 from janym.domain.errors import Conflict, FieldError, InvalidInput
 from janym.domain.market import Depth, Listing, Market, VenueId
 from janym.domain.organization import Caller, Role
 from janym.ports.clock import Clock
+from janym.ports.roster import Roster
 from janym.ports.unit_of_work import UnitOfWork
 from janym.usecases import audit, organization
 
 MOST_TASKS = 500
 """What one collector carries well: an organization asks for no more."""
+
+MOST_COLLECTORS = 100
+"""Those that are gone are listed after the others, as far as there is room."""
 
 Listed = Callable[[VenueId, Market], Sequence[Listing]]
 """Gives what an exchange lists, as collectors last read it; nothing where none ever did."""
@@ -114,6 +118,16 @@ def delete(uow: UnitOfWork, key: MonitoringId, *, caller: Caller, clock: Clock) 
     uow.audit.add(
         audit.by_caller(caller, "monitoring.delete", key, at=clock.now(), before=_facts(old))
     )
+
+
+def collectors(roster: Roster, *, caller: Caller) -> Sequence[Collector]:
+    """Tell how the platform's collectors are, those that gave the latest sign of life first.
+
+    Raises:
+        Forbidden: the caller is a viewer.
+    """
+    caller.require(Role.TRADER)
+    return roster.collectors(limit=MOST_COLLECTORS)
 
 
 def _facts(monitored: Monitored) -> dict[str, Any]:

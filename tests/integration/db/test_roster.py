@@ -242,3 +242,23 @@ def test_a_collector_sees_who_watches_books_and_nothing_else_of_them(
         pytest.raises(psycopg.errors.InsufficientPrivilege),
     ):
         transaction.run("DELETE FROM live_subscriptions")
+
+
+def test_people_see_how_collectors_are_and_not_what_they_collect(
+    roster: Roster, database: TestDatabase
+) -> None:
+    roster.beat(state(EVE, after(-60)))
+    roster.beat(state(ANA, NOON, tasks=[BTC, ETH]))
+    app = database.role("app")
+
+    seen = Roster(app).collectors(limit=10)
+
+    assert [(each.id, each.books, each.is_alive(after(5))) for each in seen] == [
+        (ANA, 2, True),
+        (EVE, 0, False),
+    ]
+    with (
+        app.transaction("acme") as transaction,
+        pytest.raises(psycopg.errors.InsufficientPrivilege),
+    ):
+        transaction.all("SELECT config FROM daemon_state")

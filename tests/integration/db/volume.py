@@ -87,8 +87,8 @@ STATEMENTS: dict[str, LiteralString] = {
         INSERT INTO alert_deliveries (id, organization_id, channel_id, alert_id, occasion, state,
             not_before, created_at)
         SELECT gen_random_uuid(), 'acme',
-            CASE n %% 2 WHEN 0 THEN '{CHANNEL}' ELSE gen_random_uuid() END,
-            CASE n %% 1000 WHEN 0 THEN '{ALERT}' ELSE gen_random_uuid() END,
+            CASE n %% 2 WHEN 0 THEN %(channel)s::uuid ELSE gen_random_uuid() END,
+            CASE n %% 1000 WHEN 0 THEN %(alert)s::uuid ELSE gen_random_uuid() END,
             'raised', 'delivered', {AT}, {AT}
         FROM generate_series(1, %(count)s) AS n""",
     "config_versions": f"""
@@ -111,7 +111,7 @@ STATEMENTS: dict[str, LiteralString] = {
     "balances": f"""
         INSERT INTO balances (organization_id, credential_id, exchange, environment, asset, free,
             locked, at)
-        SELECT 'acme', '{BUSY.credential}', 'binance', 'paper', 'A' || n, 1, 0, {AT}
+        SELECT 'acme', %(account)s::uuid, 'binance', 'paper', 'A' || n, 1, 0, {AT}
         FROM generate_series(1, %(count)s) AS n""",
     "equity": f"""
         INSERT INTO equity (organization_id, environment, at, value_usd)
@@ -190,13 +190,21 @@ def fill(database: TestDatabase, sizes: dict[str, int], *, days: int) -> None:
     """Fill tables with rows of the last days before noon, and let the planner know them."""
     seed(database.units("control"), BUSY, *QUIET)
     bots = [each.id for each in (BUSY, *QUIET)]
+    known = {
+        "bots": bots,
+        "noon": NOON,
+        "span": f"{days} days",
+        "channel": CHANNEL,
+        "alert": ALERT,
+        "account": BUSY.credential,
+    }
     first = (NOON.date().toordinal() - days) if days else 0
     with database.admin() as admin:
         begin = NOON.date().fromordinal(first + 1)
         admin.execute("SELECT tend_metric_partitions(%s, %s, %s)", (begin, days, 9_999))
         admin.execute("SET session_replication_role = replica")  # references are known to hold
         for table, count in sizes.items():
-            asked = {"bots": bots, "noon": NOON, "span": f"{days} days", "count": count}
+            asked = known | {"count": count}
             admin.execute(STATEMENTS[table], asked)
         for each in (BUSY, *QUIET):
             body = {"bot_id": str(each.id), "session": 1, "seq": 1, "timestamp": NOON.isoformat()}

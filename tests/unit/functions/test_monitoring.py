@@ -125,3 +125,14 @@ def test_another_organizations_task_does_not_exist(functions: Functions) -> None
     for method in ("GET", "DELETE"):
         assert functions.http(f"{method} {path}", caller=EVE).status == 404
     assert functions.http(f"PUT {path}", {"enabled": False}, caller=EVE).status == 404
+
+
+def test_how_collectors_are_can_be_seen(functions: Functions) -> None:
+    """S4-070a, S4-076: one that gave no sign for twenty seconds is dead, whatever it last said."""
+    seen = functions.http("GET /api/collectors").json["items"]
+
+    assert [(each["collector_id"], each["alive"], each["books"]) for each in seen] == [
+        ("collector-1", True, 12),
+        ("collector-0", False, 7),
+    ]
+    assert functions.http("GET /api/collectors", caller=VERA).status == 403

@@ -832,6 +832,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/collectors": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * See how the platform's collectors are, the liveliest first
+         * @description Needs the role `trader`.
+         */
+        get: operations["getCollectors"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/commands/{command_id}": {
         parameters: {
             query?: never;
@@ -1771,6 +1791,18 @@ export interface components {
             /** Format: date-time */
             updated_at: string;
         };
+        /** @description How a collector of the platform is. */
+        CollectorView: {
+            collector_id: string;
+            /** @description Whether it collects: who gave no sign for twenty seconds has lost its books to others. */
+            alive: boolean;
+            /** @description What it last said of itself. */
+            status: components["schemas"]["DaemonStatus"];
+            /** Format: date-time */
+            heartbeat_at: string;
+            /** @description How many it held when it gave its last sign. */
+            books: number;
+        };
         /**
          * @description What is asked.
          * @enum {string}
@@ -1930,6 +1962,11 @@ export interface components {
             /** Format: date-time */
             updated_at: string;
         };
+        /**
+         * @description How a daemon last said it was.
+         * @enum {string}
+         */
+        DaemonStatus: "running" | "stopped" | "error";
         /**
          * @description How far a delivery got.
          * @enum {string}
@@ -2191,6 +2228,11 @@ export interface components {
         };
         ListOfChannelView: {
             items: components["schemas"]["ChannelView"][];
+            /** @default null */
+            next_cursor: string | null;
+        };
+        ListOfCollectorView: {
+            items: components["schemas"]["CollectorView"][];
             /** @default null */
             next_cursor: string | null;
         };
@@ -6644,6 +6686,55 @@ export interface operations {
             429: components["responses"]["Refused429_RATE_LIMITED"];
             500: components["responses"]["Refused500_INTERNAL"];
             503: components["responses"]["Refused503_STORE_AWAY"];
+        };
+    };
+    getCollectors: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description With CSV: the cursor of the next part; absent at the end */
+                    "X-Next-Cursor"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "collector_id": "collector-1",
+                     *           "alive": false,
+                     *           "status": "running",
+                     *           "heartbeat_at": "2026-11-21T12:00:00Z",
+                     *           "books": 12
+                     *         },
+                     *         {
+                     *           "collector_id": "collector-0",
+                     *           "alive": false,
+                     *           "status": "running",
+                     *           "heartbeat_at": "2026-11-21T11:00:00Z",
+                     *           "books": 7
+                     *         }
+                     *       ],
+                     *       "next_cursor": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ListOfCollectorView"];
+                    "text/csv": string;
+                };
+            };
+            401: components["responses"]["ByGateway401"];
+            403: components["responses"]["Refused403_FORBIDDEN_NOT_A_MEMBER"];
+            429: components["responses"]["Refused429_RATE_LIMITED"];
+            500: components["responses"]["Refused500_INTERNAL"];
+            503: components["responses"]["Refused503_OUTCOME_UNKNOWN_STORE_AWAY_UNAVAILABLE"];
         };
     };
     getCommandsByCommandId: {

@@ -4,11 +4,17 @@ from http import HTTPStatus
 
 from janym.api.contract.route import Example, Route
 from janym.api.lists import ListView
-from janym.api.monitoring import ChangeMonitoring, CreateMonitoring, MonitoringView
+from janym.api.monitoring import ChangeMonitoring, CollectorView, CreateMonitoring, MonitoringView
 from janym.api.requests import PageQuery
 from janym.domain.organization import Role
 
 ROUTES = (
+    Route(
+        call="GET /api/collectors",
+        summary="See how the platform's collectors are, the liveliest first",
+        role=Role.TRADER,
+        answer=ListView[CollectorView],
+    ),
     Route(
         call="GET /api/monitoring",
         summary="List the books that your organization wants collected, newest first",
