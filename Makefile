@@ -35,7 +35,7 @@ check: setup tools web ## Style, types, walls, templates
 bench: setup peers ## Measure, beside peers where there are any; table here, figures in build/bench.json
 	@$(BIN)/python -m benchmarks $(ARGS)
 
-soak: setup engine terminal browser ## The long proofs that `make test` has no time for
+soak: setup engine terminal browser peers ## The long proofs that `make test` has no time for
 	@$(BIN)/python -m pytest tests/soak -p no:xdist
 
 demo: setup engine ## Prove the job end to end on a stack of its own; report in build/demo.json
