@@ -26,6 +26,8 @@ from janym.live.fetching import Answer
 from janym.live.links import Link, Room
 from janym.ports.feeds import Endpoint, Request
 
+Streams = dict[Pair, Stream]
+
 MILLISECOND = 1_000_000
 SILENT_S = 5.0
 """After so long without a message no more are waited for."""
@@ -48,7 +50,7 @@ class _Subscriber:
         self.late_us: list[int] = []
         self.began = self.ended = (0.0, 0.0)
         self._messages, self._timed = messages, books > 1
-        self._streams: dict[Pair, Stream] = {}
+        self._streams: Streams = {}
 
     def hear(self, link: Link, effect: object) -> None:
         if type(effect) is not BookUpdate:

@@ -11,7 +11,7 @@ import ssl
 import struct
 import time
 from base64 import b64encode
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -41,7 +41,7 @@ class Said:
 
 
 @contextmanager
-def sending(said: Said) -> Iterator[str]:
+def sending(said: Said) -> Generator[str]:
     """Give the address where it is said to each who comes, one after the other."""
     context = multiprocessing.get_context("spawn")
     given: multiprocessing.Queue[int] = context.Queue()

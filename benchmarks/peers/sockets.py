@@ -10,7 +10,7 @@ microseconds after its sending it was told of half of them and of 99 in a hundre
 import asyncio
 import json
 import logging
-import os
+import ssl
 import sys
 import time
 from typing import Any
@@ -87,7 +87,7 @@ async def ccxt(url: str, books: int, notes: Notes) -> None:
     import ccxt.pro
 
     venue = ccxt.pro.bybit()
-    venue.cafile = os.environ.get("SSL_CERT_FILE", venue.cafile)
+    venue.cafile = ssl.get_default_verify_paths().cafile or venue.cafile
     names = [symbol(at) for at in range(books)]
     venue.set_markets([_market(name) for name in names])
     venue.urls["api"]["ws"]["public"]["linear"] = url

@@ -13,6 +13,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
+from janym.book.keepers import Ear
 from janym.book.law import Follows, Law, Source
 from janym.book.message import Heard, Resync
 from janym.book.stream import Events, Stream
@@ -62,6 +63,8 @@ SILENCE = Silence(connection_ns=60 * SECOND, book_ns=20 * SECOND)
 
 class PolledSession:
     """`ports.feeds.Session`: each pair's block is asked for again and again."""
+
+    ear: Ear | None = None
 
     def __init__(self, every_ns: int, listings: Mapping[Pair, Listing], *, adopts: bool) -> None:
         self._every_ns = every_ns

@@ -14,9 +14,30 @@ Slower = Callable[[bytes | str, int], Sequence[Any]]
 class Ear(Protocol):
     """What a connection hears with."""
 
+    wake_ns: int
+    """From this time on each frame goes to the others, until it is put off again."""
+
     @property
     def heard_ns(self) -> int:
         """When the last ordinary frame came."""
+        ...
+
+    def join(
+        self,
+        tell: Callable[[Any, Any], None],
+        whom: object,
+        others: Callable[[bytes], None],
+        clock: Callable[[], int],
+    ) -> None:
+        """Be joined to a connection: what ordinary frames tell goes to `tell`, with `whom`."""
+        ...
+
+    def counted(self) -> tuple[int, int]:
+        """Give how many ordinary frames came to `frame` since the last time, and their bytes."""
+        ...
+
+    def frame(self, payload: bytes, /) -> None:
+        """Take a frame of the connection that this is joined to."""
         ...
 
     def receive(self, frame: bytes | str, at_ns: int, /) -> Sequence[Any]: ...

@@ -84,9 +84,9 @@ class VenueSession:
         opens = self._adopted if adopts else None
         self._keeper = keeper
         self._frames = keeper.frames(kinds, opens) if inherits is None else inherits._frames  # noqa: SLF001 - of its own kind
-        self._ear = keeper.ear and keeper.ear(self._frames, self.receive)
-        if self._ear:
-            self.__dict__["receive"] = self._ear.receive  # hands on to the method what it cannot
+        self.ear = keeper.ear and keeper.ear(self._frames, self.receive)
+        if self.ear:
+            self.__dict__["receive"] = self.ear.receive  # hands on to the method what it cannot
         self._peers: list[VenueSession] = [] if inherits is None else inherits._peers  # noqa: SLF001
         self._wants: dict[str, Want] = {}
         self._asked: dict[int, Sequence[str]] = {}
@@ -293,7 +293,7 @@ class VenueSession:
             effects.extend(self._effects(stream.tick(at_ns, self._silence.book_ns)))
         if not self._is_open:
             return effects
-        heard_ns = max(self._heard_ns, self._ear.heard_ns if self._ear else 0)
+        heard_ns = max(self._heard_ns, self.ear.heard_ns if self.ear else 0)
         if at_ns - heard_ns > self._silence.connection_ns:
             effects.extend(self._lose_all(GapReason.SILENCE, at_ns))
             effects.append(Close(reason="silence"))

@@ -115,7 +115,7 @@ class Link:
         self.endpoint = endpoint
         self.session = session
         self.state = LinkState.WAITING
-        self.counters = Counters()
+        self._counters = Counters()
         self.proof = Proof()
         self._room = room
         self._hear = hear
@@ -129,6 +129,10 @@ class Link:
         self._work: set[asyncio.Task[None]] = set()
         self._backoff = Backoff(chance=room.chance)
         self._address: asyncio.Future[str] | None = None
+        self._ear = session.ear
+        if self._ear:
+            self._ear.join(hear, self, self.frame, room.now_ns)
+            self.__dict__["frame"] = self._ear.frame  # hands on to the method what it cannot
         self._carry: dict[type, Callable[[Any], None]] = {
             Send: self._send,
             Fetch: self._fetch,
@@ -168,9 +172,19 @@ class Link:
     def leave(self) -> None:
         """Close for good. Books that another connection shares go on there."""
         self._leaving = True
+        self._wake(0)
         self.closed("no longer wanted")
         self._drop()
         self._over.set()
+
+    @property
+    def counters(self) -> Counters:
+        """What it did since it was first made."""
+        if self._ear:
+            frames, size = self._ear.counted()
+            self._counters.frames += frames
+            self._counters.bytes += size
+        return self._counters
 
     @property
     def proven(self) -> bool:
@@ -189,6 +203,7 @@ class Link:
         self.state = LinkState.OPEN
         self.counters.connects += 1
         at_ns = self._ticked_ns = self._heard_ns = self._room.now_ns()
+        self._wake(at_ns + TICK_NS)
         self.proof = Proof()
         self._ends_ns = self._end_of_life(at_ns)
         self._messages = self._fresh_messages()
@@ -202,8 +217,8 @@ class Link:
         if self._leaving:
             return
         at_ns = self._heard_ns = self._room.now_ns()
-        self.counters.frames += 1
-        self.counters.bytes += len(payload)
+        self._counters.frames += 1
+        self._counters.bytes += len(payload)
         carry = self._carry
         for effect in self.session.receive(payload, at_ns):
             act = carry.get(type(effect))
@@ -229,7 +244,7 @@ class Link:
         lost = Lost(
             subscriptions=frozenset(self.proof.taken),
             reason=reason,
-            heard_ns=self._heard_ns,
+            heard_ns=max(self._heard_ns, self._ear.heard_ns if self._ear else 0),
             at_ns=at_ns,
         )
         self.proof = Proof()
@@ -305,9 +320,15 @@ class Link:
         late = at_ns - self._ticked_ns
         self.counters.longest_tick_ns = max(self.counters.longest_tick_ns, late)
         self._ticked_ns = at_ns
+        self._wake(at_ns + TICK_NS)
         self._apply(self.session.tick(at_ns))
         if self._ends_ns is not None and at_ns >= self._ends_ns:
             self._hear(self, Close(reason="the venue cuts what is older", planned=True))
+
+    def _wake(self, at_ns: int) -> None:
+        """Let frames that come from then on pass through `frame`, which looks at the time."""
+        if self._ear:
+            self._ear.wake_ns = at_ns
 
     # ---- what a session wants done
 

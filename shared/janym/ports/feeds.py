@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
+from janym.book.keepers import Ear
 from janym.book.message import BookLive, BookStale
 from janym.book.stream import Stream
 from janym.domain.market import (
@@ -205,6 +206,9 @@ Effects = Sequence[Effect]
 
 class Session(Protocol):
     """One connection of a venue, its socket taken out."""
+
+    ear: Ear | None
+    """What hears ordinary frames faster than `receive`, where there is one."""
 
     @property
     def streams(self) -> Mapping[Pair, Stream]:

@@ -365,11 +365,45 @@ cdef class Ear:
     """
 
     cdef Lanes lanes
-    cdef object slower
+    cdef object slower, tell, whom, others, clock
     cdef readonly int64_t heard_ns
+    cdef public int64_t wake_ns
+    cdef int64_t frames, size
 
     def __cinit__(self, Lanes lanes not None, object slower):
         self.lanes, self.slower = lanes, slower
+
+    def join(self, object tell, object whom, object others, object clock):
+        """Be joined to a connection, whose frames come to `frame` from now on.
+
+        Args:
+            tell: is called with `whom` and what an ordinary frame tells.
+            whom: the connection.
+            others: takes every other frame, and each that comes at `wake_ns` or later.
+            clock: gives the time.
+        """
+        self.tell, self.whom, self.others, self.clock = tell, whom, others, clock
+
+    def counted(self):
+        """Give how many ordinary frames came to `frame` since the last time, and their bytes."""
+        frames, size = self.frames, self.size
+        self.frames = self.size = 0
+        return frames, size
+
+    def frame(self, object payload):
+        """Take one frame of the connection."""
+        cdef object at_ns = self.clock()
+        cdef int64_t now = at_ns
+        cdef object told
+        if now < self.wake_ns and type(payload) is bytes:
+            told = self.lanes.hear(<bytes> payload, at_ns)
+            if told is not None:
+                self.heard_ns = now
+                self.frames += 1
+                self.size += PyBytes_GET_SIZE(payload)
+                self.tell(self.whom, <object> item(told, 0))
+                return
+        self.others(payload)
 
     def receive(self, object frame, object at_ns):
         """Take one frame."""
