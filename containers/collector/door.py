@@ -21,6 +21,8 @@ from containers.collector.settings import Settings
 MOST_LEVELS = 1000
 ASK_WITHIN_S = 5.0
 
+ALIVE = frozenset({HTTPStatus.OK, HTTPStatus.SERVICE_UNAVAILABLE})
+
 Report = Callable[[], dict[str, Any]]
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -91,7 +93,11 @@ class Door:
 
 
 async def ask(settings: Settings) -> int:
-    """Ask a running collector how it is: 0 where it is well."""
+    """Ask a running collector whether it lives: 0 where it answers, well or not.
+
+    What ails it is mostly outside, a store that is away or a pair that is not listed: another in
+    its place would not fare better, and would begin without what waits on this one's disk.
+    """
     url = f"http://127.0.0.1:{settings.port}/health"
     headers: Mapping[str, str] = {"Authorization": f"Bearer {settings.token}"}
     try:
@@ -100,7 +106,7 @@ async def ask(settings: Settings) -> int:
             aiohttp.ClientSession() as session,
             session.get(url, headers=headers) as response,
         ):
-            return 0 if response.status == HTTPStatus.OK else 1
+            return 0 if response.status in ALIVE else 1
     except (TimeoutError, aiohttp.ClientError):
         return 1
 

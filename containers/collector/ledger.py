@@ -16,7 +16,7 @@ from janym.domain.market import (
 )
 from janym.live.links import Link, Lost
 from janym.ports.feeds import Feed, Refused, Subscribed
-from janym.ports.market_history import BookLine, Place, Recorder, Whole
+from janym.ports.market_history import BookLine, Place, Recorder, Unwritable, Whole
 
 SECOND = 1_000_000_000
 TOLD = frozenset({Channel.TRADES, Channel.BBO})
@@ -54,6 +54,8 @@ class Ledger:
         self._lines: dict[Place, BookLine] = {}
         self._due: dict[Place, int] = {}
         self._open: dict[tuple[Place, Channel], Gap] = {}
+        self._unwritable: set[Place] = set()
+        """Books that have more places or digits just now than can be kept."""
 
     def hears(self, feed: Feed) -> Callable[[Link, object], None]:
         """Give what a pool of this market tells its news."""
@@ -64,16 +66,19 @@ class Ledger:
             if isinstance(effect, BookUpdate):
                 place = Place(venue, market, effect.pair)
                 self.counters.updates += 1
-                if effect.snapshot or place not in lines:
-                    self._began(place, link, effect)
-                else:
-                    lines[place].updated(effect)
+                try:
+                    if effect.snapshot or place not in lines:
+                        self._began(place, link, effect)
+                    else:
+                        lines[place].updated(effect)
+                except Unwritable as why:
+                    self._break_off(place, effect.received_ns, why)
             elif isinstance(effect, Trade):
                 self.counters.trades += 1
-                self._recorder.trade(Place(venue, market, effect.pair), effect)
+                self._note(Place(venue, market, effect.pair), effect)
             elif isinstance(effect, Bbo):
                 self.counters.quotes += 1
-                self._recorder.quote(Place(venue, market, effect.pair), effect)
+                self._note(Place(venue, market, effect.pair), effect)
             else:
                 self._news(feed, effect)
 
@@ -96,6 +101,7 @@ class Ledger:
             self._lines.pop(place, None)
             self._due.pop(place, None)
             self.refusals.pop(place, None)
+            self._unwritable.discard(place)
             for channel in Channel:
                 self._open.pop((place, channel), None)
 
@@ -109,7 +115,10 @@ class Ledger:
             if line is None or due is None or due > now or stream.state is not BookState.LIVE:
                 continue
             self._due[place] = now + self._every_ns
-            line.whole(_whole(stream, now))
+            try:
+                line.whole(_whole(stream, now))
+            except Unwritable as why:
+                self._break_off(place, now, why)
 
     def _began(self, place: Place, link: Link, update: BookUpdate) -> None:
         line = self._lines.get(place)
@@ -120,15 +129,50 @@ class Ledger:
             line.began(_whole(stream, update.received_ns))
         else:
             line.began(_told(update, stream))
+        if place in self._unwritable:
+            self._unwritable.discard(place)
+            self.refusals.pop(place, None)
+            self._ended(place, Channel.BOOK, update.received_ns, None)
         spread = hash(place) % max(1, self._every_ns // 2)
         self._due[place] = update.received_ns + self._every_ns // 2 + spread
+
+    def _note(self, place: Place, told: Trade | Bbo) -> None:
+        channel = Channel.TRADES if isinstance(told, Trade) else Channel.BBO
+        try:
+            if isinstance(told, Trade):
+                self._recorder.trade(place, told)
+            else:
+                self._recorder.quote(place, told)
+        except Unwritable as why:
+            gap = replace(self._unwritten(place, told.received_ns, why), ended_ns=told.received_ns)
+            self._recorder.gap(place, gap, channel=channel, lost_rows=1)
+
+    def _break_off(self, place: Place, at_ns: int, why: Unwritable) -> None:
+        """Say that a book is not written down from here on, until all of it can be again."""
+        self._lines.pop(place, None)
+        self._due.pop(place, None)
+        self._unwritable.add(place)
+        self.refusals[place] = str(why)
+        self._opened(place, Channel.BOOK, self._unwritten(place, at_ns, why))
+
+    def _unwritten(self, place: Place, at_ns: int, why: Unwritable) -> Gap:
+        self.counters.refused += 1
+        return Gap(
+            pair=place.pair,
+            reason=GapReason.UNWRITTEN,
+            good_until_ns=at_ns,
+            noticed_ns=self._now_ns(),
+            detail=str(why),
+        )
 
     def _news(self, feed: Feed, effect: object) -> None:
         match effect:
             case BookStale(gap=gap):
                 self._opened(Place(feed.venue, feed.market, gap.pair), Channel.BOOK, gap)
             case BookLive(pair=pair, at_ns=at_ns, gap=gap):
-                self._ended(Place(feed.venue, feed.market, pair), Channel.BOOK, at_ns, gap)
+                place = Place(feed.venue, feed.market, pair)
+                if place not in self._unwritable:
+                    self._ended(place, Channel.BOOK, at_ns, gap)
             case Lost():
                 self._lost(feed, effect)
             case Subscribed(subscription=taken) if taken.channel in TOLD:

@@ -45,8 +45,8 @@ FEEDS = [Feed(str(venue), str(market)) for venue, market in feeds.FEEDS]
 PAIRS = {"BTCUSDT": "BTC/USDT", "ETHUSDT": "ETH/USDT"}
 PAIRS_AND_PACE = len(PAIRS), 100
 """Pairs of each market, and milliseconds between steps."""
-MANY_AND_PACE = 500, 2_000
-MOVED = 20
+MANY_AND_PACE = 500, 5_000
+MOVED = 10
 """Updates of each of many books before the collector is weighed."""
 BEGINS_WITHIN_S, ENDS_WITHIN_S, LONGEST_BEGIN_S = 420.0, 60.0, 300.0
 DEATHS = 5

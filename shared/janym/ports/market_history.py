@@ -71,8 +71,15 @@ class Batch:
         return min(span.first_ns for span in self.spans)
 
 
+class Unwritable(Exception):
+    """What a venue said has more places or digits than the tables keep: nothing was written."""
+
+
 class BookLine(Protocol):
-    """One connection's view of one book, written down update by update."""
+    """One connection's view of one book, written down update by update.
+
+    Each call may raise `Unwritable`.
+    """
 
     def began(self, book: Whole) -> None:
         """Begin a new stretch with a whole book."""
@@ -105,11 +112,19 @@ class Recorder(Protocol):
         ...
 
     def trade(self, place: Place, trade: Trade) -> None:
-        """Write a trade down."""
+        """Write a trade down.
+
+        Raises:
+            Unwritable: it does not fit.
+        """
         ...
 
     def quote(self, place: Place, quote: Bbo) -> None:
-        """Write a best bid and offer down."""
+        """Write a best bid and offer down.
+
+        Raises:
+            Unwritable: it does not fit.
+        """
         ...
 
     def gap(

@@ -10,7 +10,7 @@ from itertools import repeat
 from janym.domain.market import BookUpdate, Channel, Gap, Level
 from janym.ports.market_history import Place, Span, Whole
 from janym.ticks import native
-from janym.ticks.native import DECIMAL, LEVELS, PLACES
+from janym.ticks.native import DECIMAL, DIGITS, LEVELS, PLACES
 
 BID, ASK = b"\x01", b"\x02"
 UPDATE, DELETE = 1, 2
@@ -69,11 +69,17 @@ class Positioned(Table):
         self._sequence, self._epoch, self._number = array("Q"), array("Q"), array("Q")
 
     def position(self, update: BookUpdate | Whole, epoch: int, number: int, rows: int) -> None:
-        """Write where an update stands, once for each of its rows."""
+        """Write where an update stands, once for each of its rows.
+
+        Raises:
+            OverflowError: the venue's number or moment has more than 64 bits; nothing is written.
+        """
         received = update.received_ns
-        self._timestamp.extend(repeat(update.happened_ns or received, rows))
+        happened = array("q", (update.happened_ns or received,))
+        sequence = array("Q", (update.sequence,))
+        self._timestamp.extend(happened * rows)
         self._received.extend(repeat(received, rows))
-        self._sequence.extend(repeat(update.sequence, rows))
+        self._sequence.extend(sequence * rows)
         self._epoch.extend(repeat(epoch, rows))
         self._number.extend(repeat(number, rows))
 
@@ -100,15 +106,16 @@ class Deltas(Positioned):
 
     def add(self, place: Place, update: BookUpdate, epoch: int, number: int) -> None:
         bids, asks = update.bids, update.asks
-        rows = len(bids) + len(asks)
-        self.count(place, rows, update.received_ns)
-        self.position(update, epoch, number, rows)
-        self._side += BID * len(bids) + ASK * len(asks)
+        levels = [*bids, *asks]
         prices, sizes = _units(update.scale.price_places), _units(update.scale.size_places)
-        for levels in (bids, asks):
-            self._price += native.decimals([price * prices for price, _ in levels])
-            self._amount += native.decimals([size * sizes for _, size in levels])
-            self._action += bytes([UPDATE if size else DELETE for _, size in levels])
+        price = native.decimals([price * prices for price, _ in levels])
+        amount = native.decimals([size * sizes for _, size in levels])
+        self.position(update, epoch, number, len(levels))
+        self.count(place, len(levels), update.received_ns)
+        self._side += BID * len(bids) + ASK * len(asks)
+        self._price += price
+        self._amount += amount
+        self._action += bytes([UPDATE if size else DELETE for _, size in levels])
 
     def columns(self, source: str) -> list[tuple[str, str, bytes]]:
         return [
@@ -132,13 +139,15 @@ class Snapshots(Positioned):
         self._kept = array("Q")
 
     def add(self, place: Place, book: Whole, epoch: int, number: int) -> None:
-        self.count(place, 1, book.received_ns)
-        self.position(book, epoch, number, 1)
         prices, sizes = _units(book.scale.price_places), _units(book.scale.size_places)
-        self._bids.add(book.bids, prices, sizes)
-        self._asks.add(book.asks, prices, sizes)
-        self._bid_edge.add(book.bid_edge, prices)
-        self._ask_edge.add(book.ask_edge, prices)
+        bids, asks = (_side(levels, prices, sizes) for levels in (book.bids, book.asks))
+        edges = [Price(edge, prices) for edge in (book.bid_edge, book.ask_edge)]
+        self.position(book, epoch, number, 1)
+        self.count(place, 1, book.received_ns)
+        self._bids.add(len(book.bids), bids)
+        self._asks.add(len(book.asks), asks)
+        self._bid_edge.add(edges[0])
+        self._ask_edge.add(edges[1])
         self._kept.append(book.keep or 0)
 
     def columns(self, source: str) -> list[tuple[str, str, bytes]]:
@@ -152,16 +161,33 @@ class Snapshots(Positioned):
         ]
 
 
+class Price:
+    """A price as it is written, or none.
+
+    Args:
+        price: counted in `units`; None where there is none.
+        units: so many 10^-18.
+
+    Raises:
+        OverflowError: it has more than 128 bits.
+    """
+
+    __slots__ = ("absent", "written")
+
+    def __init__(self, price: int | None, units: int = 1) -> None:
+        self.absent = price is None
+        self.written = native.decimals([(price or 0) * units])
+
+
 class Prices:
     """A column of prices, some of which are not there."""
 
     def __init__(self) -> None:
         self._absent, self._prices = bytearray(), bytearray()
 
-    def add(self, price: int | None, units: int = 1) -> None:
-        """Add one, counted in so many 10^-18."""
-        self._absent.append(price is None)
-        self._prices += native.decimals([(price or 0) * units])
+    def add(self, price: Price) -> None:
+        self._absent.append(price.absent)
+        self._prices += price.written
 
     def written(self) -> bytes:
         return bytes(self._absent) + bytes(self._prices)
@@ -174,10 +200,10 @@ class _Levels:
         self._lengths = array("Q")
         self._prices, self._amounts = bytearray(), bytearray()
 
-    def add(self, levels: Sequence[Level], prices: int, sizes: int) -> None:
-        self._lengths.append(len(levels))
-        self._prices += native.decimals([price * prices for price, _ in levels])
-        self._amounts += native.decimals([size * sizes for _, size in levels])
+    def add(self, levels: int, written: tuple[bytes, bytes]) -> None:
+        self._lengths.append(levels)
+        self._prices += written[0]
+        self._amounts += written[1]
 
     def written(self) -> bytes:
         return native.offsets(self._lengths) + bytes(self._prices) + bytes(self._amounts)
@@ -226,6 +252,18 @@ class Gaps(Table):
         ]
 
 
+def _side(levels: Sequence[Level], prices: int, sizes: int) -> tuple[bytes, bytes]:
+    """Write the prices and the sizes of a side.
+
+    Raises:
+        OverflowError: one has more than 128 bits.
+    """
+    return (
+        native.decimals([price * prices for price, _ in levels]),
+        native.decimals([size * sizes for _, size in levels]),
+    )
+
+
 @cache
 def _written(place: Place) -> tuple[bytes, bytes, bytes]:
     """Write a place as its three columns take it."""
@@ -248,8 +286,10 @@ def whole(value: Decimal) -> int:
     """Give a decimal in units of 10^-18.
 
     Raises:
-        ValueError: it has more places than the tables keep.
+        ValueError: it has more places or digits than the tables keep.
     """
+    if value.adjusted() >= DIGITS - PLACES:
+        raise ValueError(f"{value:.6E} has more than the {DIGITS} digits that the tables keep")
     scaled = value.scaleb(PLACES, _EXACT)
     number = int(scaled)
     if number != scaled:

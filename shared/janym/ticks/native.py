@@ -15,7 +15,10 @@ from itertools import accumulate
 PLACES = 18
 """Decimal places of prices and amounts in the tables."""
 
-DECIMAL = "Decimal(38, 18)"
+DIGITS = 38
+"""Of a decimal in all."""
+
+DECIMAL = f"Decimal({DIGITS}, {PLACES})"
 LEVELS = f"Array(Tuple({DECIMAL}, {DECIMAL}))"
 
 _BIG = sys.byteorder == "big"

@@ -1,9 +1,12 @@
 """Writes what is heard down, row by row and table by table, until it is cut into batches."""
 
 from janym.domain.market import Bbo, BookUpdate, Channel, Gap, Trade
-from janym.ports.market_history import Batch, Place, Whole
+from janym.ports.market_history import Batch, Place, Unwritable, Whole
 from janym.ticks.columns import Deltas, Gaps, Snapshots, Table
 from janym.ticks.told import Quotes, Trades
+
+UNFIT = (ValueError, ArithmeticError)
+"""What a table raises, before it has changed, where a number has no room in it."""
 
 
 class Recorder:
@@ -31,10 +34,16 @@ class Recorder:
         return BookLine(self, place)
 
     def trade(self, place: Place, trade: Trade) -> None:
-        self.trades.add(place, trade)
+        try:
+            self.trades.add(place, trade)
+        except UNFIT as unfit:
+            raise Unwritable(str(unfit)) from unfit
 
     def quote(self, place: Place, quote: Bbo) -> None:
-        self.quotes.add(place, quote)
+        try:
+            self.quotes.add(place, quote)
+        except UNFIT as unfit:
+            raise Unwritable(str(unfit)) from unfit
 
     def gap(
         self, place: Place, gap: Gap, *, channel: Channel = Channel.BOOK, lost_rows: int = 0
@@ -83,7 +92,13 @@ class BookLine:
     def updated(self, update: BookUpdate) -> None:
         if update.bids or update.asks:
             self._number += 1
-            self._recorder.deltas.add(self._place, update, self._epoch, self._number)
+            try:
+                self._recorder.deltas.add(self._place, update, self._epoch, self._number)
+            except UNFIT as unfit:
+                raise Unwritable(str(unfit)) from unfit
 
     def whole(self, book: Whole) -> None:
-        self._recorder.snapshots.add(self._place, book, self._epoch, self._number)
+        try:
+            self._recorder.snapshots.add(self._place, book, self._epoch, self._number)
+        except UNFIT as unfit:
+            raise Unwritable(str(unfit)) from unfit

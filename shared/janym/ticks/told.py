@@ -6,7 +6,7 @@ from janym.domain.market import Bbo, Trade
 from janym.domain.trading import Side
 from janym.ports.market_history import Place
 from janym.ticks import native
-from janym.ticks.columns import MOMENT, Prices, Table, whole
+from janym.ticks.columns import MOMENT, Price, Prices, Table, whole
 from janym.ticks.native import DECIMAL
 
 
@@ -22,13 +22,15 @@ class Trades(Table):
         self._price, self._amount = bytearray(), bytearray()
 
     def add(self, place: Place, trade: Trade) -> None:
-        self.count(place, 1, trade.received_ns)
+        price, amount = native.decimals([whole(trade.price)]), native.decimals([whole(trade.size)])
+        name = native.text(trade.id)
         self._timestamp.append(trade.happened_ns or trade.received_ns)
         self._received.append(trade.received_ns)
-        self._id += native.text(trade.id)
+        self._id += name
         self._side.append(1 if trade.side is Side.BUY else 2)
-        self._price += native.decimals([whole(trade.price)])
-        self._amount += native.decimals([whole(trade.size)])
+        self._price += price
+        self._amount += amount
+        self.count(place, 1, trade.received_ns)
 
     def columns(self, source: str) -> list[tuple[str, str, bytes]]:
         del source  # who heard a trade does not matter
@@ -55,14 +57,18 @@ class Quotes(Table):
         self._bid_amount, self._ask_amount = bytearray(), bytearray()
 
     def add(self, place: Place, quote: Bbo) -> None:
-        self.count(place, 1, quote.received_ns)
-        self._timestamp.append(quote.happened_ns or quote.received_ns)
-        self._received.append(quote.received_ns)
+        bid, ask = (None if each is None else whole(each) for each in (quote.bid, quote.ask))
+        prices = Price(bid), Price(ask)
+        sizes = [native.decimals([whole(each)]) for each in (quote.bid_size, quote.ask_size)]
+        happened = array("q", (quote.happened_ns or quote.received_ns,))
         self._sequence.append(quote.sequence)
-        self._bid.add(None if quote.bid is None else whole(quote.bid))
-        self._ask.add(None if quote.ask is None else whole(quote.ask))
-        self._bid_amount += native.decimals([whole(quote.bid_size)])
-        self._ask_amount += native.decimals([whole(quote.ask_size)])
+        self._timestamp += happened
+        self._received.append(quote.received_ns)
+        self._bid.add(prices[0])
+        self._ask.add(prices[1])
+        self._bid_amount += sizes[0]
+        self._ask_amount += sizes[1]
+        self.count(place, 1, quote.received_ns)
 
     def columns(self, source: str) -> list[tuple[str, str, bytes]]:
         del source  # who heard it does not matter

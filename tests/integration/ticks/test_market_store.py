@@ -20,7 +20,7 @@ from janym.domain.market import (
     VenueId,
 )
 from janym.domain.trading import Side
-from janym.ports.market_history import Place, Whole
+from janym.ports.market_history import Place, Unwritable, Whole
 from janym.ticks import connection, market_schema
 from janym.ticks.market_store import ClickHouseMarketStore
 from janym.ticks.recording import Recorder
@@ -242,9 +242,9 @@ def test_more_places_than_the_tables_keep_are_refused_not_rounded() -> None:
     recorder = Recorder("me")
     line = recorder.book(PLACE)
 
-    with pytest.raises(ValueError, match="19 decimal places"):
+    with pytest.raises(Unwritable, match="19 decimal places"):
         line.updated(update(6, [(1, 1)], [], scale=Scale(price_places=19, size_places=0)))
-    with pytest.raises(ValueError, match="more than the 18"):
+    with pytest.raises(Unwritable, match="more than the 18"):
         recorder.trade(PLACE, Trade(PAIR, "t", Decimal("1E-19"), Decimal(1), Side.BUY, T0, T0))
 
 
