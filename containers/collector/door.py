@@ -3,6 +3,7 @@
 GET /health     200 while all is well, 503 with the reasons where not
 GET /books      every book: state, sequence, age, best prices
 GET /books/{venue}/{market}/{base}/{quote}?limit=20
+GET /books/{venue}/{market}/{base}/{quote}/updates   a WebSocket, see `listeners`
 GET /counters   what was heard, written, lost
 """
 
@@ -38,8 +39,10 @@ class Door:
         books: Report,
         book: Callable[[str, str, str, int], dict[str, Any] | None],
         counters: Report,
+        updates: Handler,
     ) -> None:
         self._settings = settings
+        self._updates = updates
         self._health, self._books, self._book, self._counters = health, books, book, counters
 
     @asynccontextmanager
@@ -52,6 +55,7 @@ class Door:
         app.router.add_get("/health", self._serve_health)
         app.router.add_get("/books", self._serve(self._books))
         app.router.add_get("/books/{venue}/{market}/{base}/{quote}", self._serve_book)
+        app.router.add_get("/books/{venue}/{market}/{base}/{quote}/updates", self._updates)
         app.router.add_get("/counters", self._serve(self._counters))
         runner = web.AppRunner(app, shutdown_timeout=1)
         await runner.setup()
@@ -65,7 +69,7 @@ class Door:
     async def _with_token(self, request: web.Request, handler: Handler) -> web.StreamResponse:
         shown = request.headers.get("Authorization", "").encode()
         if not hmac.compare_digest(shown, f"Bearer {self._settings.token}".encode()):
-            return _problem(HTTPStatus.UNAUTHORIZED, "UNAUTHORIZED", "show the door's token")
+            return problem(HTTPStatus.UNAUTHORIZED, "UNAUTHORIZED", "show the door's token")
         return await handler(request)
 
     def _serve(self, report: Report) -> Handler:
@@ -83,12 +87,12 @@ class Door:
         text = request.query.get("limit", "20")
         if not (text.isascii() and text.isdecimal()) or not 1 <= int(text) <= MOST_LEVELS:
             reason = f"limit is {text!r}; wanted: 1 to {MOST_LEVELS}"
-            return _problem(HTTPStatus.UNPROCESSABLE_ENTITY, "INVALID_INPUT", reason)
+            return problem(HTTPStatus.UNPROCESSABLE_ENTITY, "INVALID_INPUT", reason)
         pair = f"{asked['base']}/{asked['quote']}"
         found = self._book(asked["venue"], asked["market"], pair, int(text))
         if found is None:
             reason = f"{asked['venue']} {asked['market']} {pair} is not collected here"
-            return _problem(HTTPStatus.NOT_FOUND, "NOT_FOUND", reason)
+            return problem(HTTPStatus.NOT_FOUND, "NOT_FOUND", reason)
         return web.json_response(found)
 
 
@@ -111,7 +115,8 @@ async def ask(settings: Settings) -> int:
         return 1
 
 
-def _problem(status: HTTPStatus, code: str, detail: str) -> web.Response:
+def problem(status: HTTPStatus, code: str, detail: str) -> web.Response:
+    """Refuse, in words."""
     return web.json_response(
         {"title": status.phrase, "status": status.value, "code": code, "detail": detail},
         status=status.value,

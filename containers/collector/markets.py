@@ -7,9 +7,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from urllib.parse import urlsplit
 
+from containers.collector import listeners
 from containers.collector.ledger import Ledger
 from containers.collector.settings import Settings
 from janym.book.stream import Stream
+from janym.book.subscribers import Subscribers
 from janym.domain.collecting import Task
 from janym.domain.egress import Pace
 from janym.domain.errors import JanymError, StoreAway
@@ -17,10 +19,11 @@ from janym.domain.market import Channel, Listing, Market, Pair, Subscription, Ve
 from janym.live import feeds
 from janym.live.budgets import Budget, pace
 from janym.live.fetching import Fetching
-from janym.live.links import PATIENCE_S, TOO_MANY, Room
+from janym.live.links import PATIENCE_S, TOO_MANY, Link, Room
 from janym.live.pools import Pool
 from janym.live.sockets import Dial
 from janym.ports.feeds import Feed, Request
+from janym.ports.market_history import Place
 from janym.ports.roster import Roster
 
 LOG = logging.getLogger("collector.markets")
@@ -71,12 +74,15 @@ class Collected:
 class Markets:
     """All of them; a market is begun when a task first names it."""
 
-    def __init__(self, settings: Settings, world: World, ledger: Ledger) -> None:
+    def __init__(
+        self, settings: Settings, world: World, ledger: Ledger, subscribers: Subscribers[Place]
+    ) -> None:
         self.collected: dict[Address, Collected] = {}
         self.unknown: dict[Address, str] = {}
         self._settings = settings
         self._world = world
         self._ledger = ledger
+        self._subscribers = subscribers
         self._budgets: dict[tuple[str, str], Budget] = {}
 
     async def collect(self, tasks: Iterable[Task]) -> None:
@@ -153,7 +159,18 @@ class Markets:
             chance=self._world.chance,
         )
         most = self._settings.pairs_per_connection
-        return Collected(room, Pool(room, self._ledger.hears(feed), most_pairs=most))
+        return Collected(room, Pool(room, self._router(feed), most_pairs=most))
+
+    def _router(self, feed: Feed) -> Callable[[Link, object], None]:
+        """Give what hands the news of a market on: first it is written down (S4-023)."""
+        write = self._ledger.hears(feed)
+        tell = listeners.hears(self._subscribers, feed)
+
+        def hear(link: Link, effect: object) -> None:
+            write(link, effect)
+            tell(effect)
+
+        return hear
 
     def _budget(self, kind: str, host: str, allowed: Pace) -> Budget:
         """Give the budget of an address, which two markets of a venue may share."""

@@ -10,8 +10,10 @@ from containers.collector.monitor import Monitor
 from containers.collector.writer import Writer
 from janym.book.keepers import BEST
 from janym.book.stream import Stream
+from janym.book.subscribers import Subscribers
 from janym.domain.collecting import DaemonId
 from janym.domain.market import BookState, Market, Pair, VenueId
+from janym.ports.market_history import Place
 
 SECOND = 1_000_000_000
 
@@ -28,6 +30,7 @@ class Reports:
         monitor: Monitor,
         ledger: Ledger,
         writer: Writer,
+        subscribers: Subscribers[Place],
         now_ns: Callable[[], int],
     ) -> None:
         self._daemon = daemon
@@ -36,6 +39,7 @@ class Reports:
         self._monitor = monitor
         self._ledger = ledger
         self._writer = writer
+        self._subscribers = subscribers
         self._now_ns = now_ns
 
     def health(self) -> dict[str, Any]:
@@ -94,6 +98,7 @@ class Reports:
             "heard": asdict(self._ledger.counters),
             "written": asdict(writer.counters)
             | {"backlog": writer.backlog, "behind_s": self._age(writer.covered_ns)},
+            "listeners": {"here": self._subscribers.here, "lost": self._subscribers.lost},
             "links": links,
         }
 

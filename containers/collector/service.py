@@ -12,6 +12,7 @@ from containers.collector import clock
 from containers.collector.backlog import Backlog
 from containers.collector.door import Door
 from containers.collector.ledger import Ledger
+from containers.collector.listeners import Listeners
 from containers.collector.markets import Markets, World
 from containers.collector.monitor import Monitor, moment
 from containers.collector.reports import Reports
@@ -20,11 +21,12 @@ from containers.collector.watchers import Watchers
 from containers.collector.writer import Writer
 from janym import wiring
 from janym.book.keepers import BEST
+from janym.book.subscribers import Subscribers
 from janym.domain.collecting import Daemon
 from janym.live import dialing
 from janym.live.fetching import HttpFetching
 from janym.ports.live import Sockets
-from janym.ports.market_history import MarketStore
+from janym.ports.market_history import MarketStore, Place
 from janym.ports.roster import Roster
 
 LOG = logging.getLogger("collector")
@@ -79,7 +81,8 @@ async def collect(settings: Settings, stores: Stores, stop: asyncio.Event) -> No
         now_ns=clock.now_ns,
         chance=random.random,
     )
-    markets = Markets(settings, world, ledger)
+    subscribers = Subscribers[Place]()
+    markets = Markets(settings, world, ledger, subscribers)
     monitor = Monitor(
         Daemon(id=settings.daemon, weight=settings.weight),
         roster=stores.roster,
@@ -103,6 +106,7 @@ async def collect(settings: Settings, stores: Stores, stop: asyncio.Event) -> No
         monitor=monitor,
         ledger=ledger,
         writer=writer,
+        subscribers=subscribers,
         now_ns=clock.now_ns,
     )
     door = Door(
@@ -111,6 +115,7 @@ async def collect(settings: Settings, stores: Stores, stop: asyncio.Event) -> No
         books=reports.books,
         book=reports.book,
         counters=reports.counters,
+        updates=Listeners(subscribers, reports.book).serve,
     )
     await monitor.restore()
     async with door.open() as port:

@@ -1,107 +1,91 @@
-"""Who is told of a book's changes, and what becomes of those that nobody fetches in time.
+"""Who is told of a book, and what becomes of news that nobody fetches in time.
 
-Telling costs the teller the same whoever listens: it puts the change where its listener fetches it.
-A slow listener loses its own changes, by the policy it chose, and knows how many.
+Telling costs the teller the same whoever listens: it puts the news where its listener fetches it.
+A slow listener loses its own news, by the policy it chose, and knows how many.
 """
 
 from collections import deque
-from collections.abc import Iterator, Sequence
-from enum import StrEnum, auto
+from collections.abc import Callable, Hashable, Sequence
+from enum import StrEnum
+from typing import Generic, TypeVar
 
-from janym.domain.market import BookUpdate, Pair
+from janym.book.message import BookLive, BookStale
+from janym.domain.market import BookUpdate
+
+News = BookUpdate | BookStale | BookLive
+Book = TypeVar("Book", bound=Hashable)
+"""What books are told apart by."""
 
 
 class Policy(StrEnum):
     """What a listener wants when it is slower than the venue."""
 
-    EVERY = auto()
-    """Each change in turn; where there are more than it keeps, the oldest go."""
-    NEWEST = auto()
-    """The newest change of each pair alone: the book is read, not the way to it."""
-
-
-class Ring:
-    """The last changes of a book, for those who come later.
-
-    Args:
-        size: how many are kept.
-    """
-
-    def __init__(self, size: int) -> None:
-        self._updates: deque[BookUpdate] = deque(maxlen=size)
-
-    def __len__(self) -> int:
-        return len(self._updates)
-
-    def __iter__(self) -> Iterator[BookUpdate]:
-        return iter(tuple(self._updates))
-
-    def add(self, update: BookUpdate) -> None:
-        self._updates.append(update)
-
-    def after(self, sequence: int) -> Sequence[BookUpdate]:
-        """Give what came after a change, oldest first; nothing if that change is kept no more."""
-        kept = tuple(self._updates)
-        numbers = [update.sequence for update in kept]
-        return kept[numbers.index(sequence) + 1 :] if sequence in numbers else ()
+    EVERY = "every"
+    """Each piece of news in turn; where there are more than it keeps, the oldest go."""
+    NEWEST = "newest"
+    """The newest alone: the book is read, not the way to it."""
 
 
 class Subscriber:
-    """One listener.
+    """One listener to one book: a ring of what it has not fetched yet.
 
     Args:
-        name: says whose losses they are.
         policy: what it wants when it is slow.
-        limit: changes that wait for it at most; under NEWEST, pairs.
+        limit: how much waits for it at most; under NEWEST it is one.
+        wake: called when something waits that did not before.
     """
 
-    def __init__(self, name: str, policy: Policy, *, limit: int = 10_000) -> None:
-        self.name = name
+    def __init__(
+        self, policy: Policy, *, limit: int = 1_000, wake: Callable[[], None] = lambda: None
+    ) -> None:
         self.policy = policy
         self.lost = 0
-        """Changes that it never got."""
-        self._limit = limit
-        self._every: deque[BookUpdate] = deque()
-        self._newest: dict[Pair, BookUpdate] = {}
+        """Pieces of news that it never got."""
+        self._waiting: deque[News] = deque(maxlen=limit if policy is Policy.EVERY else 1)
+        self._wake = wake
 
-    def tell(self, update: BookUpdate) -> None:
-        if self.policy is Policy.NEWEST:
-            self.lost += self._newest.pop(update.pair, None) is not None
-            self._newest[update.pair] = update
-            if len(self._newest) > self._limit:
-                del self._newest[next(iter(self._newest))]
-                self.lost += 1
-            return
-        if len(self._every) >= self._limit:
-            self._every.popleft()
-            self.lost += 1
-        self._every.append(update)
+    def tell(self, news: News) -> None:
+        waiting = self._waiting
+        self.lost += len(waiting) == waiting.maxlen
+        waiting.append(news)
+        if len(waiting) == 1:
+            self._wake()
 
-    def fetch(self) -> Sequence[BookUpdate]:
+    def fetch(self) -> Sequence[News]:
         """Take what waits, oldest first."""
-        waiting = (*self._every, *self._newest.values())
-        self._every.clear()
-        self._newest.clear()
+        waiting = tuple(self._waiting)
+        self._waiting.clear()
         return waiting
 
 
-class Subscribers:
+class Subscribers(Generic[Book]):
     """All who listen to some books."""
 
     def __init__(self) -> None:
-        self._subscribers: dict[str, Subscriber] = {}
+        self.here = 0
+        """How many there are."""
+        self._subscribers: dict[Book, list[Subscriber]] = {}
+        self._lost = 0
 
-    def add(self, subscriber: Subscriber) -> None:
-        """Tell it too from now on, instead of one of the same name."""
-        self._subscribers[subscriber.name] = subscriber
+    @property
+    def lost(self) -> int:
+        """How much all of them lost, those that left included."""
+        here = (one.lost for several in self._subscribers.values() for one in several)
+        return self._lost + sum(here)
 
-    def remove(self, name: str) -> None:
-        self._subscribers.pop(name, None)
+    def add(self, book: Book, subscriber: Subscriber) -> None:
+        """Tell it of this book from now on."""
+        self._subscribers.setdefault(book, []).append(subscriber)
+        self.here += 1
 
-    def tell(self, update: BookUpdate) -> None:
-        for subscriber in self._subscribers.values():
-            subscriber.tell(update)
+    def remove(self, book: Book, subscriber: Subscriber) -> None:
+        """Tell it no more."""
+        self._subscribers[book].remove(subscriber)
+        self.here -= 1
+        self._lost += subscriber.lost
+        if not self._subscribers[book]:
+            del self._subscribers[book]
 
-    def losses(self) -> dict[str, int]:
-        """Say who lost how many changes."""
-        return {name: subscriber.lost for name, subscriber in self._subscribers.items()}
+    def tell(self, book: Book, news: News) -> None:
+        for subscriber in self._subscribers.get(book, ()):
+            subscriber.tell(news)

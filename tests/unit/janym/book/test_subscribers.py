@@ -1,6 +1,6 @@
-"""A slow listener loses its own changes, knows how many, and takes nothing from the others."""
+"""A slow listener loses its own news, knows how much, and takes nothing from the others."""
 
-from janym.book.subscribers import Policy, Ring, Subscriber, Subscribers
+from janym.book.subscribers import News, Policy, Subscriber, Subscribers
 from janym.domain.market import BookUpdate, Pair, Scale
 
 BTC, ETH = Pair("BTC/USDT"), Pair("ETH/USDT")
@@ -11,66 +11,73 @@ def update(sequence: int, pair: Pair = BTC) -> BookUpdate:
     return BookUpdate(pair, False, sequence, [(1005, 7)], [], SCALE, sequence, sequence)
 
 
-def numbers(updates: object) -> list[int]:
-    assert isinstance(updates, tuple)
-    return [each.sequence for each in updates if isinstance(each, BookUpdate)]  # pyright: ignore[reportUnknownVariableType]
+def fetched(subscriber: Subscriber) -> list[int]:
+    return [each.sequence for each in subscriber.fetch() if isinstance(each, BookUpdate)]
 
 
-def test_one_who_wants_every_change_gets_each_in_turn_and_loses_the_oldest() -> None:
-    """S4-025, S4-026."""
-    quick, slow = Subscriber("quick", Policy.EVERY), Subscriber("slow", Policy.EVERY, limit=2)
-    listeners = Subscribers()
-    listeners.add(quick)
-    listeners.add(slow)
+def test_one_who_wants_everything_gets_it_in_turn_and_loses_the_oldest() -> None:
+    """S4-025, S4-026: a ring of the last updates, and a slow one stops nobody."""
+    quick, slow = Subscriber(Policy.EVERY), Subscriber(Policy.EVERY, limit=2)
+    listeners = Subscribers[Pair]()
+    listeners.add(BTC, quick)
+    listeners.add(BTC, slow)
 
     for number in range(1, 6):
-        listeners.tell(update(number))
+        listeners.tell(BTC, update(number))
 
-    assert numbers(quick.fetch()) == [1, 2, 3, 4, 5]
-    assert numbers(slow.fetch()) == [4, 5]
+    assert (quick.lost, slow.lost, listeners.lost) == (0, 3, 3)
+    assert fetched(quick) == [1, 2, 3, 4, 5]
+    assert fetched(slow) == [4, 5]
     assert slow.fetch() == ()
-    assert listeners.losses() == {"quick": 0, "slow": 3}
 
 
-def test_one_who_wants_the_newest_gets_one_change_of_each_pair() -> None:
+def test_one_who_wants_the_newest_gets_one() -> None:
     """S4-025: the trader gets the present state alone."""
-    trader = Subscriber("trader", Policy.NEWEST)
+    trader = Subscriber(Policy.NEWEST)
 
-    for each in (update(1), update(2, ETH), update(3)):
-        trader.tell(each)
+    for number in range(1, 4):
+        trader.tell(update(number))
 
-    assert numbers(trader.fetch()) == [2, 3]
-    assert trader.lost == 1
-
-
-def test_pairs_that_nobody_fetches_take_no_room_for_ever() -> None:
-    trader = Subscriber("trader", Policy.NEWEST, limit=1)
-
-    trader.tell(update(1))
-    trader.tell(update(2, ETH))
-
-    assert numbers(trader.fetch()) == [2]
-    assert trader.lost == 1
+    assert fetched(trader) == [3]
+    assert trader.lost == 2
 
 
-def test_one_who_leaves_is_told_no_more() -> None:
-    listeners, gone = Subscribers(), Subscriber("gone", Policy.EVERY)
-    listeners.add(gone)
-    listeners.remove("gone")
+def test_each_is_told_of_its_own_book() -> None:
+    """S4-024."""
+    one, other = Subscriber(Policy.EVERY), Subscriber(Policy.EVERY)
+    listeners = Subscribers[Pair]()
+    listeners.add(BTC, one)
+    listeners.add(ETH, other)
 
-    listeners.tell(update(1))
+    listeners.tell(ETH, update(1, ETH))
+
+    assert fetched(one) == []
+    assert fetched(other) == [1]
+
+
+def test_one_is_woken_once_for_all_that_waits() -> None:
+    woken: list[int] = []
+    listener = Subscriber(Policy.EVERY, wake=lambda: woken.append(1))
+
+    for number in range(3):
+        listener.tell(update(number))
+    listener.fetch()
+    listener.tell(update(4))
+
+    assert len(woken) == 2
+
+
+def test_one_who_leaves_is_told_no_more_and_its_losses_stay_counted() -> None:
+    """S4-024, S4-026."""
+    listeners, gone = Subscribers[Pair](), Subscriber(Policy.NEWEST)
+    listeners.add(BTC, gone)
+    news: News = update(1)
+    listeners.tell(BTC, news)
+    listeners.tell(BTC, news)
+    gone.fetch()
+    listeners.remove(BTC, gone)
+
+    listeners.tell(BTC, news)
 
     assert gone.fetch() == ()
-    assert listeners.losses() == {}
-
-
-def test_a_ring_keeps_the_last_changes_and_says_what_came_after_one() -> None:
-    """S4-025."""
-    ring = Ring(3)
-    for number in range(1, 6):
-        ring.add(update(number))
-
-    assert [each.sequence for each in ring] == [3, 4, 5]
-    assert numbers(ring.after(3)) == [4, 5]
-    assert ring.after(1) == (), "a reader that is too late begins with the whole book"
-    assert len(ring) == 3
+    assert (listeners.here, listeners.lost) == (0, 1)
