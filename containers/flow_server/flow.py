@@ -12,6 +12,8 @@ CHANGES = 6
 """Levels that a step changes, about."""
 CENTRE = 100_000
 """The first price in ticks."""
+SIZES, FINEST = 10_000, 10
+"""Sizes come again, as at venues: ten thousand different ones, in tens of lots."""
 REMEMBERED = 500_000
 """Steps of a book that can be asked for."""
 
@@ -138,7 +140,7 @@ class Book:
                     side.pop(price, None)
 
     def _size(self) -> int:
-        return self.chance.randrange(1, 100_000)
+        return self.chance.randrange(1, SIZES) * FINEST
 
 
 class Flow:

@@ -54,7 +54,7 @@ DEATHS = 5
 BLOWS_EVERY_S, WEIGHED_EVERY_S = (5.0, 60.0), 5.0
 """Cut more often, connections never prove themselves, and wait for minutes before each attempt."""
 MOST_MIB, MOST_GROWTH_MIB_PER_HOUR = 300.0, 1.0
-WARM_AFTER_S, LONG_ENOUGH_S = 1_500.0, 1_200.0
+WARM_AFTER_S, LONG_ENOUGH_S = 900.0, 800.0
 MIB = 2**20
 
 Weights = list[tuple[float, float]]
