@@ -4,7 +4,8 @@
 and loop, and reads the best bid and offer of whatever a subscriber is told of. It prints one line
 of JSON: the messages that a subscriber was told of, those that were heard, seconds by the wall
 clock and of processor time from the first to the last, the best prices at the end, and how many
-microseconds after its sending it was told of half of them and of 99 in a hundred.
+microseconds after its sending it was told of half of them and of 99 in a hundred, the first tenth
+left out, in which books are made.
 """
 
 import asyncio
@@ -143,7 +144,7 @@ def main() -> None:
     peer, url, messages, books = sys.argv[1:]
     notes = Notes(int(messages), int(books))
     asyncio.run(run(peer, url, notes, int(books)))
-    late = sorted(notes.late_us)
+    late = sorted(notes.late_us[len(notes.late_us) // 10 :])
     answer = {
         "messages": notes.told,
         "heard": notes.heard,

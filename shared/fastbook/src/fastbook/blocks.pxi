@@ -34,30 +34,11 @@ cdef extern from *:
         return !wrong;
     }
     #endif
-
-    /* The first is the lowest byte, on any machine. */
-    static inline uint64_t eight_bytes(const uint8_t *text) {
-        uint64_t bytes;
-        memcpy(&bytes, text, 8);
-    #if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
-        bytes = __builtin_bswap64(bytes);
-    #endif
-        return bytes;
-    }
-
-    /* The number that eight digits say, the first in the lowest byte; zero bytes may lead. */
-    static inline int64_t eight_digits(uint64_t digits) {
-        digits = (digits & 0x0F0F0F0F0F0F0F0FULL) * 2561 >> 8;
-        digits = (digits & 0x00FF00FF00FF00FFULL) * 6553601 >> 16;
-        return (int64_t) ((digits & 0x0000FFFF0000FFFFULL) * 42949672960001ULL >> 32);
-    }
     """
     enum:
         BLOCK
         AHEAD
     int is_within(const uint8_t *text, const uint8_t *least, const uint8_t *most) noexcept nogil
-    uint64_t eight_bytes(const uint8_t *text) noexcept nogil
-    int64_t eight_digits(uint64_t digits) noexcept nogil
 
 cdef enum:
     FORMS = 4

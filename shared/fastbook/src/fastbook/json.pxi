@@ -333,7 +333,7 @@ cdef class JsonPlan:
             at[0] -= 1
             return passed(at, 0)
         if key.kind == WHOLE:
-            if quoted_whole(at, &read.numbers[key.index]) != SURE:
+            if quoted_whole(at, read.end, &read.numbers[key.index]) != SURE:
                 return UNSURE
             if key.also >= 0:
                 read.numbers[key.also] = read.numbers[key.index]
@@ -422,12 +422,14 @@ cdef Key *find(Node *node, const uint8_t *text, Py_ssize_t length) noexcept nogi
     return NULL
 
 
-cdef inline int quoted_whole(const uint8_t **at, int64_t *value) noexcept nogil:
+cdef inline int quoted_whole(
+    const uint8_t **at, const uint8_t *end, int64_t *value
+) noexcept nogil:
     """Read a whole number, or a string of one."""
     if at[0][0] != 34:  # "
-        return whole(at, value)
+        return whole(at, end, value)
     at[0] += 1
-    if whole(at, value) != SURE or at[0][0] != 34:
+    if whole(at, end, value) != SURE or at[0][0] != 34:
         return UNSURE
     at[0] += 1
     return SURE

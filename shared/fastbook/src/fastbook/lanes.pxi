@@ -100,7 +100,9 @@ cdef struct Kind:
     void *plan
     const char *marker
     Py_ssize_t marker_length
+    # Nanoseconds of what its time counts in, and the last moment that can be told.
     int64_t unit
+    int64_t latest
 
 
 @cython.final
@@ -128,6 +130,8 @@ cdef class Lanes:
     cdef Slot latest
     cdef tuple last
     cdef tuple last_but_one
+    # When the last ordinary frame came.
+    cdef int64_t heard_ns
 
     def __cinit__(self, list plans, type update):
         if len(plans) > MOST_KINDS:
@@ -138,6 +142,7 @@ cdef class Lanes:
             self.kinds[self.count].marker = <bytes> marker
             self.kinds[self.count].marker_length = len(marker)
             self.kinds[self.count].unit = unit
+            self.kinds[self.count].latest = LATEST // unit
             self.count += 1
         self.lanes = {}
         self.update_type = update
@@ -183,7 +188,7 @@ cdef class Lanes:
             if told == UNSURE:
                 return None
             if told == SURE:
-                return self._hear(at_ns, kind.unit)
+                return self._hear(at_ns, kind)
         return None
 
     cdef int _arrange(self) except -1:
@@ -273,12 +278,12 @@ cdef class Lanes:
         self.room = wanted
         return 0
 
-    cdef object _hear(self, object at_ns, int64_t unit):
+    cdef object _hear(self, object at_ns, const Kind *kind):
         cdef Read *read = &self.read
         cdef Lane lane = <Lane> read.lane
         cdef int64_t now = at_ns, happened = read.numbers[HAPPENED]
         cdef int written
-        if read.snapshot or not 0 <= happened < LATEST // unit:
+        if read.snapshot or not 0 <= happened < kind.latest:
             return None
         if lane.zero and (read.numbers[CHECKSUM] or not read.numbers[FINAL]):
             return None
@@ -289,8 +294,8 @@ cdef class Lanes:
             raise MemoryError
         if not written:
             return None
-        lane.last, lane.happened_ns = read.numbers[FINAL], happened * unit
-        lane.heard_ns = lane.good_ns = now
+        lane.last, lane.happened_ns = read.numbers[FINAL], happened * kind.unit
+        lane.heard_ns = lane.good_ns = self.heard_ns = now
         lane.updates += 1
         return self._told(lane, at_ns)
 
@@ -350,6 +355,8 @@ cdef inline uint64_t hash_of(const uint8_t *text, Py_ssize_t length) noexcept no
 cdef inline void give(object told, Py_ssize_t place, object part):
     """Put a part in its place, where there may be another."""
     cdef PyObject *old = item(told, place)
+    if old == <PyObject *> part:
+        return
     Py_INCREF(part)
     PyTuple_SET_ITEM(told, place, part)
     Py_XDECREF(old)
@@ -410,6 +417,6 @@ cdef class Ear:
         if type(frame) is bytes:
             told = self.lanes.hear(<bytes> frame, at_ns)
             if told is not None:
-                self.heard_ns = at_ns
+                self.heard_ns = self.lanes.heard_ns
                 return told
         return self.slower(frame, at_ns)

@@ -16,6 +16,38 @@ cdef enum:
     MOST_CHARACTERS = 64
     MOST_DIGITS = 18
 
+cdef extern from *:
+    """
+    /* The first is the lowest byte, on any machine. */
+    static inline uint64_t eight_bytes(const uint8_t *text) {
+        uint64_t bytes;
+        memcpy(&bytes, text, 8);
+    #if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+        bytes = __builtin_bswap64(bytes);
+    #endif
+        return bytes;
+    }
+
+    /* The number that eight digits say, the first in the lowest byte; zero bytes may lead. */
+    static inline int64_t eight_digits(uint64_t digits) {
+        digits = (digits & 0x0F0F0F0F0F0F0F0FULL) * 2561 >> 8;
+        digits = (digits & 0x00FF00FF00FF00FFULL) * 6553601 >> 16;
+        return (int64_t) ((digits & 0x0000FFFF0000FFFFULL) * 42949672960001ULL >> 32);
+    }
+
+    /* Whether there are eight bytes, and all of them digits. */
+    static inline int are_eight_digits(const uint8_t *text, const uint8_t *end) {
+        uint64_t digits;
+        if (end - text < 8)
+            return 0;
+        digits = eight_bytes(text) ^ 0x3030303030303030ULL;
+        return ((digits | (digits + 0x0606060606060606ULL)) & 0xF0F0F0F0F0F0F0F0ULL) == 0;
+    }
+    """
+    uint64_t eight_bytes(const uint8_t *text) noexcept nogil
+    int64_t eight_digits(uint64_t digits) noexcept nogil
+    int are_eight_digits(const uint8_t *text, const uint8_t *end) noexcept nogil
+
 cdef int64_t[19] POWERS
 POWERS[0] = 1
 for _power in range(1, 19):
@@ -58,7 +90,7 @@ cdef inline const uint8_t *decimal(const uint8_t *p, int places, int64_t *value)
     return p
 
 
-cdef inline int whole(const uint8_t **at, int64_t *value) noexcept nogil:
+cdef inline int whole(const uint8_t **at, const uint8_t *end, int64_t *value) noexcept nogil:
     """Read a whole number as JSON writes it."""
     cdef const uint8_t *p = at[0]
     cdef bint negative = p[0] == 45  # -
@@ -66,6 +98,9 @@ cdef inline int whole(const uint8_t **at, int64_t *value) noexcept nogil:
     cdef uint64_t number = 0
     p += negative
     begin = p
+    if are_eight_digits(p, end):
+        number = <uint64_t> eight_digits(eight_bytes(p))
+        p += 8
     while 48 <= p[0] <= 57:
         number = number * 10 + (p[0] - 48)
         p += 1
