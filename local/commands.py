@@ -9,8 +9,7 @@ from typing import Any
 
 import psutil
 
-from janym.book.keepers import BEST, COMPILED
-from local import child, clock, holding, issuer, jobs, remains, room, services
+from local import child, clock, holding, issuer, jobs, kept_books, remains, room, services
 from local.layout import Stack, read_json
 from local.state import Health, Phase
 
@@ -28,8 +27,6 @@ ENDED_BY = {"postgres": signal.SIGINT}
 """PostgreSQL waits on SIGTERM for everybody to leave, and on SIGINT for nobody."""
 
 _POLL = 0.1
-
-SLOW_BOOKS = ": the extension is not installed; `make setup` builds it where there is gcc"
 
 
 def down(stack: Stack) -> int:
@@ -90,7 +87,7 @@ def observe(stack: Stack) -> dict[str, Any]:
         "disk_left_mib": room.left(stack) // room.MIB,
         "services": services.read(described),
         "jobs": jobs.read(stack, described),
-        "books": BEST.name,
+        "books": kept_books.read(stack, described),
     }
 
 
@@ -115,7 +112,7 @@ def _print_status(described: dict[str, Any]) -> None:
         reason = (component["reason"] or "").partition("\n")[0]
         print(f"  {name:<15} {component['health']:<9} {pid:<8} {where:<32} {reason}".rstrip())
     print(f"  {'disk':<15} {described['disk_left_mib']} MiB left")
-    print(f"  {'books':<15} {described['books']}{'' if COMPILED else SLOW_BOOKS}")
+    print(f"  {kept_books.line(described['books'])}")
     for service in described["services"]:
         print(f"  {services.line(service)}".rstrip())
     print("Scheduled:")
