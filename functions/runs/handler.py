@@ -1,4 +1,4 @@
-"""Bots' runs over HTTP."""
+"""Bots' runs over HTTP, and what became of bots."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from janym import wiring
 from janym.api.http import new_app, respond
 from janym.api.lists import listed
 from janym.api.requests import PageQuery, caller, query, uuid_of
-from janym.api.runs import RunView
+from janym.api.runs import BotEventView, RunView
 from janym.domain.ids import BotId
 from janym.telemetry import logger
 from janym.usecases import runs
@@ -23,6 +23,14 @@ def of_bot(bot_id: str) -> Response[str]:
     with wiring.units()(caller(app).organization) as uow:
         found = runs.listed(uow, bot, page)
     return respond(listed(found, RunView.of))
+
+
+@app.get("/api/bots/<bot_id>/events")
+def events_of_bot(bot_id: str) -> Response[str]:
+    bot, page = BotId(uuid_of(bot_id, field="bot_id")), query(app, PageQuery).page()
+    with wiring.units()(caller(app).organization) as uow:
+        found = runs.events(uow, bot, page)
+    return respond(listed(found, BotEventView.of))
 
 
 @logger.inject_lambda_context(clear_state=True)

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import TypeVar
 
 from janym.domain.bot import Bot, BotStatus, Desired, Environment
+from janym.domain.bot_event import BotEvent
 from janym.domain.command import RANK, Command, CommandKind, CommandState
 from janym.domain.credential import Credential, EncryptedKey
 from janym.domain.errors import AlreadyExists, Conflict, FieldError, InvalidInput, NotFound
@@ -111,7 +112,12 @@ class MemoryBots:
         self.put(bot)
 
     def put(self, bot: Bot) -> None:
-        self._tables.bots[bot.id] = bot
+        self._tables.put_bot(bot)
+
+    def events(self, key: BotId, page: Page) -> Listing[BotEvent]:
+        seen = key in {bot.id for bot in self._visible()}
+        rows = [event for (bot, _), event in self._tables.became.items() if bot == key and seen]
+        return paged(newest_first(rows), page)
 
     def remove(self, key: BotId) -> None:
         self.get(key)

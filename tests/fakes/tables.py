@@ -6,6 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any, Self
 
+from janym.domain import bot_event
 from janym.domain.alert import (
     Alert,
     AlertId,
@@ -18,6 +19,7 @@ from janym.domain.alert import (
     RuleId,
 )
 from janym.domain.bot import Bot, Environment, Position
+from janym.domain.bot_event import BotEvent
 from janym.domain.collecting import Monitored, MonitoringId
 from janym.domain.command import Command
 from janym.domain.configuration import ConfigVersion, Template
@@ -70,6 +72,10 @@ class Tables:
     asked_about: dict[CredentialId, datetime] = field(default_factory=dict[CredentialId, datetime])
     """When the exchange was last to be asked about a key."""
     bots: dict[BotId, Bot] = field(default_factory=dict[BotId, Bot])
+    became: dict[tuple[BotId, int], BotEvent] = field(
+        default_factory=dict[tuple[BotId, int], BotEvent], compare=False
+    )
+    """What became of each bot, in order: what is heard late or twice says so too."""
     runs: dict[RunId, Run] = field(default_factory=dict[RunId, Run])
     commands: dict[CommandId, Command] = field(default_factory=dict[CommandId, Command])
     outbox: dict[int, OutboxEntry] = field(default_factory=dict[int, OutboxEntry])
@@ -115,6 +121,13 @@ class Tables:
     tickets: dict[bytes, Ticket] = field(default_factory=dict[bytes, Ticket])
     audit: dict[int, AuditEntry] = field(default_factory=dict[int, AuditEntry])
     answers: dict[ReceiptKey, Answer] = field(default_factory=dict[ReceiptKey, Answer])
+
+    def put_bot(self, bot: Bot) -> None:
+        """Put a bot in its place, and note what became of it."""
+        event = bot_event.between(self.bots.get(bot.id), bot)
+        if event is not None:
+            self.became[bot.id, len(self.became)] = event
+        self.bots[bot.id] = bot
 
     def copy(self) -> Self:
         """Give the same rows, so that what becomes of them can be thrown away."""

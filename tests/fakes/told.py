@@ -175,12 +175,14 @@ class MemoryTelemetry:
                     self._tables.configs[report.bot] = report
 
     def _hear(self, report: StatusReport) -> None:
-        self._tables.bots[report.bot] = self._tables.bots[report.bot].hear(
-            report.status,
-            report.position,
-            at=report.at,
-            reason=report.reason,
-            detail=report.detail,
+        self._tables.put_bot(
+            self._tables.bots[report.bot].hear(
+                report.status,
+                report.position,
+                at=report.at,
+                reason=report.reason,
+                detail=report.detail,
+            )
         )
         if report.status is not BotStatus.RUNNING:
             return

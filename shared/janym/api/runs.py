@@ -1,10 +1,12 @@
-"""Bots' runs over HTTP."""
+"""Bots' runs over HTTP, and what became of bots."""
 
 from typing import Self
 from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel
 
+from janym.domain.bot import BotStatus, Desired
+from janym.domain.bot_event import BotEvent
 from janym.domain.run import Run, RunState
 
 
@@ -36,4 +38,26 @@ class RunView(BaseModel):
             end_reason=run.end_reason,
             exit_code=run.exit_code,
             checked_at=run.checked_at,
+        )
+
+
+class BotEventView(BaseModel):
+    """A bot's state, and what its owner wanted, from a moment on."""
+
+    at: AwareDatetime
+    status: BotStatus
+    status_reason: str | None
+    status_detail: str | None
+    desired_status: Desired
+    session: int
+
+    @classmethod
+    def of(cls, event: BotEvent) -> Self:
+        return cls(
+            at=event.at,
+            status=event.status,
+            status_reason=event.reason,
+            status_detail=event.detail,
+            desired_status=event.desired,
+            session=event.session,
         )

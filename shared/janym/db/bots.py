@@ -9,6 +9,7 @@ from psycopg.types.json import Jsonb
 from janym.db import cursors
 from janym.db.connection import Transaction
 from janym.domain.bot import Bot, BotStatus, Desired, Environment, Position, StopMode
+from janym.domain.bot_event import BotEvent
 from janym.domain.errors import AlreadyExists, NotFound
 from janym.domain.ids import BotId, CredentialId, OrganizationId
 from janym.domain.telemetry import ConfigReport
@@ -168,6 +169,19 @@ class Bots:
             config=row.body,
         )
 
+    def events(self, key: BotId, page: Page) -> Listing[BotEvent]:
+        rows = self._transaction.all(
+            """
+            SELECT * FROM bot_events
+            WHERE bot_id = %(bot)s
+                AND (%(at)s::timestamptz IS NULL OR (at, id) < (%(at)s, %(number)s::bigint))
+            ORDER BY at DESC, id DESC LIMIT %(limit)s
+            """,
+            {"bot": key, "limit": page.limit + 1}
+            | cursors.number_parameters(cursors.read(page.cursor)),
+        )
+        return cursors.listing(rows, page, _event, lambda row: (row.at, str(row.id)))
+
     def next_session(self, key: BotId) -> int:
         row = self._transaction.one(
             "UPDATE bots SET session = session + 1 WHERE id = %s RETURNING session", (key,)
@@ -203,6 +217,17 @@ def bot(row: Any) -> Bot:
         created_at=row.created_at,
         updated_at=row.updated_at,
         leaving=row.leaving,
+    )
+
+
+def _event(row: Any) -> BotEvent:
+    return BotEvent(
+        at=row.at,
+        status=BotStatus(row.status),
+        reason=row.status_reason,
+        detail=row.status_detail,
+        desired=Desired(row.desired_status),
+        session=row.session,
     )
 
 

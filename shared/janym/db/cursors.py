@@ -17,6 +17,8 @@ from janym.ports.unit_of_work import Listing, Page
 Key = tuple[datetime, str]
 """Time, then what tells rows of one moment apart."""
 
+LARGEST = 2**63 - 1
+
 Thing = TypeVar("Thing")
 
 
@@ -62,6 +64,20 @@ def uuid_parameters(key: Key | None) -> dict[str, Any]:
         return {"at": key[0], "id": UUID(key[1])}
     except ValueError as error:
         raise _foreign() from error
+
+
+def number_parameters(key: Key | None) -> dict[str, Any]:
+    """Give the key as the statement's parameters `at` and `number`.
+
+    Raises:
+        InvalidInput: the cursor belongs to another list.
+    """
+    if key is None:
+        return {"at": None, "number": None}
+    at, text = key
+    if not (text.isascii() and text.isdecimal() and int(text[:20]) <= LARGEST):
+        raise _foreign()
+    return {"at": at, "number": int(text)}
 
 
 def listing(

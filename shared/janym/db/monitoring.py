@@ -7,10 +7,8 @@ from janym.db import cursors
 from janym.db.connection import Transaction
 from janym.db.roster import task as task_of
 from janym.domain.collecting import Monitored, MonitoringId, Task
-from janym.domain.errors import AlreadyExists, FieldError, InvalidInput, NotFound
+from janym.domain.errors import AlreadyExists, NotFound
 from janym.ports.pages import Listing, Page
-
-MOST = 2**63 - 1
 
 
 class Monitoring:
@@ -30,11 +28,11 @@ class Monitoring:
             """
             SELECT * FROM monitoring
             WHERE organization_id = %(organization)s
-                AND (%(at)s::timestamptz IS NULL OR (created_at, id) < (%(at)s, %(id)s::bigint))
+                AND (%(at)s::timestamptz IS NULL OR (created_at, id) < (%(at)s, %(number)s::bigint))
             ORDER BY created_at DESC, id DESC LIMIT %(limit)s
             """,
             {"organization": self._transaction.organization, "limit": page.limit + 1}
-            | _after(page.cursor),
+            | cursors.number_parameters(cursors.read(page.cursor)),
         )
         return cursors.listing(rows, page, _monitored, lambda row: (row.created_at, str(row.id)))
 
@@ -100,16 +98,6 @@ class Monitoring:
         if row is None:
             raise NotFound("task", key)
         return _monitored(row)
-
-
-def _after(cursor: str | None) -> dict[str, Any]:
-    key = cursors.read(cursor)
-    if key is None:
-        return {"at": None, "id": None}
-    at, number = key
-    if not (number.isascii() and number.isdecimal() and int(number[:20]) <= MOST):
-        raise InvalidInput(FieldError(field="cursor", reason="is none that this list gave"))
-    return {"at": at, "id": int(number)}
 
 
 def _monitored(row: Any) -> Monitored:

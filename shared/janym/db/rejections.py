@@ -4,7 +4,6 @@ from typing import Any
 
 from janym.db import cursors
 from janym.db.connection import Transaction
-from janym.domain.errors import FieldError, InvalidInput
 from janym.domain.ids import BotId
 from janym.domain.telemetry import Rejected
 from janym.ports.unit_of_work import Listing, Page
@@ -17,7 +16,6 @@ class Rejections:
         self._transaction = transaction
 
     def list(self, bot: BotId, page: Page) -> Listing[Rejected]:
-        at, number = _after(page.cursor)
         rows = self._transaction.all(
             """
             SELECT * FROM rejected_messages
@@ -26,18 +24,10 @@ class Rejections:
                     OR (received_at, id) < (%(at)s, %(number)s::bigint))
             ORDER BY received_at DESC, id DESC LIMIT %(limit)s
             """,
-            {"bot": str(bot), "at": at, "number": number, "limit": page.limit + 1},
+            {"bot": str(bot), "limit": page.limit + 1}
+            | cursors.number_parameters(cursors.read(page.cursor)),
         )
         return cursors.listing(rows, page, _rejected, lambda row: (row.received_at, str(row.id)))
-
-
-def _after(cursor: str | None) -> tuple[object, int | None]:
-    key = cursors.read(cursor)
-    if key is None:
-        return None, None
-    if not key[1].isdecimal():
-        raise InvalidInput(FieldError(field="cursor", reason="is none that this list gave"))
-    return key[0], int(key[1])
 
 
 def _rejected(row: Any) -> Rejected:

@@ -30,6 +30,12 @@ TRIMMED: tuple[tuple[str, LiteralString, timedelta], ...] = (
         timedelta(days=30),
     ),
     (
+        "events of bots",
+        """DELETE FROM bot_events WHERE ctid = ANY(ARRAY(
+            SELECT ctid FROM bot_events WHERE at < %s ORDER BY at LIMIT %s))""",
+        timedelta(days=365),
+    ),
+    (
         "points of equity",
         """DELETE FROM equity WHERE ctid = ANY(ARRAY(
             SELECT ctid FROM equity WHERE at < %s ORDER BY at LIMIT %s))""",

@@ -13,6 +13,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from janym.domain.bot import Bot, Environment
+from janym.domain.bot_event import BotEvent
 from janym.domain.command import Command
 from janym.domain.credential import Credential, EncryptedKey
 from janym.domain.ids import (
@@ -191,6 +192,10 @@ class Bots(Protocol):
 
     def told_config(self, key: BotId) -> ConfigReport | None:
         """Give the configuration that the bot last said it runs with."""
+        ...
+
+    def events(self, key: BotId, page: Page) -> Listing[BotEvent]:
+        """List what became of it, newest first; nothing for a bot that is not there."""
         ...
 
     def next_session(self, key: BotId) -> int:

@@ -79,6 +79,7 @@ LISTS: dict[str, tuple[Reader, str, int]] = {
     "fills that a run is given": (
         lambda u, p: u.trading.newest_fills(BUSY, "ETH-USDT", limit=p.limit), BY_UUID, LIMIT,
     ),
+    "events": (lambda u, p: u.bots.events(BUSY, p), BY_NUMBER, LIMIT),
     "runs": (lambda u, p: u.runs.list(BUSY, p), BY_UUID, LIMIT),
     "bots": (lambda u, p: u.bots.list(p), BY_UUID, LIMIT),
     "newest figures": (lambda u, p: u.metrics.of_all(p), BY_UUID, LIMIT),
@@ -117,6 +118,7 @@ ROUTES: dict[str, tuple[str, ...] | str] = {
     "GET /api/bbo": OF_CLICKHOUSE,
     "GET /api/bots": ("bots",),
     "GET /api/bots/{bot_id}/commands": ("commands",),
+    "GET /api/bots/{bot_id}/events": ("events",),
     "GET /api/bots/{bot_id}/fills": ("fills",),
     "GET /api/bots/{bot_id}/logs": (
         "logs", "logs of a level", "logs of a span", "logs with a text",

@@ -20,7 +20,7 @@ QUIET = [bot(f"quiet {number}") for number in range(20)]
 FULL = {
     "orders", "fills", "bot_metrics", "bot_logs", "commands", "rejected_messages", "bot_runs",
     "audit_log", "alerts", "alert_deliveries", "config_versions", "integrators", "members",
-    "monitoring", "balances", "equity",
+    "monitoring", "balances", "equity", "bot_events",
 }  # fmt: skip
 """Tables that grow with time or by hand: reading one as a whole is never right."""
 CHANNEL, ALERT = UUID(int=1), UUID(int=2)
@@ -112,6 +112,10 @@ STATEMENTS: dict[str, LiteralString] = {
         INSERT INTO balances (organization_id, credential_id, exchange, environment, asset, free,
             locked, at)
         SELECT 'acme', %(account)s::uuid, 'binance', 'paper', 'A' || n, 1, 0, {AT}
+        FROM generate_series(1, %(count)s) AS n""",
+    "bot_events": f"""
+        INSERT INTO bot_events (organization_id, bot_id, at, status, desired_status, session)
+        SELECT 'acme', {OWNER}, {AT}, 'running', 'running', 1
         FROM generate_series(1, %(count)s) AS n""",
     "equity": f"""
         INSERT INTO equity (organization_id, environment, at, value_usd)

@@ -27,6 +27,7 @@ READS = [
     "GET /api/bots/{bot}/fills",
     "GET /api/bots/{bot}/logs",
     "GET /api/bots/{bot}/runs",
+    "GET /api/bots/{bot}/events",
     "GET /api/bots/{bot}/rejected",
     "GET /api/bots/{bot}/config",
     "GET /api/orders",

@@ -452,6 +452,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/bots/{bot_id}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List what became of a bot: each change of its state or of your wish, newest first
+         * @description Needs the role `viewer`.
+         */
+        get: operations["getBotsByBotIdEvents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/bots/{bot_id}/export": {
         parameters: {
             query?: never;
@@ -1689,6 +1709,16 @@ export interface components {
             /** @default {} */
             risk_settings: components["schemas"]["RiskSettings"];
         };
+        /** @description A bot's state, and what its owner wanted, from a moment on. */
+        BotEventView: {
+            /** Format: date-time */
+            at: string;
+            status: components["schemas"]["BotStatus"];
+            status_reason: string | null;
+            status_detail: string | null;
+            desired_status: components["schemas"]["Desired"];
+            session: number;
+        };
         /** @description The newest figures, null before the first, and those of a span, oldest first. */
         BotMetricsView: {
             latest: components["schemas"]["MetricsView"] | null;
@@ -2213,6 +2243,11 @@ export interface components {
         };
         ListOfBalanceView: {
             items: components["schemas"]["BalanceView"][];
+            /** @default null */
+            next_cursor: string | null;
+        };
+        ListOfBotEventView: {
+            items: components["schemas"]["BotEventView"][];
             /** @default null */
             next_cursor: string | null;
         };
@@ -5356,6 +5391,82 @@ export interface operations {
             429: components["responses"]["Refused429_RATE_LIMITED"];
             500: components["responses"]["Refused500_INTERNAL"];
             503: components["responses"]["Refused503_OUTCOME_UNKNOWN_STORE_AWAY_UNAVAILABLE"];
+        };
+    };
+    getBotsByBotIdEvents: {
+        parameters: {
+            query?: {
+                format?: "json" | "csv";
+                limit?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /** @example daa66d2c-7ddf-4441-9ad6-412116c9589f */
+                bot_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description With CSV: the cursor of the next part; absent at the end */
+                    "X-Next-Cursor"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "at": "2026-11-21T12:00:06.250000Z",
+                     *           "status": "running",
+                     *           "status_reason": null,
+                     *           "status_detail": null,
+                     *           "desired_status": "running",
+                     *           "session": 1
+                     *         },
+                     *         {
+                     *           "at": "2026-11-21T12:00:02Z",
+                     *           "status": "starting",
+                     *           "status_reason": null,
+                     *           "status_detail": null,
+                     *           "desired_status": "running",
+                     *           "session": 1
+                     *         },
+                     *         {
+                     *           "at": "2026-11-21T12:00:02Z",
+                     *           "status": "starting",
+                     *           "status_reason": null,
+                     *           "status_detail": null,
+                     *           "desired_status": "running",
+                     *           "session": 0
+                     *         },
+                     *         {
+                     *           "at": "2026-11-21T12:00:00Z",
+                     *           "status": "stopped",
+                     *           "status_reason": null,
+                     *           "status_detail": null,
+                     *           "desired_status": "stopped",
+                     *           "session": 0
+                     *         }
+                     *       ],
+                     *       "next_cursor": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ListOfBotEventView"];
+                    "text/csv": string;
+                };
+            };
+            401: components["responses"]["ByGateway401"];
+            403: components["responses"]["Refused403_FORBIDDEN_NOT_A_MEMBER"];
+            404: components["responses"]["Refused404_NOT_FOUND_NO_ROUTE"];
+            422: components["responses"]["Refused422_INVALID_INPUT"];
+            429: components["responses"]["Refused429_RATE_LIMITED"];
+            500: components["responses"]["Refused500_INTERNAL"];
+            503: components["responses"]["Refused503_STORE_AWAY"];
         };
     };
     getBotsByBotIdExport: {
