@@ -96,7 +96,7 @@ def leaked(rows: Json, answer: str, asked: str) -> set[str]:
 
 @routes
 def test_nobody_gets_in(platform: Platform, method: str, path: str, operation: Json) -> None:
-    """S0-140: without a token, with one that is expired, for others, forged, or garbage."""
+    """S0-140, S2-008, S2-063: no token, one that is expired, for others, forged, or garbage."""
     address, body = example(operation, path)
     mint, claims = platform.issuer.mint, {"org_id": ACME, "org_role": "admin"}
     header, claimed, signature = mint(**claims).split(".")

@@ -265,6 +265,8 @@ def test_what_was_lost_of_other_channels_is_no_hole_in_the_book(
 def test_candles_and_tickers_are_built_from_trades(
     past: ClickHouseMarketPast, write: Callable[[Write], None]
 ) -> None:
+    """S2-011, S2-012."""
+
     def rows(recorder: Recorder) -> None:
         for second, price, size in (
             (0, "10", "1"),

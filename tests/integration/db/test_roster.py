@@ -168,6 +168,7 @@ def listing(pair: str, tick: str = "0.01") -> Listing:
 
 
 def test_instruments_are_remembered(roster: Roster, database: TestDatabase) -> None:
+    """S2-010."""
     roster.list([listing("BTC/USDT"), listing("OLD/USDT")], at=NOON)
     roster.list([listing("BTC/USDT", "0.1"), listing("NEW/USDT")], at=after(60))
 

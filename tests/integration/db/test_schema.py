@@ -24,6 +24,11 @@ COLUMNS = {
     "orders": """id bot_id exchange_order_id trading_pair order_type order_side price quantity
         filled_quantity status exchange_timestamp created_at updated_at""",
     "bot_logs": """id bot_id level message metadata created_at""",
+    "bot_runs": """id bot_id state session created_at ended_at end_reason""",
+    "bot_events": """id bot_id at status status_reason desired_status session""",
+    "members": """organization_id user_id role""",
+    "instruments": """exchange_id market_type pair symbol tick_size step_size listed seen_at""",
+    "config_versions": """bot_id number at author body""",
 }
 
 GRID = bot()
@@ -35,7 +40,10 @@ OWNED = (
 
 @pytest.mark.parametrize("table", COLUMNS)
 def test_a_table_has_its_columns(database: TestDatabase, table: str) -> None:
-    """S0-001, S0-002, S0-005, S0-007, S0-008, S0-010."""
+    """S0-001, S0-002, S0-005, S0-007, S0-008, S0-010, S2-060, S3-055, S3-058.
+
+    Instances are bots, and a deployed configuration is a version of its bot's.
+    """
     with database.admin() as admin:
         rows = admin.execute(
             "SELECT column_name FROM information_schema.columns WHERE table_name = %s", (table,)

@@ -68,7 +68,7 @@ def stopped(task: str, run: str) -> dict[str, Any]:
 def test_the_death_of_a_bot_is_told_by_mail(
     database: TestDatabase, postbox: Postbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """S0-160: the whole way, on PostgreSQL, each function under its own role."""
+    """S0-065, S0-160: the whole way, on PostgreSQL, each function under its own role."""
     world = World()
     with functions_of(world, monkeypatch) as functions:
         on_postgres(functions, database)

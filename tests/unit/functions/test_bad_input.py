@@ -106,7 +106,7 @@ def test_a_body_that_is_too_large(functions: Functions, bot: dict[str, Any]) -> 
 def test_a_wrong_field_is_named(
     functions: Functions, bot: dict[str, Any], wrong: dict[str, Any], field: str
 ) -> None:
-    """S0-110."""
+    """S2-063, S0-110."""
     answer = functions.http("POST /api/bots", bot | wrong)
 
     assert (answer.status, answer.json["code"]) == (422, "INVALID_INPUT"), answer.text

@@ -60,6 +60,7 @@ def test_a_remainder_of_fifty_digits_fits_the_wire() -> None:
 
 
 def test_counts_are_of_a_day() -> None:
+    """S0-152, S0-153."""
     told = figures.counted(Day(filled=3, cancelled=2, volume=Decimal(9)), active=1)
 
     assert told.model_dump(mode="json") == {

@@ -11,6 +11,7 @@ NOBODY = 2**22 + 1
 
 
 def test_this_process_uses_memory_and_time() -> None:
+    """S0-155."""
     assert (usage.memory_bytes(os.getpid()) or 0) > 1_000_000
     assert usage.cpu_seconds([os.getpid(), NOBODY]) > 0
 

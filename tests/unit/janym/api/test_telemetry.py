@@ -232,6 +232,7 @@ def test_the_bot_is_the_topics_whatever_the_payload_says() -> None:
     ],
 )
 def test_what_cannot_be_read_is_kept_with_the_reason(text: str, reason: str) -> None:
+    """S2-064."""
     kept = refused(text)
 
     assert reason in kept.reason

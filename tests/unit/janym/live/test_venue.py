@@ -46,6 +46,7 @@ def binance(**answers: list[tuple[int, bytes]]) -> tuple[LiveVenue, Script]:
 
 @pytest.mark.parametrize("body", [b"", b"{}", b"7", b"<html>", b'[{"orderId": 1}]', b'["text"]'])
 def test_an_answer_in_unknown_words_is_unknown(body: bytes) -> None:
+    """S2-065."""
     venue, _ = binance(openOrders=[(200, body)])
 
     with pytest.raises(OutcomeUnknown):

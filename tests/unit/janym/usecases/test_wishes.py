@@ -128,6 +128,7 @@ def test_a_newer_wish_supersedes_an_older_one(world: World) -> None:
 
 
 def test_a_restart_of_a_stopped_bot_starts_it(world: World) -> None:
+    """S0-057."""
     bot = world.stopped_bot()
 
     command = world.restart(bot.id)
