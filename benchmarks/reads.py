@@ -1,4 +1,8 @@
-"""How long a warm read of the API takes through the laptop's gateway, on one kept connection."""
+"""How long a warm read of the API takes through the laptop's gateway, on one kept connection.
+
+Beside no peer: the nearest, hummingbot-api, is run with Docker or conda alone.
+https://hummingbot.org/hummingbot-api/installation
+"""
 
 import http.client
 import ssl
