@@ -23,6 +23,14 @@ function Field({
         {label}
       </label>
       {children}
+      <Told id={id} help={help} error={error} />
+    </div>
+  );
+}
+
+function Told({ id, help, error }: Omit<Labels, 'label'> & { readonly id: string }) {
+  return (
+    <>
       {help ? (
         <p id={`${id}-help`} className="text-xs text-muted">
           {help}
@@ -33,7 +41,7 @@ function Field({
           ■ {error}
         </p>
       ) : null}
-    </div>
+    </>
   );
 }
 
@@ -94,16 +102,7 @@ export function CheckField({
         <label htmlFor={id} className="text-sm font-medium">
           {label}
         </label>
-        {help ? (
-          <p id={`${id}-help`} className="text-xs text-muted">
-            {help}
-          </p>
-        ) : null}
-        {error ? (
-          <p id={`${id}-error`} role="alert" className="text-xs text-danger">
-            ■ {error}
-          </p>
-        ) : null}
+        <Told id={id} help={help} error={error} />
       </div>
     </div>
   );

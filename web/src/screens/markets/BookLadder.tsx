@@ -11,6 +11,7 @@ import { SelectField } from '../../design/field';
 import { grouped, percent, span } from '../../design/format';
 import { Loaded } from '../../design/Loaded';
 import { Notice } from '../../design/Notice';
+import { TableHead } from '../../design/TableHead';
 import { ladder, type Rung, spread, step } from './ladder';
 import { type Book, bookQuery, instrumentsQuery, type Spot } from './queries';
 
@@ -107,19 +108,13 @@ function Ladder({
       {age > OLD ? <Notice tone="warn" title={t('book.old', { age: span(age, t) })} /> : null}
       <table className={`w-full text-right text-sm ${age > OLD ? 'opacity-60' : ''}`}>
         <caption className="sr-only">{t('book.title')}</caption>
-        <thead className="text-xs text-muted">
-          <tr>
-            <th scope="col" className="py-1 text-left font-medium">
-              {t('book.price')}
-            </th>
-            <th scope="col" className="font-medium">
-              {t('book.amount')}
-            </th>
-            <th scope="col" className="font-medium">
-              {t('book.total')}
-            </th>
-          </tr>
-        </thead>
+        <TableHead
+          columns={[
+            { title: t('book.price'), words: true },
+            { title: t('book.amount') },
+            { title: t('book.total') },
+          ]}
+        />
         <Rungs rungs={[...asks].reverse()} side="asks" />
         <tbody>
           <tr className="border-line border-y">

@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { Card } from '../../design/Card';
 import { grouped } from '../../design/format';
 import { Loaded } from '../../design/Loaded';
+import { TableHead } from '../../design/TableHead';
 import { type Spot, tradesQuery } from './queries';
 
 export function Trades({ spot }: { readonly spot: Spot }) {
@@ -18,22 +19,15 @@ export function Trades({ spot }: { readonly spot: Spot }) {
             // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard
             <section tabIndex={0} aria-label={t('trades.title')} className="max-h-80 overflow-auto">
               <table className="w-full text-right text-sm">
-                <thead className="sticky top-0 bg-surface text-xs text-muted">
-                  <tr>
-                    <th scope="col" className="py-1 text-left font-medium">
-                      {t('trades.time')}
-                    </th>
-                    <th scope="col" className="text-left font-medium">
-                      {t('trades.side')}
-                    </th>
-                    <th scope="col" className="font-medium">
-                      {t('trades.price')}
-                    </th>
-                    <th scope="col" className="font-medium">
-                      {t('trades.amount')}
-                    </th>
-                  </tr>
-                </thead>
+                <TableHead
+                  className="sticky top-0 bg-surface"
+                  columns={[
+                    { title: t('trades.time'), words: true },
+                    { title: t('trades.side'), words: true },
+                    { title: t('trades.price') },
+                    { title: t('trades.amount') },
+                  ]}
+                />
                 <tbody>
                   {found.map((trade) => {
                     const buys = trade.side === 'buy';

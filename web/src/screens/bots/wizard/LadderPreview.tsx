@@ -1,10 +1,12 @@
 /** Where the orders would rest in the book as it is now. */
+
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { api, body, type Schemas } from '../../../api/client';
 import { Age } from '../../../design/Age';
 import { Badge } from '../../../design/Badge';
 import { grouped } from '../../../design/format';
+import { TableHead } from '../../../design/TableHead';
 import { ladder } from './ladder';
 import { useInstruments } from './Place';
 
@@ -58,19 +60,13 @@ export function Ladder({
         )}
       </div>
       <table className="w-full text-right">
-        <thead className="text-xs text-muted">
-          <tr>
-            <th scope="col" className="text-left font-medium">
-              {t('preview.side')}
-            </th>
-            <th scope="col" className="font-medium">
-              {t('preview.price')}
-            </th>
-            <th scope="col" className="font-medium">
-              {t('preview.amount')}
-            </th>
-          </tr>
-        </thead>
+        <TableHead
+          columns={[
+            { title: t('preview.side'), words: true },
+            { title: t('preview.price') },
+            { title: t('preview.amount') },
+          ]}
+        />
         <tbody>
           {sells.map((rung) => (
             <Rung
