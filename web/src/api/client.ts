@@ -1,18 +1,23 @@
 /** The API, typed by its OpenAPI. Every failure becomes a `Trouble`. */
 import createClient, { type Middleware } from 'openapi-fetch';
 import { bearer, leave } from '../app/session';
+import { answered } from './answering';
 import type { components, paths } from './schema';
 import { Trouble } from './trouble';
 
 export type Schemas = components['schemas'];
 
+const asked = new WeakMap<Request, number>();
+
 const guard: Middleware = {
   onRequest({ request }) {
+    asked.set(request, performance.now());
     const token = bearer();
     if (token !== undefined) request.headers.set('Authorization', `Bearer ${token}`);
     return request;
   },
-  async onResponse({ response }) {
+  async onResponse({ request, response }) {
+    answered(performance.now() - (asked.get(request) ?? performance.now()));
     if (response.ok) return;
     if (response.status === 401) leave('expired');
     throw await Trouble.read(response);

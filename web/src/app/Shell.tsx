@@ -12,6 +12,7 @@ import { TradingState } from '../screens/overview/TradingState';
 import type { Place } from './routes';
 import { ShellBanner } from './ShellBanner';
 import { signOut, useSession } from './session';
+import { Vitals } from './Vitals';
 
 export function Shell({ places }: { readonly places: readonly Place[] }) {
   const organization = useOrganization();
@@ -68,7 +69,10 @@ export function Shell({ places }: { readonly places: readonly Place[] }) {
       </header>
       <div className="flex min-h-0 min-w-0 flex-1 flex-col">
         <div className="flex flex-wrap items-center justify-between gap-2 border-line border-b bg-surface px-4 py-2">
-          <LinkBadge />
+          <div className="flex flex-wrap items-center gap-x-4 gap-y-1">
+            <LinkBadge />
+            {organization.data ? <Vitals /> : null}
+          </div>
           <TradingState />
         </div>
         <main id="main" ref={main} className="min-h-0 flex-1 overflow-auto">

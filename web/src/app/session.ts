@@ -49,7 +49,7 @@ export async function startSession(): Promise<void> {
     post_logout_redirect_uri: location.origin,
     userStore: new WebStorageStateStore({ store: new InMemoryWebStorage() }),
     stateStore: new WebStorageStateStore({ store: sessionStorage }),
-    automaticSilentRenew: true,
+    automaticSilentRenew: false, // without a refresh token it opens frames, which the page forbids
     monitorSession: false,
   });
   if (location.pathname !== CALLBACK) {
@@ -59,6 +59,7 @@ export async function startSession(): Promise<void> {
   try {
     const user = await manager.signinCallback();
     manager.events.addUserLoaded(enter); // from now on: what silent renewal brings
+    manager.events.addAccessTokenExpiring(() => void renew());
     manager.events.addAccessTokenExpired(() => leave('expired'));
     history.replaceState(null, '', pathFrom(user?.state));
     if (user) enter(user);
@@ -67,6 +68,13 @@ export async function startSession(): Promise<void> {
     history.replaceState(null, '', '/');
     useSession.setState({ phase: 'out', because: 'refused', detail: String(error) }, true);
   }
+}
+
+/** Get the next token where the issuer gave the means; where it does not come, the session ends. */
+async function renew(): Promise<void> {
+  const user = await manager?.getUser();
+  if (!user?.refresh_token) return;
+  await manager?.signinSilent().catch(() => undefined); // the old token's end says so to the person
 }
 
 /** Go to the issuer's page, and come back to where this was asked. */

@@ -8,6 +8,7 @@ const watchers = new Set<() => void>();
 
 function watch(react: () => void): () => void {
   watchers.add(react);
+  if (timer === undefined) now = Date.now(); // it stood still while nobody looked
   timer ??= setInterval(() => {
     now = Date.now();
     for (const each of watchers) each();

@@ -8,6 +8,7 @@ import { refresh } from '../../live/refresh';
 
 export type Bot = Schemas['BotView'];
 export type Command = Schemas['CommandView'];
+export type Version = Schemas['VersionView'];
 
 const part = (id: string, name: string) => [...keys.bot(id), name] as const;
 
@@ -109,6 +110,31 @@ export function useVersions(id: string) {
           }),
         )
       ).items,
+  });
+}
+
+export function useDifferences(id: string, number: number) {
+  return useQuery({
+    queryKey: [...part(id, 'versions'), number],
+    queryFn: () =>
+      body(
+        api.GET('/api/bots/{bot_id}/versions/{number}/diff', {
+          params: { path: { bot_id: id, number } },
+        }),
+      ),
+  });
+}
+
+/** What came of a command so far. */
+export function useTimeline({ bot_id, command_id }: Command) {
+  return useQuery({
+    queryKey: [...part(bot_id, 'commands'), command_id],
+    queryFn: () =>
+      body(
+        api.GET('/api/bots/{bot_id}/timeline', {
+          params: { path: { bot_id }, query: { command_id } },
+        }),
+      ),
   });
 }
 

@@ -16,6 +16,8 @@ import { ladder, type Rung, spread, step } from './ladder';
 import { type Book, bookQuery, instrumentsQuery, type Spot } from './queries';
 
 const DEPTHS = [10, 20, 50] as const;
+/** Milliseconds between two readings. */
+const READINGS = [1_000, 250] as const;
 const ZEROS = [0, 1, 2, 3] as const;
 const MOST = 2_000;
 /** Seconds after which a book is nothing to act on. */
@@ -31,13 +33,14 @@ export function BookLadder({ spot }: { readonly spot: Spot }) {
   const { t } = useTranslation('markets');
   const [depth, setDepth] = useState<number>(10);
   const [zeros, setZeros] = useState(0);
+  const [pace, setPace] = useState<number>(READINGS[0]);
   const limit = Math.min(MOST, depth * 10 ** zeros);
-  const book = useQuery({ ...bookQuery(spot, limit), placeholderData: keepPreviousData });
+  const book = useQuery({ ...bookQuery(spot, limit, pace), placeholderData: keepPreviousData });
   const instruments = useQuery(instrumentsQuery(spot));
   const tick = instruments.data?.find((each) => each.pair === spot.pair)?.tick_size ?? '0.01';
   return (
     <Card title={t('book.title')}>
-      <div className="mb-3 grid grid-cols-2 gap-3">
+      <div className="mb-3 grid grid-cols-3 gap-3">
         <SelectField
           label={t('book.depth')}
           value={depth}
@@ -55,6 +58,17 @@ export function BookLadder({ spot }: { readonly spot: Spot }) {
           {ZEROS.map((each) => (
             <option key={each} value={each}>
               {step(tick, each)}
+            </option>
+          ))}
+        </SelectField>
+        <SelectField
+          label={t('book.pace')}
+          value={pace}
+          onChange={(event) => setPace(Number(event.target.value))}
+        >
+          {READINGS.map((each) => (
+            <option key={each} value={each}>
+              {t('book.times', { count: 1_000 / each })}
             </option>
           ))}
         </SelectField>

@@ -48,7 +48,7 @@ export const instrumentsQuery = ({ exchange, market }: Place) =>
   });
 
 /** The newest book; null where none was collected. */
-export const bookQuery = (spot: Spot, limit: number) =>
+export const bookQuery = (spot: Spot, limit: number, pace = 1_000) =>
   queryOptions({
     queryKey: ['book', spot, limit],
     queryFn: async () => {
@@ -59,7 +59,7 @@ export const bookQuery = (spot: Spot, limit: number) =>
         throw error;
       }
     },
-    refetchInterval: 1_000,
+    refetchInterval: pace,
   });
 
 export const tradesQuery = (spot: Spot) =>

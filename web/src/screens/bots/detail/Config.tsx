@@ -6,10 +6,8 @@ import { api, body } from '../../../api/client';
 import { keys, useStrategies } from '../../../api/queries';
 import { Trouble } from '../../../api/trouble';
 import { useMayAct } from '../../../app/role';
-import { Moment } from '../../../design/Age';
 import { Button } from '../../../design/Button';
 import { Card } from '../../../design/Card';
-import { DataTable } from '../../../design/DataTable';
 import { Loaded } from '../../../design/Loaded';
 import { Notice } from '../../../design/Notice';
 import { SchemaForm } from '../../../design/SchemaForm';
@@ -17,12 +15,12 @@ import { type Draft, draftOf, faultOf, settingsOf, valuesOf } from '../../../des
 import { TroubleNotice } from '../../../design/TroubleNotice';
 import { useSettingWords } from '../../../design/words';
 import { CommandState } from '../CommandState';
-import { type Bot, type Command, useConfig, useVersions } from '../queries';
+import { type Bot, type Command, useConfig } from '../queries';
 import { unitsOf } from '../wizard/units';
 import { useCommand, useWish } from './Actions';
+import { Versions } from './Versions';
 
 export function Config({ bot }: { readonly bot: Bot }) {
-  const { t } = useTranslation('bots');
   const mayAct = useMayAct();
   const strategies = useStrategies();
   return (
@@ -38,34 +36,7 @@ export function Config({ bot }: { readonly bot: Bot }) {
           }}
         </Loaded>
       ) : null}
-      <Card title={t('versions')}>
-        <Loaded query={useVersions(bot.bot_id)}>
-          {(versions) => (
-            <DataTable
-              name={t('versions')}
-              rows={versions}
-              keyOf={(version) => String(version.number)}
-              empty={<p className="text-muted">{t('no_versions')}</p>}
-              columns={[
-                {
-                  id: 'number',
-                  title: t('version.number'),
-                  numeric: true,
-                  value: (version) => String(version.number),
-                },
-                {
-                  id: 'at',
-                  title: t('version.at'),
-                  value: (version) => version.at,
-                  cell: (version) => <Moment at={version.at} />,
-                },
-                { id: 'author', title: t('version.author'), value: (version) => version.author },
-                { id: 'note', title: t('version.note'), value: (version) => version.note },
-              ]}
-            />
-          )}
-        </Loaded>
-      </Card>
+      <Versions bot={bot} />
     </div>
   );
 }
