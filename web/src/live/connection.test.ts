@@ -96,6 +96,42 @@ describe('the live connection', () => {
     connection.stop();
   });
 
+  test('each topic is asked for by itself: one that is refused takes no other with it', async () => {
+    const { connection } = listening();
+    connection.listen('bots');
+    connection.listen('bot/gone');
+
+    const socket = await opened(connection);
+
+    expect(socket.sent).toEqual([
+      { action: 'subscribe', topics: ['bots'] },
+      { action: 'subscribe', topics: ['bot/gone'] },
+    ]);
+    connection.stop();
+  });
+
+  test('books have no number: each is told, and none moves where to go on', async () => {
+    const { connection, heard } = listening();
+    connection.listen('book/okx/spot/BTC/USDT');
+    const first = await opened(connection);
+    first.tell(event(7));
+    const book = {
+      topic: 'book/okx/spot/BTC/USDT',
+      at: '2026-01-01T00:00:00Z',
+      kind: 'book',
+      data: {},
+    };
+    first.tell(book);
+    first.tell(book);
+
+    first.close();
+    await vi.advanceTimersByTimeAsync(1_500);
+
+    expect(heard.slice(1)).toEqual([book, book]);
+    expect(next().sent[0]).toMatchObject({ after: 7 });
+    connection.stop();
+  });
+
   test('a repeated event is told once', async () => {
     const { connection, heard } = listening();
     connection.listen('bots');

@@ -3,11 +3,14 @@
  * It knows no React: it is told what to listen to, and tells what it hears.
  */
 
-/** What is heard: one thing that happened. `id` rises with each event of the organization. */
+/**
+ * What is heard: one thing that happened. `id` rises with each event of the organization; order books
+ * are no events and have none.
+ */
 export interface LiveEvent {
   readonly topic: string;
   readonly at: string;
-  readonly id: number;
+  readonly id?: number;
   readonly kind: string;
   readonly data: unknown;
 }
@@ -123,13 +126,12 @@ export class Connection {
     this.#open = true;
     this.#attempt = 0;
     this.#lastHeard = this.now();
-    const topics = [...this.#wanted.keys()];
-    if (topics.length > 0) {
-      const after = this.#head === undefined ? {} : { after: this.#head };
-      this.#say({ action: 'subscribe', topics, ...after });
-    } else {
-      this.#say({ action: 'ping' });
+    const after = this.#head === undefined ? {} : { after: this.#head };
+    // One by one: a topic that is gone is refused, and with it all that is asked together.
+    for (const topic of this.#wanted.keys()) {
+      this.#say({ action: 'subscribe', topics: [topic], ...after });
     }
+    if (this.#wanted.size === 0) this.#say({ action: 'ping' });
     this.#every(this.timing.ping, () => this.#ping());
     this.#every(this.timing.renew, () => void this.#renew());
     this.ear.link('live');
@@ -142,7 +144,11 @@ export class Connection {
       this.#told(frame);
       return;
     }
-    if (frame.topic === undefined || frame.id === undefined) return;
+    if (frame.topic === undefined) return;
+    if (frame.id === undefined) {
+      this.ear.event(frame as LiveEvent);
+      return;
+    }
     if (frame.id <= (this.#seen.get(frame.topic) ?? 0)) return;
     this.#seen.set(frame.topic, frame.id);
     this.#head = Math.max(this.#head ?? 0, frame.id);

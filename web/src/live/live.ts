@@ -45,13 +45,14 @@ export function useLiveConnection(wanted: boolean): void {
   }, [client, wanted]);
 }
 
-/** Have `react` told of every event of a topic while the caller is on the page. */
+/** Have `react` told of every event of a topic, if any, while the caller is on the page. */
 export function useTopic(
-  topic: string,
+  topic: string | undefined,
   react: (event: LiveEvent, client: QueryClient) => void,
 ): void {
   const client = useQueryClient();
   useEffect(() => {
+    if (topic === undefined) return;
     const listener: Listener = (event) => react(event, client);
     const known = listeners.get(topic) ?? new Set();
     listeners.set(topic, known.add(listener));

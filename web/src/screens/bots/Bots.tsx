@@ -24,7 +24,7 @@ interface Row {
   readonly latest: Schemas['MetricsView'] | null;
 }
 
-/** Seconds after which a running bot's figures count as old. */
+/** Seconds after which figures of a bot that is not at rest count as old. */
 const STALE = 30;
 
 export function Bots() {
@@ -137,7 +137,7 @@ function columnsIn(t: TFunction<'bots'>): readonly Column<Row>[] {
       cell: ({ bot, latest }) => (
         <Age
           at={latest?.timestamp ?? bot.reported_at}
-          {...(bot.status === 'running' ? { staleAfter: STALE } : {})}
+          {...(bot.status === 'stopped' ? {} : { staleAfter: STALE })}
         />
       ),
     },

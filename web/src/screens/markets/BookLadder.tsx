@@ -12,35 +12,41 @@ import { grouped, percent, span } from '../../design/format';
 import { Loaded } from '../../design/Loaded';
 import { Notice } from '../../design/Notice';
 import { TableHead } from '../../design/TableHead';
-import { ladder, type Rung, spread, step } from './ladder';
+import { type Level, ladder, type Rung, spread, step } from './ladder';
+import { LEVELS, type LiveBook, useLiveBook } from './liveBook';
 import { type Book, bookQuery, instrumentsQuery, type Spot } from './queries';
 
 const DEPTHS = [10, 20, 50] as const;
-/** Milliseconds between two readings. */
-const READINGS = [1_000, 250] as const;
 const ZEROS = [0, 1, 2, 3] as const;
 const MOST = 2_000;
 /** Seconds after which a book is nothing to act on. */
 const OLD = 20;
-const TONES: Record<Book['trust'], Tone> = {
+const TONES: Record<ShownBook['trust'], Tone> = {
+  live: 'good',
+  syncing: 'busy',
+  empty: 'bad',
   complete: 'good',
   unproven: 'busy',
   stale: 'bad',
   missing: 'bad',
 };
+/** Milliseconds between readings: while the socket tells the book, and while it does not. */
+const BESIDE = 10_000;
+const ALONE = 1_000;
 
 export function BookLadder({ spot }: { readonly spot: Spot }) {
   const { t } = useTranslation('markets');
   const [depth, setDepth] = useState<number>(10);
   const [zeros, setZeros] = useState(0);
-  const [pace, setPace] = useState<number>(READINGS[0]);
   const limit = Math.min(MOST, depth * 10 ** zeros);
+  const told = useLiveBook(depth <= LEVELS && zeros === 0 ? spot : undefined);
+  const pace = told ? BESIDE : ALONE;
   const book = useQuery({ ...bookQuery(spot, limit, pace), placeholderData: keepPreviousData });
   const instruments = useQuery(instrumentsQuery(spot));
   const tick = instruments.data?.find((each) => each.pair === spot.pair)?.tick_size ?? '0.01';
   return (
     <Card title={t('book.title')}>
-      <div className="mb-3 grid grid-cols-3 gap-3">
+      <div className="mb-3 grid grid-cols-2 gap-3">
         <SelectField
           label={t('book.depth')}
           value={depth}
@@ -61,59 +67,69 @@ export function BookLadder({ spot }: { readonly spot: Spot }) {
             </option>
           ))}
         </SelectField>
-        <SelectField
-          label={t('book.pace')}
-          value={pace}
-          onChange={(event) => setPace(Number(event.target.value))}
-        >
-          {READINGS.map((each) => (
-            <option key={each} value={each}>
-              {t('book.times', { count: 1_000 / each })}
-            </option>
-          ))}
-        </SelectField>
       </div>
-      <Loaded query={book}>
-        {(found) =>
-          found === null ? (
-            <Empty title={t('book.none.title')} text={t('book.none.text')} />
-          ) : (
-            <Ladder book={found} wide={step(tick, zeros)} depth={depth} />
-          )
-        }
-      </Loaded>
+      {told ? (
+        <Ladder shown={asTold(told)} wide={step(tick, 0)} depth={depth} />
+      ) : (
+        <Loaded query={book}>
+          {(found) =>
+            found === null ? (
+              <Empty title={t('book.none.title')} text={t('book.none.text')} />
+            ) : (
+              <Ladder shown={asRead(found)} wide={step(tick, zeros)} depth={depth} />
+            )
+          }
+        </Loaded>
+      )}
     </Card>
   );
 }
 
+/** A book as the ladder shows it, wherever it came from. */
+interface ShownBook {
+  readonly bids: readonly Level[];
+  readonly asks: readonly Level[];
+  readonly at: string;
+  readonly trust: Book['trust'] | LiveBook['state'];
+  readonly doubts: readonly string[];
+}
+
+function asTold({ bids, asks, at, state }: LiveBook): ShownBook {
+  return { bids, asks, at, trust: state, doubts: [] };
+}
+
+function asRead({ bids, asks, at, trust, doubts }: Book): ShownBook {
+  return { bids, asks, at, trust, doubts };
+}
+
 function Ladder({
-  book,
+  shown,
   wide,
   depth,
 }: {
-  readonly book: Book;
+  readonly shown: ShownBook;
   readonly wide: string;
   readonly depth: number;
 }) {
   const { t } = useTranslation(['markets', 'common']);
   const now = useNow();
-  const age = Math.max(0, (now - Date.parse(book.at)) / 1_000);
-  const asks = ladder(book.asks, { side: 'asks', step: wide, depth });
-  const bids = ladder(book.bids, { side: 'bids', step: wide, depth });
-  const [bid, ask] = [book.bids[0]?.price, book.asks[0]?.price];
+  const age = Math.max(0, (now - Date.parse(shown.at)) / 1_000);
+  const asks = ladder(shown.asks, { side: 'asks', step: wide, depth });
+  const bids = ladder(shown.bids, { side: 'bids', step: wide, depth });
+  const [bid, ask] = [shown.bids[0]?.price, shown.asks[0]?.price];
   const between = bid && ask ? spread(bid, ask) : undefined;
   return (
     <div className="flex flex-col gap-2">
       <div className="flex flex-wrap items-center gap-2">
-        <Badge tone={TONES[book.trust]} title={t(`trustText.${book.trust}`)}>
-          {t(`trust.${book.trust}`)}
+        <Badge tone={TONES[shown.trust]} title={t(`trustText.${shown.trust}`)}>
+          {t(`trust.${shown.trust}`)}
         </Badge>
-        <Age at={book.at} staleAfter={OLD} />
+        <Age at={shown.at} staleAfter={OLD} />
       </div>
-      {book.doubts.length > 0 ? (
-        <Notice tone="warn" title={t(`trustText.${book.trust}`)}>
+      {shown.doubts.length > 0 ? (
+        <Notice tone="warn" title={t(`trustText.${shown.trust}`)}>
           <ul lang="en">
-            {book.doubts.map((doubt) => (
+            {shown.doubts.map((doubt) => (
               <li key={doubt}>{doubt}</li>
             ))}
           </ul>

@@ -48,7 +48,7 @@ export const instrumentsQuery = ({ exchange, market }: Place) =>
   });
 
 /** The newest book; null where none was collected. */
-export const bookQuery = (spot: Spot, limit: number, pace = 1_000) =>
+export const bookQuery = (spot: Spot, limit: number, pace: number) =>
   queryOptions({
     queryKey: ['book', spot, limit],
     queryFn: async () => {

@@ -131,7 +131,7 @@ function Figures({ bot }: { readonly bot: Bot }) {
         </Loaded>
         <p className="mt-3 text-xs text-muted">
           {t('figures_from')}{' '}
-          <Age at={latest?.timestamp} {...(bot.status === 'running' ? { staleAfter: 30 } : {})} />
+          <Age at={latest?.timestamp} {...(bot.status === 'stopped' ? {} : { staleAfter: 30 })} />
         </p>
       </Card>
       <Card title={t('chart.pnl', { unit: quote })}>
