@@ -180,6 +180,8 @@ def test_while_the_api_is_away_nothing_is_shown_as_fresh(
     expect(page.get_by_text("What follows is what was read last.").first).to_be_visible(
         timeout=STALE_IN_MS
     )
+    expect(page.locator("[data-vital=answers]")).to_contain_text("no answer")
+    expect(page.locator("[data-vital=bots]")).to_contain_text("—")
     start.click()
     expect(page.get_by_text("it may have been done or not")).to_be_visible(timeout=STALE_IN_MS)
     expect(page.locator("[data-stage]")).to_have_count(0)
@@ -191,6 +193,7 @@ def test_while_the_api_is_away_nothing_is_shown_as_fresh(
     expect(page.get_by_text("What follows is what was read last.")).to_have_count(
         0, timeout=BACK_IN_MS
     )
+    expect(page.locator("[data-vital=answers]")).to_contain_text("ms")
     platform.api("trader").put(f"/api/bots/{bot}", {"name": "Soak, named anew"})
     expect(page.get_by_role("heading", level=1)).to_have_text(
         "Soak, named anew", timeout=BACK_IN_MS

@@ -60,6 +60,11 @@ def test_a_trader_does_the_whole_job_with_a_mouse(
     page.get_by_role("button", name="Save the change").click()
     page.get_by_role("button", name="Apply now").click(timeout=RUNS_IN_MS)
     expect(page.get_by_text("The bot runs with what is stored")).to_be_visible(timeout=RUNS_IN_MS)
+    page.get_by_role("button", name=re.compile("^Show what changed with version")).first.click()
+    changed = page.get_by_role("dialog").get_by_role("row").filter(has_text="Bid spread")
+    expect(changed).to_contain_text("0.0007")
+    visitor.check()
+    page.get_by_role("dialog").get_by_role("button", name="Close").click()
     expect(status(page)).to_contain_text("running", timeout=RUNS_IN_MS)
 
     page.get_by_role("button", name="Stop", exact=True).click()
@@ -82,6 +87,9 @@ def test_a_trader_does_the_whole_job_with_a_mouse(
     assert left == []
     page.get_by_role("tab", name="Commands").click()
     expect(rows(page)).to_have_count(3)
+    page.get_by_role("button", name="Show the course: Stop").click()
+    expect(page.get_by_role("dialog").get_by_role("listitem").first).to_contain_text("Asked")
+    expect(page.get_by_role("dialog").get_by_text("Done", exact=True)).to_be_visible()
     visitor.check()
 
 

@@ -3,13 +3,18 @@ import { create } from 'zustand';
 
 const KEPT = 31;
 
-export const useAnswering = create<number | undefined>(() => undefined);
+/** Milliseconds; `none` while it does not answer at all. */
+export const useAnswering = create<number | 'none' | undefined>(() => undefined);
 
 let took: number[] = [];
 
-/** Count one answer, in milliseconds. */
 export function answered(milliseconds: number): void {
   took = [...took, milliseconds].slice(-KEPT);
   const sorted = [...took].sort((a, b) => a - b);
   useAnswering.setState(sorted[Math.floor(sorted.length / 2)], true);
+}
+
+export function unanswered(): void {
+  took = [];
+  useAnswering.setState('none', true);
 }

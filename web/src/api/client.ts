@@ -1,7 +1,7 @@
 /** The API, typed by its OpenAPI. Every failure becomes a `Trouble`. */
 import createClient, { type Middleware } from 'openapi-fetch';
 import { bearer, leave } from '../app/session';
-import { answered } from './answering';
+import { answered, unanswered } from './answering';
 import type { components, paths } from './schema';
 import { Trouble } from './trouble';
 
@@ -23,7 +23,9 @@ const guard: Middleware = {
     throw await Trouble.read(response);
   },
   onError({ error }) {
-    return error instanceof Trouble ? error : Trouble.unreached(error);
+    if (error instanceof Trouble) return error;
+    unanswered();
+    return Trouble.unreached(error);
   },
 };
 

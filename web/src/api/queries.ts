@@ -1,6 +1,8 @@
 /** What more than one screen reads. Keys are the paths, so that an event finds what it makes old. */
-import { useQuery } from '@tanstack/react-query';
+import { type QueryClient, useQuery } from '@tanstack/react-query';
+import type { LiveEvent } from '../live/connection';
 import { usePace } from '../live/live';
+import { refresh } from '../live/refresh';
 import { api, body, type Schemas } from './client';
 import { Trouble } from './trouble';
 
@@ -98,6 +100,10 @@ export function useStrategies() {
     staleTime: Number.POSITIVE_INFINITY,
     queryFn: async () => (await body(api.GET('/api/strategies'))).items,
   });
+}
+
+export function onAlert(_: LiveEvent, client: QueryClient): void {
+  refresh(client, keys.alerts);
 }
 
 export function useAlerts() {

@@ -1,9 +1,11 @@
 /** How well all of it does what it should, on every screen: a few figures beside what they ought to be. */
 import { useTranslation } from 'react-i18next';
 import { useAnswering } from '../api/answering';
-import { useAlerts, useBots, useLatest } from '../api/queries';
+import { onAlert, useAlerts, useBots, useLatest } from '../api/queries';
 import { useNow } from '../design/clock';
 import { span } from '../design/format';
+import { useTopic } from '../live/live';
+import { onBots } from '../screens/bots/queries';
 import { ALERTED, ANSWERED_MS, HEARD_S, vitals } from './vitals';
 
 const LOOKS = { good: 'text-muted', bad: 'text-warn font-medium' } as const;
@@ -15,12 +17,19 @@ export function Vitals() {
   const alerts = useAlerts();
   const answering = useAnswering();
   const now = useNow();
-  const found = vitals({ bots: bots.data, latest: latest.data, alerts: alerts.data, now });
+  useTopic('bots', onBots);
+  useTopic('alerts', onAlert);
+  const found = vitals({
+    bots: bots.error ? undefined : bots.data,
+    latest: latest.data,
+    alerts: alerts.error ? undefined : alerts.data,
+    now,
+  });
   const figures = [
     {
       name: 'answers',
-      text: answering === undefined ? undefined : `${Math.round(answering)} ms`,
-      good: answering === undefined || answering <= ANSWERED_MS,
+      text: answering === 'none' ? t('vitals.none') : answering && `${Math.round(answering)} ms`,
+      good: answering === undefined || (answering !== 'none' && answering <= ANSWERED_MS),
       goal: t('vitals.goal_answers', { most: ANSWERED_MS }),
     },
     {
@@ -43,21 +52,23 @@ export function Vitals() {
     },
   ] as const;
   return (
-    <dl aria-label={t('vitals.label')} className="flex flex-wrap gap-x-4 gap-y-1 text-xs">
-      {figures.map(({ name, text, good, goal }) => (
-        <div
-          key={name}
-          title={goal}
-          data-vital={name}
-          className={`flex gap-1 ${LOOKS[good ? 'good' : 'bad']}`}
-        >
-          <dt>{t(`vitals.${name}`)}</dt>
-          <dd>
-            {good ? '' : '▲ '}
-            {text ?? '—'}
-          </dd>
-        </div>
-      ))}
-    </dl>
+    <section aria-label={t('vitals.label')}>
+      <dl className="flex flex-wrap gap-x-4 gap-y-1 text-xs">
+        {figures.map(({ name, text, good, goal }) => (
+          <div
+            key={name}
+            title={goal}
+            data-vital={name}
+            className={`flex gap-1 ${LOOKS[good ? 'good' : 'bad']}`}
+          >
+            <dt>{t(`vitals.${name}`)}</dt>
+            <dd>
+              {good ? '' : '▲ '}
+              {text ?? '—'}
+            </dd>
+          </div>
+        ))}
+      </dl>
+    </section>
   );
 }

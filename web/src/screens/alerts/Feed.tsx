@@ -44,6 +44,7 @@ export function Feed() {
         </SelectField>
       </div>
       {feed.error ? <TroubleNotice error={feed.error} retry={() => void refetch()} /> : null}
+      {feed.error && alerts ? <p className="text-warn">{t('common:old_below')}</p> : null}
       {alerts?.length === 0 && state === '' ? (
         <Empty
           title={t('feed.empty.title')}

@@ -1,5 +1,5 @@
 /** The order history of all bots: chosen, searched, saved. */
-import { useInfiniteQuery, useMutation, useQuery } from '@tanstack/react-query';
+import { type QueryClient, useInfiniteQuery, useMutation, useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Button, LinkButton } from '../../design/Button';
@@ -9,7 +9,9 @@ import { CheckField, SelectField } from '../../design/field';
 import { Notice } from '../../design/Notice';
 import { Page } from '../../design/Page';
 import { TroubleNotice } from '../../design/TroubleNotice';
-import { usePace } from '../../live/live';
+import type { LiveEvent } from '../../live/connection';
+import { usePace, useTopic } from '../../live/live';
+import { refresh } from '../../live/refresh';
 import { fits, isNarrow, useFilters } from './filters';
 import { OrdersTable } from './OrdersTable';
 import { botNamesQuery, ordersQuery, readCsv } from './queries';
@@ -17,12 +19,17 @@ import { botNamesQuery, ordersQuery, readCsv } from './queries';
 const STATUSES = ['open', 'filled', 'cancelled', 'failed'] as const;
 const SIDES = ['buy', 'sell'] as const;
 
+function onOrder({ kind }: LiveEvent, client: QueryClient): void {
+  if (kind === 'order' || kind === 'fill') refresh(client, ['orders']);
+}
+
 export function Orders() {
   const { t } = useTranslation('orders');
   const [filters, setFilters] = useFilters();
   const names = useQuery(botNamesQuery);
   const pace = usePace(15_000, 5_000);
   const orders = useInfiniteQuery({ ...ordersQuery(filters), refetchInterval: pace });
+  useTopic(filters.bot ? `bot/${filters.bot}` : undefined, onOrder);
   const read = useMemo(() => orders.data?.pages.flatMap((page) => page.items), [orders.data]);
   const shown = useMemo(() => read?.filter((order) => fits(order, filters)) ?? [], [read, filters]);
   const file = `orders-${filters.bot || 'all'}.csv`;
@@ -93,6 +100,7 @@ export function Orders() {
       {orders.error ? (
         <TroubleNotice error={orders.error} retry={() => void orders.refetch()} />
       ) : null}
+      {orders.error && read ? <p className="text-warn">{t('common:old_below')}</p> : null}
       {read === undefined ? (
         orders.error ? null : (
           <p role="status" className="py-6 text-center text-muted">

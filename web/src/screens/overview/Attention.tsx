@@ -1,10 +1,8 @@
 /** What somebody should look at, worst first: bots in trouble, then alerts nobody took on. */
-
-import type { QueryClient } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import type { Schemas } from '../../api/client';
-import { keys, useAlerts } from '../../api/queries';
+import { onAlert, useAlerts } from '../../api/queries';
 import { useMayAct } from '../../app/role';
 import { Age } from '../../design/Age';
 import { Badge } from '../../design/Badge';
@@ -12,16 +10,10 @@ import { LinkButton } from '../../design/Button';
 import { Card } from '../../design/Card';
 import { Empty } from '../../design/Empty';
 import { Notice } from '../../design/Notice';
-import type { LiveEvent } from '../../live/connection';
 import { useTopic } from '../../live/live';
-import { refresh } from '../../live/refresh';
 import { BotStatus } from '../bots/BotStatus';
 
 const TONES = { info: 'neutral', warning: 'warn', critical: 'bad' } as const;
-
-function onAlert(_: LiveEvent, client: QueryClient): void {
-  refresh(client, keys.alerts);
-}
 
 export function Attention({
   bots,
