@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { api, body, once, type Schemas } from '../../../api/client';
 import { keys } from '../../../api/queries';
 import { useMayAct } from '../../../app/role';
-import { Button } from '../../../design/Button';
+import { Button, LinkButton } from '../../../design/Button';
 import { TroubleNotice } from '../../../design/TroubleNotice';
 import { usePace } from '../../../live/live';
 import { CommandState, STAGES } from '../CommandState';
@@ -96,6 +96,7 @@ export function Actions({ bot }: { readonly bot: Bot }) {
           {t('wish.stop')}
         </Button>
       )}
+      <LinkButton to="?part=config">{t('edit.go')}</LinkButton>
       <Button look="quiet" disabled={bot.leaving} onClick={() => setDialog('leave')}>
         {t('delete')}
       </Button>

@@ -8,6 +8,7 @@ import { Trouble } from '../../../api/trouble';
 import { useMayAct } from '../../../app/role';
 import { Button } from '../../../design/Button';
 import { Card } from '../../../design/Card';
+import { TextField } from '../../../design/field';
 import { Loaded } from '../../../design/Loaded';
 import { Notice } from '../../../design/Notice';
 import { SchemaForm } from '../../../design/SchemaForm';
@@ -99,7 +100,9 @@ function Edit({
   const client = useQueryClient();
   const settings = useMemo(() => settingsOf(schema), [schema]);
   const [draft, setDraft] = useState<Draft>(() => draftOf(settings, bot.config));
+  const [name, setName] = useState(bot.name);
   const [tried, setTried] = useState(false);
+  const renamed = name.trim() !== bot.name;
   const before = useMemo(() => draftOf(settings, bot.config), [settings, bot.config]);
   const changed = settings.filter((each) => draft[each.name] !== before[each.name]);
   const saving = useMutation({
@@ -109,7 +112,11 @@ function Edit({
       return body(
         api.PUT('/api/bots/{bot_id}', {
           params: { path: { bot_id: bot.bot_id } },
-          body: { ...UNCHANGED, config },
+          body: {
+            ...UNCHANGED,
+            name: renamed ? name.trim() : null,
+            config: changed.length > 0 ? config : null,
+          },
         }),
       );
     },
@@ -129,10 +136,23 @@ function Edit({
         onSubmit={(event) => {
           event.preventDefault();
           setTried(true);
-          if (settings.every((each) => faultOf(each, draft[each.name]) === undefined))
+          if (
+            name.trim() &&
+            settings.every((each) => faultOf(each, draft[each.name]) === undefined)
+          )
             saving.mutate();
         }}
       >
+        <div className="max-w-md">
+          <TextField
+            label={t('edit.name')}
+            value={name}
+            maxLength={100}
+            required
+            error={name.trim() ? undefined : t('edit.nameless')}
+            onChange={(event) => setName(event.target.value)}
+          />
+        </div>
         <SchemaForm
           strategy={bot.strategy_type}
           settings={settings}
@@ -158,7 +178,7 @@ function Edit({
           <Button
             type="submit"
             look="primary"
-            disabled={changed.length === 0}
+            disabled={changed.length === 0 && !renamed}
             busy={saving.isPending}
           >
             {t('edit.save')}

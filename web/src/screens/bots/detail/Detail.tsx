@@ -2,7 +2,7 @@
 import { Tabs } from 'radix-ui';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useParams } from 'react-router';
+import { useParams, useSearchParams } from 'react-router';
 import { Age } from '../../../design/Age';
 import { Card } from '../../../design/Card';
 import { EnvironmentBadge } from '../../../design/EnvironmentBadge';
@@ -40,6 +40,7 @@ function DetailOf({ id }: { readonly id: string }) {
 
 function Parts({ bot }: { readonly bot: Bot }) {
   const { t } = useTranslation('bots');
+  const [search, setSearch] = useSearchParams();
   const parts: Record<string, ReactNode> = {
     orders: <OpenOrders id={bot.bot_id} />,
     fills: <Fills id={bot.bot_id} />,
@@ -47,6 +48,7 @@ function Parts({ bot }: { readonly bot: Bot }) {
     commands: <Commands id={bot.bot_id} />,
     config: <Config bot={bot} />,
   };
+  const asked = search.get('part') ?? '';
   return (
     <>
       <p className="flex flex-wrap items-center gap-2">
@@ -68,7 +70,10 @@ function Parts({ bot }: { readonly bot: Bot }) {
         </Notice>
       ) : null}
       <Figures bot={bot} />
-      <Tabs.Root defaultValue="orders">
+      <Tabs.Root
+        value={Object.hasOwn(parts, asked) ? asked : 'orders'}
+        onValueChange={(part) => setSearch({ part }, { replace: true })}
+      >
         <Tabs.List aria-label={t('parts')} className="flex flex-wrap gap-1 border-b border-line">
           {Object.keys(parts).map((part) => (
             <Tabs.Trigger
