@@ -7,7 +7,7 @@ import { Button } from '../design/Button';
 import { chooseTheme, useTheme } from '../design/theme';
 import { chooseLanguage, LANGUAGES } from '../i18n/language';
 import { LinkBadge } from '../live/LinkBadge';
-import { useLiveConnection } from '../live/live';
+import { useLink, useLiveConnection } from '../live/live';
 import { TradingState } from '../screens/overview/TradingState';
 import type { Place } from './routes';
 import { ShellBanner } from './ShellBanner';
@@ -18,6 +18,8 @@ export function Shell({ places }: { readonly places: readonly Place[] }) {
   const organization = useOrganization();
   useLiveConnection(organization.data != null);
   const { t } = useTranslation();
+  // What stands on the screen itself is read first.
+  const everLive = useLink(({ wasLive }) => wasLive);
   const { pathname } = useLocation();
   const [open, setOpen] = useState(false);
   const main = useRef<HTMLElement>(null);
@@ -71,7 +73,7 @@ export function Shell({ places }: { readonly places: readonly Place[] }) {
         <div className="flex flex-wrap items-center justify-between gap-2 border-line border-b bg-surface px-4 py-2">
           <div className="flex flex-wrap items-center gap-x-4 gap-y-1">
             <LinkBadge />
-            {organization.data ? <Vitals /> : null}
+            {organization.data && everLive ? <Vitals /> : null}
           </div>
           <TradingState />
         </div>

@@ -9,9 +9,15 @@ interface LinkState {
   readonly link: Link;
   /** When it became so; milliseconds since the epoch. */
   readonly since: number;
+  /** Whether it was ever live since the page was opened. */
+  readonly wasLive: boolean;
 }
 
-export const useLink = create<LinkState>(() => ({ link: 'connecting', since: Date.now() }));
+export const useLink = create<LinkState>(() => ({
+  link: 'connecting',
+  since: Date.now(),
+  wasLive: false,
+}));
 
 type Listener = (event: LiveEvent) => void;
 const listeners = new Map<string, Set<Listener>>();
@@ -23,9 +29,9 @@ const connection = new Connection(() => body(api.POST('/api/live/tickets')), {
   },
   missed: () => everything?.(),
   link: (link) => {
-    const before = useLink.getState().link;
-    if (before === link) return;
-    useLink.setState({ link, since: Date.now() }, true);
+    const before = useLink.getState();
+    if (before.link === link) return;
+    useLink.setState({ link, since: Date.now(), wasLive: before.wasLive || link === 'live' }, true);
     // Between the first reading and the first event something may have happened.
     if (link === 'live') everything?.();
   },
