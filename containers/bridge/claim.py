@@ -92,6 +92,14 @@ class ClaimedTotals(_Answer):
     fills: int
 
 
+class ClaimedStretch(_Answer):
+    """Fills of a few minutes that are not handed over: how many, and their volume."""
+
+    ended: AwareDatetime
+    fills: int
+    volume: Money
+
+
 class ClaimedCommand(_Answer):
     """A command that was not carried out yet."""
 
@@ -127,6 +135,7 @@ class Claim(_Answer):
     venue: dict[str, str] | None = None
     reconnects: Reconnects | None = None
     fills: list[ClaimedFill] = Field(default_factory=list[ClaimedFill])
+    earlier: list[ClaimedStretch] = Field(default_factory=list[ClaimedStretch])
     totals: ClaimedTotals | None = None
     commands: list[ClaimedCommand] = Field(default_factory=list[ClaimedCommand])
     metrics_interval_s: float = Field(default=5, gt=0, le=3600)

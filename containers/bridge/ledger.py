@@ -7,14 +7,14 @@ same to the last digit, and only how it divides into realized and unrealized may
 
 from bisect import insort
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
 
 from janym.domain import pnl
 from janym.domain.pnl import ZERO, ProfitAndLoss
-from janym.domain.trading import Fill
+from janym.domain.trading import Fill, Stretch
 
 DAY = timedelta(hours=24)
 
@@ -45,9 +45,22 @@ class Ledger:
     _cancelled: deque[datetime] = field(default_factory=deque[datetime])
     _total: ProfitAndLoss = field(default_factory=ProfitAndLoss)
     _whole: bool = True
+    _earlier: Sequence[Stretch] = ()
 
-    def seed(self, fills: Iterable[Fill], totals: ProfitAndLoss | None = None) -> None:
-        """Take what the platform knew already: the newest fills, and what all of them add up to."""
+    def seed(
+        self,
+        fills: Iterable[Fill],
+        totals: ProfitAndLoss | None = None,
+        earlier: Sequence[Stretch] = (),
+    ) -> None:
+        """Take what the platform knew already.
+
+        Args:
+            fills: the newest.
+            totals: what all of them add up to.
+            earlier: how many there were on the last day before those, and what they moved.
+        """
+        self._earlier = earlier
         for fill in fills:
             self.add(fill)
         if totals is not None and totals.fills > len(self._fills):
@@ -92,4 +105,8 @@ class Ledger:
                 break
             filled += 1
             volume += fill.price * fill.quantity
+        for stretch in self._earlier:
+            if now - stretch.ended <= DAY:
+                filled += stretch.fills
+                volume += stretch.volume
         return Day(filled=filled, cancelled=len(self._cancelled), volume=volume)

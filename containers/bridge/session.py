@@ -35,6 +35,7 @@ from janym.domain.credential import ExchangeKey
 from janym.domain.ids import BotId
 from janym.domain.pnl import ProfitAndLoss
 from janym.domain.topics import Topic
+from janym.domain.trading import Stretch
 from janym.hummingbot import strategies
 from janym.ports.clock import Clock
 from janym.ports.venue import Venue
@@ -71,7 +72,8 @@ class Session:
         self._base, _, self._quote = pair.partition("-")
         self._ledger = Ledger()
         totals = claim.totals and ProfitAndLoss(**claim.totals.model_dump())
-        self._ledger.seed([known_fill(bot, fill) for fill in claim.fills], totals)
+        earlier = [Stretch(**stretch.model_dump()) for stretch in claim.earlier]
+        self._ledger.seed([known_fill(bot, fill) for fill in claim.fills], totals, earlier)
         self._reporter = Reporter(
             world.publisher, session=claim.session, clock=world.clock, redact=world.redact
         )

@@ -241,7 +241,13 @@ def test_the_newest_fills_of_a_pair_come_oldest_first(units: UnitsOfWork) -> Non
     with units(None) as uow:
         newest = uow.trading.newest_fills(GRID.id, GRID.trading_pair, limit=3)
 
+        earlier = uow.trading.busy(
+            GRID.id, GRID.trading_pair, since=later(0), before=newest[0].executed_at
+        )
+
     assert [each.trade_id for each in newest] == ["t3", "t4", "t5"]
+    assert [(each.ended, each.fills) for each in earlier] == [(later(0), 1)]
+    assert [each.volume for each in earlier] == [told[0].price * told[0].quantity]
 
 
 def checked(name: str, session: int) -> Run:

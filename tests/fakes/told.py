@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from datetime import datetime
 
 from janym.domain import pnl, timeframe
 from janym.domain.bot import Bot, BotStatus
@@ -21,7 +22,7 @@ from janym.domain.telemetry import (
     Report,
     StatusReport,
 )
-from janym.domain.trading import Fill, Order, OrderStatus
+from janym.domain.trading import Fill, Order, OrderStatus, Stretch
 from janym.ports.pages import Listing, Page, Span
 from janym.ports.told import EVERY_LINE, WantedLines
 from tests.fakes.owned import paged
@@ -54,6 +55,21 @@ class MemoryTrading(_Told):
 
     def newest_fills(self, bot: BotId, pair: str, *, limit: int) -> Sequence[Fill]:
         return [fill for fill in self._of(bot) if fill.trading_pair == pair][-limit:]
+
+    def busy(
+        self, bot: BotId, pair: str, *, since: datetime, before: datetime
+    ) -> Sequence[Stretch]:
+        found: dict[int, Stretch] = {}
+        for fill in self._of(bot):
+            if fill.trading_pair == pair and since <= fill.executed_at < before:
+                part = int(fill.executed_at.timestamp()) // 300
+                known = found.get(part)
+                found[part] = Stretch(
+                    ended=fill.executed_at,
+                    fills=1 + (known.fills if known else 0),
+                    volume=fill.price * fill.quantity + (known.volume if known else 0),
+                )
+        return list(found.values())
 
     def _of(self, bot: BotId) -> list[Fill]:
         rows = [f for f in self._tables.fills.values() if f.bot == bot and self._sees(bot)]

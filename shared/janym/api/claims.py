@@ -15,6 +15,7 @@ from janym.domain.egress import Share
 from janym.domain.errors import Forbidden
 from janym.domain.ids import RunId, TaskId
 from janym.domain.pnl import ProfitAndLoss
+from janym.domain.trading import Stretch
 from janym.usecases.claim import Claim, Claimed
 
 METRICS_INTERVAL_S = 5
@@ -142,6 +143,18 @@ class TotalsView(BaseModel):
         )
 
 
+class StretchView(BaseModel):
+    """Fills of a few minutes, of which only the figures are handed on; volume in quote units."""
+
+    ended: AwareDatetime
+    fills: int
+    volume: str
+
+    @classmethod
+    def of(cls, stretch: Stretch) -> Self:
+        return cls(ended=stretch.ended, fills=stretch.fills, volume=str(stretch.volume))
+
+
 class Broker(BaseModel):
     """Where the bridge connects to, and whom it trusts."""
 
@@ -166,6 +179,7 @@ class ClaimView(Broker):
     venue: dict[str, str] | None
     reconnects: ReconnectsView | None
     fills: list[FillView]
+    earlier: list[StretchView]
     totals: TotalsView
     commands: list[PendingCommandView]
     metrics_interval_s: int = METRICS_INTERVAL_S
@@ -185,6 +199,7 @@ class ClaimView(Broker):
             venue=venue,
             reconnects=claimed.reconnects and ReconnectsView.of(claimed.reconnects),
             fills=[FillView.of(fill) for fill in claimed.fills],
+            earlier=[StretchView.of(stretch) for stretch in claimed.earlier],
             totals=TotalsView.of(claimed.totals),
             commands=[PendingCommandView.of(command) for command in claimed.commands],
         )

@@ -1,6 +1,7 @@
 """Orders and fills for readers, and for what the venue says of them."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import LiteralString
 
 from janym.db import cursors, orders, positions
@@ -10,7 +11,7 @@ from janym.domain import pnl
 from janym.domain.ids import BotId
 from janym.domain.pnl import ProfitAndLoss
 from janym.domain.position import PairTotals
-from janym.domain.trading import Fill, Order
+from janym.domain.trading import Fill, Order, Stretch
 from janym.ports.unit_of_work import Listing, Page
 
 LOCK: LiteralString = "SELECT 1 FROM bots WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE"
@@ -65,6 +66,20 @@ class Trading:
             (bot, pair, limit),
         )
         return [executions.fill(row) for row in rows]
+
+    def busy(
+        self, bot: BotId, pair: str, *, since: datetime, before: datetime
+    ) -> Sequence[Stretch]:
+        rows = self._transaction.all(
+            """
+            SELECT max(executed_at) AS ended, count(*) AS fills, sum(price * quantity) AS volume
+            FROM fills
+            WHERE bot_id = %s AND trading_pair = %s AND executed_at >= %s AND executed_at < %s
+            GROUP BY date_bin('5 minutes', executed_at, 'epoch') ORDER BY ended
+            """,
+            (bot, pair, since, before),
+        )
+        return [Stretch(ended=row.ended, fills=row.fills, volume=row.volume) for row in rows]
 
     def add_fills(self, fills: Sequence[Fill]) -> int:
         self._transaction.run(LOCK, (sorted({fill.bot for fill in fills}),))

@@ -96,3 +96,14 @@ class Fill:
     source: FillSource
     position: Position | None
     """Where the bot's message stood; None when the venue told it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stretch:
+    """Fills of a few minutes, of which only the figures are handed on."""
+
+    ended: datetime
+    """When the last of them happened."""
+    fills: int
+    volume: Decimal
+    """Quote units."""

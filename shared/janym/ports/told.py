@@ -10,7 +10,7 @@ from janym.domain.ids import BotId
 from janym.domain.pnl import ProfitAndLoss
 from janym.domain.position import PairTotals
 from janym.domain.telemetry import LogLevel, LogLine, MetricsReport, Rejected, Report
-from janym.domain.trading import Fill, Order
+from janym.domain.trading import Fill, Order, Stretch
 from janym.ports.pages import Listing, Page, Span
 
 
@@ -27,6 +27,12 @@ class Trading(Protocol):
 
     def newest_fills(self, bot: BotId, pair: str, *, limit: int) -> Sequence[Fill]:
         """Give a bot's newest fills of a pair, at most so many, the oldest of them first."""
+        ...
+
+    def busy(
+        self, bot: BotId, pair: str, *, since: datetime, before: datetime
+    ) -> Sequence[Stretch]:
+        """Count a bot's fills of a pair between two moments, in stretches of five minutes."""
         ...
 
     def add_fills(self, fills: Sequence[Fill]) -> int:

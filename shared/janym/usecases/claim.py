@@ -10,7 +10,7 @@ where IoT does not answer nothing was used up.
 import hmac
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from janym.domain import egress
 from janym.domain.bot import Bot, BotStatus, Desired
@@ -27,7 +27,7 @@ from janym.domain.errors import (
 from janym.domain.ids import RunId, TaskId
 from janym.domain.pnl import ProfitAndLoss
 from janym.domain.run import TOKEN_LIFETIME, RunState
-from janym.domain.trading import Fill
+from janym.domain.trading import Fill, Stretch
 from janym.ports.clock import Clock
 from janym.ports.launcher import Certificate, Certificates
 from janym.ports.unit_of_work import UnitOfWork, UnitsOfWork
@@ -38,6 +38,7 @@ from janym.usecases.endings import End, verdict
 ACTOR = "claim"
 MOST_FILLS = 5_000
 """Handed over one by one: Lambda's answers hold 6 MB, a fill takes about 400 bytes."""
+DAY = timedelta(hours=24)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +63,8 @@ class Claimed:
     key: ExchangeKey
     fills: Sequence[Fill]
     """The newest fills of the bot's pair, oldest first."""
+    earlier: Sequence[Stretch]
+    """Where there were more on the last day: the figures of those before."""
     totals: ProfitAndLoss
     """What all fills of the pair add up to."""
     reconnects: Share | None
@@ -153,6 +156,7 @@ def _granted(
         bot = _checked(uow, asked, at=at)
         certificate = certificates.issue(bot.id, asked.csr_pem)
         session = uow.bots.next_session(bot.id)
+        fills = uow.trading.newest_fills(bot.id, bot.trading_pair, limit=MOST_FILLS)
         uow.runs.put(
             replace(
                 uow.runs.get(asked.run),
@@ -167,13 +171,24 @@ def _granted(
             session=session,
             certificate=certificate,
             key=key,
-            fills=uow.trading.newest_fills(bot.id, bot.trading_pair, limit=MOST_FILLS),
+            fills=fills,
+            earlier=_earlier(uow, bot, fills, at=at),
             totals=uow.trading.profit_and_loss(bot.id, bot.trading_pair),
             reconnects=_share(uow, bot),
             commands=uow.commands.pending(bot.id),
         )
         uow.commit()
     return claimed
+
+
+def _earlier(
+    uow: UnitOfWork, bot: Bot, fills: Sequence[Fill], *, at: datetime
+) -> Sequence[Stretch]:
+    """Count what a busy bot did on the last day before the fills that are handed over."""
+    if len(fills) < MOST_FILLS:
+        return ()
+    before = fills[0].executed_at
+    return uow.trading.busy(bot.id, bot.trading_pair, since=at - DAY, before=before)
 
 
 def _share(uow: UnitOfWork, bot: Bot) -> Share | None:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from containers.bridge.ledger import Day, Ledger
 from janym.domain import pnl
 from janym.domain.ids import BotId, ClientOrderId, TradeId
-from janym.domain.trading import Fee, Fill, FillSource, Side
+from janym.domain.trading import Fee, Fill, FillSource, Side, Stretch
 
 NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
 
@@ -104,3 +104,17 @@ def test_a_day_has_24_hours() -> None:
     ledger.cancelled(NOON)
 
     assert ledger.day(NOON) == Day(filled=2, cancelled=1, volume=Decimal(200))
+
+
+def test_a_day_counts_what_was_not_handed_over_until_it_is_over() -> None:
+    """S0-098, S0-153: a bot that trades more in a day than a run is given."""
+    ledger = Ledger()
+    earlier = [
+        Stretch(ended=NOON - timedelta(hours=hours), fills=7_000, volume=Decimal(50))
+        for hours in (23, 3)
+    ]
+    ledger.seed([fill(1)], earlier=earlier)
+
+    assert ledger.day(NOON) == Day(filled=14_001, cancelled=0, volume=Decimal(200))
+    later = NOON + timedelta(hours=2)
+    assert ledger.day(later) == Day(filled=7_001, cancelled=0, volume=Decimal(150))

@@ -60,6 +60,10 @@ def test_a_long_history_is_handed_over_as_its_newest_fills_and_its_sum(
 
     assert [fill.trade_id for fill in claimed.fills] == ["t3", "t4"]
     assert claimed.totals == pnl.of(told)
+    assert sum(stretch.fills for stretch in claimed.earlier) == 2
+    assert sum(stretch.volume for stretch in claimed.earlier) == sum(
+        each.price * each.quantity for each in told[:2]
+    )
 
 
 def test_decrypting_is_audited_first(world: World, run: RunId) -> None:
