@@ -40,6 +40,8 @@ def main() -> None:
     settings = Settings(
         daemon=DaemonId(given["daemon"]),
         work=Path(given["work"]),
+        port=given["port"],
+        token=given["token"],
         snapshot_every_s=30.0,
         endpoints=given["endpoints"],
     )
