@@ -1,5 +1,9 @@
-"""Keys encrypted anew: one when asked to, each day those that are old, every one on `all`."""
+"""Keys encrypted anew: one when asked to, each day those that are old.
 
+On `all` every one, and channels' secrets too.
+"""
+
+from itertools import chain
 from typing import Any
 from uuid import UUID
 
@@ -19,6 +23,7 @@ def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, A
         units=wiring.units(),
         clock=wiring.clock(),
         vault=wiring.vault(),
+        seal=wiring.seal(),
         request_id=context.aws_request_id,
     )
     if "credential_id" in event:
@@ -41,12 +46,15 @@ def _one(key: CredentialId, tools: rotations.Tools) -> dict[str, Any]:
 
 def _old(tools: rotations.Tools, *, every: bool) -> str:
     done = failed = 0
-    for left in rotations.old(tools, every=every):
+    everything = chain(
+        rotations.old(tools, every=every), rotations.channels(tools) if every else ()
+    )
+    for left in everything:
         if left is None:
             done += 1
             continue
         failed += 1
-        extra = {"credential_id": str(left.credential), "reason": left.reason}
+        extra = {"key": str(left.key), "reason": left.reason}
         logger.warning("key not encrypted anew", extra=extra)
     if failed:
         raise Unavailable(f"{failed} keys left to the next run, {done} encrypted anew: see the log")

@@ -39,7 +39,7 @@ KEYS = (
         logical_id="ChannelKey",
         purpose="alert-channel",
         context=frozenset({"organization_id", "channel_id", "kind", "purpose"}),
-        may_decrypt=frozenset({"alerts-deliver"}),
+        may_decrypt=frozenset({"alerts-deliver", "rotate"}),
     ),
 )
 

@@ -40,6 +40,7 @@ NEEDS: dict[str, set[str]] = {
 """Ports of `janym.wiring`, and what each reads from the environment."""
 SOMETIMES = {
     "FORMER_CREDENTIAL_KEY_ARN",  # who only encrypts opens nothing
+    "FORMER_CHANNEL_KEY_ARN",
     "BOT_THING_TYPE",  # a caller that only retires certificates has none
     "RECONCILE_FUNCTION",  # whom a function may ask is another rule's
     "ROTATE_FUNCTION",

@@ -39,6 +39,7 @@ VARIABLES = {
     "VENUE_CHECK_FUNCTION": "function that asks exchanges",
     "ROTATE_FUNCTION": "function that encrypts keys anew",
     "RECONCILE_FUNCTION": "function that compares what is wanted with what is",
+    "FORMER_CHANNEL_KEY_ARN": "KMS key that older channels' secrets are encrypted under, or empty",
     "CHANNEL_KEY_ARN": "KMS key that the secrets of alerts' channels are encrypted under",
     "ALERTS_DELIVER_FUNCTION": "function that carries alerts to people",
     "MAIL_SERVER": "host and port that mail is handed in at, host:587; empty where there is none",
@@ -185,6 +186,10 @@ class Settings:
     def reconcile_function(self) -> str | None:
         """Who may not ask it has none."""
         return self.variables.get("RECONCILE_FUNCTION")
+
+    @property
+    def former_channel_key_arn(self) -> str | None:
+        return self.variables.get("FORMER_CHANNEL_KEY_ARN") or None
 
     @property
     def channel_key_arn(self) -> str:

@@ -230,10 +230,10 @@ def market_store() -> "MarketStore":
 
 @cache
 def seal() -> "Seal":
-    """Give encryption under CHANNEL_KEY_ARN."""
+    """Give encryption under CHANNEL_KEY_ARN, which opens what is under the former key too."""
     from janym.crypto.vault import KmsVault
 
-    return KmsVault(_client("kms"), settings().channel_key_arn)
+    return KmsVault(_client("kms"), settings().channel_key_arn, settings().former_channel_key_arn)
 
 
 @cache

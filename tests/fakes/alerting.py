@@ -51,6 +51,13 @@ class MemoryAlerts:
             raise AlreadyExists("channel", channel.label)
         self._tables.channels[channel.id] = channel
 
+    def swap(self, known: Channel, sealed: bytes) -> bool:
+        stored = self._tables.channels.get(known.id)
+        if stored is None or stored.sealed != known.sealed:
+            return False
+        self._tables.channels[known.id] = replace(stored, sealed=sealed)
+        return True
+
     def remove_channel(self, key: ChannelId) -> None:
         self.channel(key)
         del self._tables.channels[key]

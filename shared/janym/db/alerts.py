@@ -79,6 +79,13 @@ class Alerts:
         except psycopg.errors.UniqueViolation as error:
             raise AlreadyExists("channel", channel.label) from error
 
+    def swap(self, known: Channel, sealed: bytes) -> bool:
+        changed = self._transaction.run(
+            "UPDATE alert_channels SET sealed = %s WHERE id = %s AND sealed = %s",
+            (sealed, known.id, known.sealed),
+        )
+        return changed.rowcount == 1
+
     def remove_channel(self, key: ChannelId) -> None:
         self._transaction.run(
             "UPDATE alert_rules SET channels = array_remove(channels, %s) WHERE %s = ANY(channels)",

@@ -58,6 +58,10 @@ class Alerts(Protocol):
         """Add it, or change all but its secret. Raises AlreadyExists for a label that is taken."""
         ...
 
+    def swap(self, known: Channel, sealed: bytes) -> bool:
+        """Exchange a channel's sealed secret if it is still the one known; tell whether it was."""
+        ...
+
     def remove_channel(self, key: ChannelId) -> None:
         """Raises NotFound. Rules forget it."""
         ...

@@ -1,4 +1,4 @@
-"""Encrypting stored keys anew, without asking their owners for them.
+"""Encrypting stored keys and channels' secrets anew, without asking their owners for them.
 
 Each part of a key gets a new data key under the present key of KMS. Another that rotates the same
 key at the same moment, or an owner who replaces it, wins: the ciphertext is exchanged only if it is
@@ -9,8 +9,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
+from janym.domain.alert import Channel, ChannelId
 from janym.domain.errors import JanymError
 from janym.domain.ids import CredentialId
+from janym.ports.alerts import Seal
 from janym.ports.clock import Clock
 from janym.ports.unit_of_work import UnitsOfWork
 from janym.ports.vault import Vault
@@ -28,15 +30,16 @@ class Tools:
     units: UnitsOfWork
     clock: Clock
     vault: Vault
+    seal: Seal
     request_id: str
     """Of the invocation, for the audit log."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Left:
-    """A key that could not be encrypted anew, and why."""
+    """What could not be encrypted anew, and why."""
 
-    credential: CredentialId
+    key: CredentialId | ChannelId
     reason: str
 
 
@@ -85,6 +88,39 @@ def old(tools: Tools, *, every: bool) -> Iterator[Left | None]:
         try:
             one(key, tools, why=why)
         except JanymError as error:
-            yield Left(credential=key, reason=f"{error.code}: {error}")
+            yield Left(key=key, reason=f"{error.code}: {error}")
         else:
             yield None
+
+
+def channels(tools: Tools) -> Iterator[Left | None]:
+    """Encrypt every channel's secret anew; give one item for each, what failed with why.
+
+    Raises:
+        StoreAway: Postgres does not answer; the next run goes on.
+    """
+    with tools.units(None) as uow:
+        known = uow.alerts.channels()
+    for each in known:
+        try:
+            _channel(each, tools)
+        except JanymError as error:
+            yield Left(key=each.id, reason=f"{error.code}: {error}")
+        else:
+            yield None
+
+
+def _channel(known: Channel, tools: Tools) -> None:
+    text = tools.seal.unseal(known.sealed, context=known.context())
+    fresh = tools.seal.seal(text, context=known.context())
+    with tools.units(None) as uow:
+        if uow.alerts.swap(known, fresh):
+            rotated = audit.by_platform(
+                ACTOR,
+                "alert_channel.rotate",
+                known.id,
+                organization=known.organization,
+                at=tools.clock.now(),
+            )
+            uow.audit.add(replace(rotated, request_id=tools.request_id))
+            uow.commit()

@@ -4,6 +4,7 @@ import traceback
 from collections.abc import Generator
 from dataclasses import replace
 from typing import Any
+from uuid import UUID
 
 import boto3
 import pytest
@@ -12,10 +13,12 @@ from botocore.exceptions import ClientError
 from moto.server import ThreadedMotoServer
 
 from janym.crypto.vault import KmsVault
+from janym.domain.alert import ChannelId, ChannelKind
 from janym.domain.credential import EncryptedKey, ExchangeKey
 from janym.domain.errors import KeyAccessDenied, Unavailable
-from janym.usecases import rotations
-from tests.fakes.world import World
+from janym.usecases import alerts, rotations
+from janym.usecases.alerts import NewChannel
+from tests.fakes.world import ANA, World
 
 KEY = ExchangeKey(api_key="canary-api-key", api_secret="canary-secret-ü", passphrase="canary-pass")
 CONTEXT = {
@@ -138,12 +141,54 @@ def test_keys_move_to_another_key_of_kms(kms: Any, arn: str) -> None:
     moving = KmsVault(kms, new, arn)
     assert moving.decrypt(stored.encrypted, context=stored.context()) == plain
     tools = rotations.Tools(
-        units=world.units, clock=world.clock, vault=moving, request_id="request-1"
+        units=world.units, clock=world.clock, vault=moving, seal=moving, request_id="request-1"
     )
     assert list(rotations.old(tools, every=True)) == [None]
 
     moved = world.units.tables.credentials[stored.id].encrypted
     assert KmsVault(kms, new).decrypt(moved, context=stored.context()) == plain
+
+
+def test_channels_move_to_another_key_of_kms_too(kms: Any, arn: str) -> None:
+    """K-05: nobody is asked for an address or a token again, and one that is lost is told."""
+    new: str = kms.create_key()["KeyMetadata"]["Arn"]
+    world = World()
+    world.create_organization()
+    asked = NewChannel(
+        kind=ChannelKind.SLACK,
+        label="desk",
+        hint="hooks.slack.com",
+        secrets={"url": "https://hooks.slack.com/canary"},
+        quiet=None,
+        enabled=True,
+    )
+    with world.units(ANA.organization) as uow:
+        stored = alerts.create_channel(
+            uow,
+            asked,
+            caller=ANA,
+            seal=KmsVault(kms, arn),
+            clock=world.clock,
+            randomness=world.randomness,
+        )
+        lost = replace(stored, id=ChannelId(UUID(int=7)), label="lost", sealed=b"no text of KMS")
+        uow.alerts.put_channel(lost)
+        uow.commit()
+    moving = KmsVault(kms, new, arn)
+    tools = rotations.Tools(
+        units=world.units, clock=world.clock, vault=moving, seal=moving, request_id="request-1"
+    )
+
+    moved, failed = rotations.channels(tools)
+
+    assert moved is None
+    assert failed is not None
+    assert (failed.key, failed.reason[:17]) == (lost.id, "KEY_ACCESS_DENIED")
+    sealed = world.units.tables.channels[stored.id].sealed
+    assert sealed != stored.sealed
+    assert "canary" in KmsVault(kms, new).unseal(sealed, context=stored.context())
+    with world.units(ANA.organization) as uow:
+        assert not uow.alerts.swap(stored, b"late"), "whoever read the old text comes too late"
 
 
 def test_only_the_key_that_a_text_names_is_asked(kms: Any, arn: str) -> None:

@@ -338,3 +338,21 @@ def test_members_are_told_of_alerts_while_they_happen(kept: TestDatabase) -> Non
         ).fetchall()
 
     assert rows == [(ACME, "open")]
+
+
+def test_who_encrypts_anew_changes_the_secret_alone(database: TestDatabase) -> None:
+    """K-05: of two that encrypt one channel anew the first wins."""
+    seed(database.units("control"), MAKER)
+    stored = channel()
+    with database.units("app")(ACME) as uow:
+        uow.alerts.put_channel(stored)
+        uow.commit()
+
+    with database.units("control")(None) as uow:
+        assert uow.alerts.swap(stored, b"fresh")
+        assert not uow.alerts.swap(stored, b"late")
+        uow.commit()
+    with database.units("control")(None) as uow, pytest.raises(errors.InsufficientPrivilege):
+        uow.alerts.put_channel(replace(stored, label="renamed"))
+    with database.units("app")(ACME) as uow:
+        assert uow.alerts.channel(stored.id) == replace(stored, sealed=b"fresh")

@@ -17,6 +17,7 @@ from janym.domain.ids import BotId, CredentialId
 from janym.domain.organization import TradingState
 from janym.ports.unit_of_work import Page
 from janym.usecases import claim, holdings, key_checks, outbox, reconcile, rotations
+from tests.fakes.platform import FakeSeal
 from tests.fakes.world import ACME, KEY, World
 from tests.fixtures.database import TestDatabase
 
@@ -280,7 +281,11 @@ def test_many_who_encrypt_anew_leave_one_key_that_opens(world: World) -> None:
         lambda: list(
             rotations.old(
                 rotations.Tools(
-                    units=world.units, clock=world.clock, vault=world.vault, request_id="request"
+                    units=world.units,
+                    clock=world.clock,
+                    vault=world.vault,
+                    seal=FakeSeal(),
+                    request_id="request",
                 ),
                 every=True,
             )

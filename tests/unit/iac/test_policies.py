@@ -165,13 +165,21 @@ def _encrypt_anew(recorded: Recorded) -> None:
     adapter.encrypt(adapter.decrypt(encrypted, context=KEY), context=KEY)
 
 
+def _seal_anew(recorded: Recorded) -> None:
+    """The same with what a channel needs to know."""
+    adapter, made = recorded.adapter("seal"), len(recorded.calls)
+    sealed = adapter.seal("{}", context=CHANNEL)
+    del recorded.calls[made:]
+    adapter.seal(adapter.unseal(sealed, context=CHANNEL), context=CHANNEL)
+
+
 DEEDS: Mapping[str, tuple[Callable[[Recorded], object], ...]] = {
     "credentials": (
         lambda r: r.adapter("functions").test_credential(CredentialId(BOT)),
         lambda r: r.adapter("functions").rotate_credential(CredentialId(BOT)),
     ),
     "key_check": (lambda r: r.adapter("functions").check_credential(CredentialId(BOT)),),
-    "rotate": (_encrypt_anew,),
+    "rotate": (_encrypt_anew, _seal_anew),
     "venue_check": (lambda r: r.adapter("functions").reconcile(BOT),),
     "reconcile": (
         lambda r: r.adapter("launcher").find(RunId(BOT)),

@@ -14,6 +14,7 @@ from janym.domain.errors import (
     VenueRefused,
 )
 from janym.usecases import key_checks, rotations
+from tests.fakes.platform import FakeSeal
 from tests.fakes.world import World
 
 
@@ -124,7 +125,11 @@ def test_one_of_which_no_answer_came_is_asked_about_again(world: World, stored: 
 
 def rotate(world: World) -> rotations.Tools:
     return rotations.Tools(
-        units=world.units, clock=world.clock, vault=world.vault, request_id="request-7"
+        units=world.units,
+        clock=world.clock,
+        vault=world.vault,
+        seal=FakeSeal(),
+        request_id="request-7",
     )
 
 
@@ -146,7 +151,7 @@ def test_a_key_that_kms_refuses_stays_and_is_named(world: World, stored: Credent
     (left,) = rotations.old(rotate(world), every=True)
 
     assert left is not None
-    assert (left.credential, left.reason[:17]) == (stored.id, "KEY_ACCESS_DENIED")
+    assert (left.key, left.reason[:17]) == (stored.id, "KEY_ACCESS_DENIED")
     assert now(world, stored) == stored
 
 
