@@ -46,11 +46,11 @@ class HttpFetching:
                 params=dict(request.query),
                 allow_redirects=False,
             ) as response:
-                body = await response.content.read(LARGEST_ANSWER)
+                body = await _whole(response)
                 patience = response.headers.get("Retry-After", "")
                 return Answer(
-                    status=response.status if response.content.at_eof() else 0,
-                    body=body,
+                    status=0 if body is None else response.status,
+                    body=body or b"",
                     retry_after_s=float(patience) if patience.isdecimal() else None,
                 )
         except (TimeoutError, aiohttp.ClientError, OSError):
@@ -60,3 +60,13 @@ class HttpFetching:
         """Close the kept connections."""
         if self._session is not None:
             await self._session.close()
+
+
+async def _whole(response: aiohttp.ClientResponse) -> bytes | None:
+    """Read all of an answer, however many pieces it comes in; None where it is too large."""
+    body = bytearray()
+    async for piece in response.content.iter_any():
+        body += piece
+        if len(body) > LARGEST_ANSWER:
+            return None
+    return bytes(body)
