@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, cast
 
 import msgspec
-from fastbook.core import FOLLOWS, Ear, JsonPlan, Lane, Lanes, Side
+from fastbook.core import FOLLOWS, Ear, JsonPlan, Lane, Lanes, Plan, ProtobufPlan, Side
 
 from janym.book.book import UNKNOWN, OrderBook
 from janym.book.decimals import Whole, whole, written
@@ -231,9 +231,9 @@ def ear(frames: Frames, slower: Callable[[bytes | str, int], Sequence[Any]]) -> 
     return Ear(cast("CompiledFrames", frames).lanes, slower)
 
 
-def _plan(layout: Layout) -> tuple[JsonPlan | None, bytes, int]:
+def _plan(layout: Layout) -> tuple[Plan | None, bytes, int]:
     """Give what reads a layout's frames, what they are known by before, and their unit of time."""
-    if layout.encoding is not Encoding.JSON or layout.scope or layout.one_change:
+    if layout.scope or layout.one_change:
         return None, layout.marker, 1
     parts: list[tuple[Path, str]] = [
         (layout.symbol, "token"),
@@ -248,6 +248,8 @@ def _plan(layout: Layout) -> tuple[JsonPlan | None, bytes, int]:
         "checksum": layout.checksum,
     }
     parts += [(path, role) for role, path in numbers.items() if path is not None]
+    if layout.encoding is Encoding.PROTOBUF:
+        return ProtobufPlan(parts), layout.marker, layout.unit.ns
     words: dict[Path, dict[bytes, bool]] = {
         path: {msgspec.json.encode(word): False for word in values}
         for path, values in layout.constants.items()

@@ -57,7 +57,9 @@ class Levels(Sequence[tuple[int, int]]):
     def __getitem__(self, index: int) -> tuple[int, int]: ...  # type: ignore[override]
     def __iter__(self) -> Iterator[tuple[int, int]]: ...
 
-class JsonPlan:
+class Plan: ...
+
+class JsonPlan(Plan):
     def __new__(
         cls,
         parts: list[tuple[tuple[str | int, ...], str]],
@@ -66,6 +68,9 @@ class JsonPlan:
         each: str,
         form: tuple[int, bool],
     ) -> Self: ...
+
+class ProtobufPlan(Plan):
+    def __new__(cls, parts: list[tuple[tuple[str | int, ...], str]]) -> Self: ...
 
 class Lane:
     last: int
@@ -84,7 +89,7 @@ class Lane:
 
 class Lanes(Generic[_Told]):
     def __new__(
-        cls, plans: Sequence[tuple[JsonPlan | None, bytes, int]], update: type[_Told]
+        cls, plans: Sequence[tuple[Plan | None, bytes, int]], update: type[_Told]
     ) -> Self: ...
     def put(self, token: str, lane: Lane) -> None: ...
     def drop(self, token: str) -> None: ...

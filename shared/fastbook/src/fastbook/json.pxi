@@ -160,7 +160,8 @@ cdef int members_passed(const uint8_t **at, uint8_t closes, int deep) noexcept n
         at[0] = blank(at[0] + 1)
 
 
-cdef class JsonPlan:
+@cython.final
+cdef class JsonPlan(Plan):
     """One kind of book message, made ready for looking it up in frames.
 
     Args:

@@ -138,7 +138,7 @@ cdef class Lanes:
             raise ValueError("too many kinds of message")
         self.plans = plans
         for plan, marker, unit in plans:
-            self.kinds[self.count].plan = NULL if plan is None else <void *> <JsonPlan> plan
+            self.kinds[self.count].plan = NULL if plan is None else <void *> <Plan> plan
             self.kinds[self.count].marker = <bytes> marker
             self.kinds[self.count].marker_length = len(marker)
             self.kinds[self.count].unit = unit
@@ -184,7 +184,7 @@ cdef class Lanes:
             if kind.plan == NULL:
                 return None
             self._clear()
-            told = (<JsonPlan> kind.plan).read(text, length, &self.read)
+            told = (<Plan> kind.plan).read(text, length, &self.read)
             if told == UNSURE:
                 return None
             if told == SURE:
@@ -216,9 +216,7 @@ cdef class Lanes:
     cdef int find(self, const uint8_t **at, Read *read) noexcept:
         """Read a token behind its first quote, and find whose message it is."""
         cdef const uint8_t *token = at[0]
-        cdef Py_ssize_t length = self.latest.length, place
-        cdef uint64_t hash
-        cdef Lane lane
+        cdef Py_ssize_t length = self.latest.length
         if (
             self.latest.lane != NULL
             and read.end - token > length
@@ -226,9 +224,20 @@ cdef class Lanes:
             and memcmp(self.latest.token, token, length) == 0
         ):
             at[0] += length + 1
-        else:
-            if string(at, &token, &length) != SURE:
-                return UNSURE
+            return self._give(read)
+        if string(at, &token, &length) != SURE:
+            return UNSURE
+        return self.find_text(token, length, read)
+
+    cdef int find_text(self, const uint8_t *token, Py_ssize_t length, Read *read) noexcept:
+        """Find whose message it is by a token."""
+        cdef Py_ssize_t place
+        cdef uint64_t hash
+        if not (
+            self.latest.lane != NULL
+            and self.latest.length == length
+            and memcmp(self.latest.token, token, length) == 0
+        ):
             hash = hash_of(token, length)
             place = hash & (self.size - 1)
             while (
@@ -243,7 +252,11 @@ cdef class Lanes:
             if self.slots[place].lane == NULL:
                 return UNSURE
             self.latest = self.slots[place]
-        lane = <Lane> self.latest.lane
+        return self._give(read)
+
+    cdef int _give(self, Read *read) noexcept:
+        """Take the latest lane for the message's."""
+        cdef Lane lane = <Lane> self.latest.lane
         if not lane.ordinary:
             return UNSURE
         read.lane = self.latest.lane

@@ -33,6 +33,14 @@ cdef struct Read:
     bint differs
 
 
+cdef class Plan:
+    """One kind of book message, made ready for looking it up in frames."""
+
+    cdef int read(self, const uint8_t *frame, Py_ssize_t length, Read *read) noexcept:
+        """Find the parts of a frame that ends in a zero byte."""
+        return UNSURE
+
+
 cdef int levels(const uint8_t **at, const Form *form, Read *read, int side) noexcept nogil:
     """Read a list of levels behind its bracket."""
     if form.items == 2 and not form.bare:
