@@ -9,7 +9,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from janym import wiring
 from janym.api.alerts import ChangeChannel, ChannelView, CreateChannel, DeliveryView
 from janym.api.http import new_app, nothing, respond
-from janym.api.lists import ListView
+from janym.api.lists import whole
 from janym.api.receipts import Receipts
 from janym.api.requests import body, caller, uuid_of
 from janym.domain.alert import ChannelId
@@ -22,7 +22,7 @@ app = new_app(wiring.admit)
 @app.get("/api/alerts/channels")
 def list_channels() -> Response[str]:
     with wiring.units()(caller(app).organization) as uow:
-        return respond(ListView(items=[ChannelView.of(each) for each in uow.alerts.channels()]))
+        return respond(whole(uow.alerts.channels(), ChannelView.of))
 
 
 @app.post("/api/alerts/channels")
@@ -80,7 +80,7 @@ def list_deliveries(channel_id: str) -> Response[str]:
     key = ChannelId(uuid_of(channel_id, field="channel_id"))
     with wiring.units()(caller(app).organization) as uow:
         told = uow.alerts.deliveries(channel=uow.alerts.channel(key).id)
-    return respond(ListView(items=[DeliveryView.of(each) for each in told]))
+    return respond(whole(told, DeliveryView.of))
 
 
 @logger.inject_lambda_context(clear_state=True)

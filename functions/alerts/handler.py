@@ -9,7 +9,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from janym import wiring
 from janym.api.alerts import AlertsQuery, AlertView, CreateRule, DeliveryView, RuleBody, RuleView
 from janym.api.http import new_app, nothing, respond
-from janym.api.lists import ListView, listed
+from janym.api.lists import listed, whole
 from janym.api.receipts import Receipts
 from janym.api.requests import body, caller, query, uuid_of
 from janym.domain.alert import AlertId, RuleId
@@ -32,7 +32,7 @@ def list_alerts() -> Response[str]:
 @app.get("/api/alerts/rules")
 def list_rules() -> Response[str]:
     with wiring.units()(caller(app).organization) as uow:
-        return respond(ListView(items=[RuleView.of(each) for each in uow.alerts.rules()]))
+        return respond(whole(uow.alerts.rules(), RuleView.of))
 
 
 @app.post("/api/alerts/rules")
@@ -69,7 +69,7 @@ def alert_deliveries(alert_id: str) -> Response[str]:
     key = AlertId(uuid_of(alert_id, field="alert_id"))
     with wiring.units()(caller(app).organization) as uow:
         told = uow.alerts.deliveries(alert=uow.alerts.get(key).id)
-    return respond(ListView(items=[DeliveryView.of(each) for each in told]))
+    return respond(whole(told, DeliveryView.of))
 
 
 @app.post("/api/alerts/<alert_id>/acknowledge")

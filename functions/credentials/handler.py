@@ -25,7 +25,7 @@ app = new_app(wiring.admit)
 def listed() -> Response[str]:
     with wiring.units()(caller(app).organization) as uow:
         views = [_view(each) for each in credentials.listed(uow)]
-    return respond(ListView(items=views))
+    return respond(ListView(items=views).made_by(CredentialView.of))
 
 
 @app.post("/api/exchanges/credentials")

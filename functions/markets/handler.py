@@ -8,7 +8,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from janym import wiring
 from janym.api.http import new_app, respond
-from janym.api.lists import ListView
+from janym.api.lists import whole
 from janym.api.markets import (
     BookQuery,
     BookView,
@@ -37,14 +37,14 @@ WRITTEN_WITHIN = timedelta(seconds=5)
 def instruments() -> Response[str]:
     asked = query(app, MarketQuery)
     found = wiring.roster().listings(VenueId(asked.exchange), asked.market)
-    return respond(ListView(items=[InstrumentView.of(each) for each in found]))
+    return respond(whole(found, InstrumentView.of))
 
 
 @app.get("/api/tickers")
 def tickers() -> Response[str]:
     asked, now = query(app, MarketQuery), wiring.clock().now()
     found = wiring.market_past().tickers(VenueId(asked.exchange), asked.market, at=now)
-    return respond(ListView(items=[TickerView.of(each) for each in found]))
+    return respond(whole(found, TickerView.of))
 
 
 @app.get("/api/candles")
@@ -52,7 +52,7 @@ def candles() -> Response[str]:
     asked = query(app, CandlesQuery)
     since, until = asked.span(wiring.clock().now())
     found = wiring.market_past().candles(asked.place(), asked.interval, since=since, until=until)
-    return respond(ListView(items=[CandleView.of(each) for each in found]))
+    return respond(whole(found, CandleView.of))
 
 
 @app.get("/api/book")
@@ -67,7 +67,7 @@ def trades() -> Response[str]:
     asked = query(app, TradesQuery)
     since, until = asked.span(wiring.clock().now())
     found = wiring.market_past().trades(asked.place(), since=since, until=until, limit=asked.limit)
-    return respond(ListView(items=[TradeView.of(each) for each in found]))
+    return respond(whole(found, TradeView.of))
 
 
 @app.get("/api/bbo")
@@ -75,7 +75,7 @@ def quotes() -> Response[str]:
     asked = query(app, TradesQuery)
     since, until = asked.span(wiring.clock().now())
     found = wiring.market_past().quotes(asked.place(), since=since, until=until, limit=asked.limit)
-    return respond(ListView(items=[QuoteView.of(each) for each in found]))
+    return respond(whole(found, QuoteView.of))
 
 
 @app.get("/api/gaps")
@@ -83,7 +83,7 @@ def gaps() -> Response[str]:
     asked = query(app, SpanQuery)
     since, until = asked.span(wiring.clock().now())
     found = wiring.market_past().gaps(asked.place(), since=since, until=until)
-    return respond(ListView(items=[GapView.of(each) for each in found]))
+    return respond(whole(found, GapView.of))
 
 
 @logger.inject_lambda_context(clear_state=True)

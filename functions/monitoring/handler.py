@@ -1,5 +1,6 @@
 """What is collected, over HTTP. What it means is in `janym.usecases.monitoring`."""
 
+from functools import partial
 from http import HTTPStatus
 from typing import Any
 
@@ -8,7 +9,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from janym import wiring
 from janym.api.http import new_app, nothing, respond
-from janym.api.lists import ListView, listed
+from janym.api.lists import listed, whole
 from janym.api.monitoring import ChangeMonitoring, CollectorView, CreateMonitoring, MonitoringView
 from janym.api.receipts import Receipts
 from janym.api.requests import PageQuery, body, caller, number_of, query
@@ -23,7 +24,7 @@ app = new_app(wiring.admit)
 def list_collectors() -> Response[str]:
     found = monitoring.collectors(wiring.roster(), caller=caller(app))
     now = wiring.clock().now()
-    return respond(ListView(items=[CollectorView.of(each, now) for each in found]))
+    return respond(whole(found, partial(CollectorView.of, now=now)))
 
 
 @app.get("/api/monitoring")

@@ -1,6 +1,6 @@
 """A part of a list, as every list answers."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, Generic, Self, TypeVar
 
 from pydantic import BaseModel, PrivateAttr
@@ -41,3 +41,8 @@ def listed(listing: Listing[Row], view: Callable[[Row], View]) -> ListView[View]
     """Show a part of a list."""
     items = [view(row) for row in listing.items]
     return ListView(items=items, next_cursor=listing.next_cursor).made_by(view)
+
+
+def whole(rows: Iterable[Row], view: Callable[[Row], View]) -> ListView[View]:
+    """Show a list that has one part."""
+    return ListView(items=[view(row) for row in rows]).made_by(view)

@@ -30,6 +30,18 @@ def rows(answer: Answered) -> list[dict[str, str]]:
         "GET /api/bots/{bot}/orders",
         "GET /api/bots/{bot}/rejected",
         "GET /api/bots/{bot}/runs",
+        "GET /api/bots/{bot}/events",
+        "GET /api/bots/{bot}/versions",
+        "GET /api/collectors",
+        "GET /api/monitoring",
+        "GET /api/positions",
+        "GET /api/balances",
+        "GET /api/alerts",
+        "GET /api/alerts/rules",
+        "GET /api/alerts/channels",
+        "GET /api/templates",
+        "GET /api/strategies",
+        "GET /api/organization/members",
     ],
 )
 def test_every_list_comes_as_csv(functions: Functions, call: str) -> None:
@@ -76,3 +88,13 @@ def test_one_thing_and_a_problem_stay_json(functions: Functions) -> None:
     assert functions.http(f"GET /api/bots/{bot}", headers={"accept": "text/csv"}).json
     refused = functions.http(f"GET /api/bots/{bot}/orders", caller=EVE, query=CSV)
     assert (refused.status, refused.json["code"]) == (404, "NOT_FOUND")
+
+
+@pytest.mark.parametrize("call", ["GET /api/alerts/rules", "GET /api/exchanges/credentials"])
+def test_a_list_without_lines_still_names_its_columns(functions: Functions, call: str) -> None:
+    functions.world.create_organization()
+
+    answer = functions.http(call, query=CSV)
+
+    assert rows(answer) == []
+    assert len(answer.text.splitlines()[0].split(",")) > 1
