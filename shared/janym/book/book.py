@@ -113,9 +113,12 @@ class OrderBook:
             size_places = _needed(size, size_places)
         prices = 10 ** (price_places - self.scale.price_places)
         sizes = 10 ** (size_places - self.scale.size_places)
+        self._stretch(prices, sizes)
+        self._count(Scale(price_places=price_places, size_places=size_places))
+
+    def _stretch(self, prices: int, sizes: int) -> None:
         self.bids.stretch(prices, sizes)
         self.asks.stretch(prices, sizes)
-        self._count(Scale(price_places=price_places, size_places=size_places))
 
     def _count(self, scale: Scale) -> None:
         self.scale = scale

@@ -23,6 +23,9 @@ from janym.book.message import Heard, Snapshot
 from janym.book.stream import LOOK_EVERY, Events, Stream
 from janym.domain.market import BookState, BookUpdate, GapReason, Pair, Scale, Texts
 
+BEYOND = 10**18
+"""The first number that is too large for a compiled ladder."""
+
 
 class CompiledLadder(Side):
     """`ladder.Ladder`, for numbers of 64 bits; an `OverflowError` says that one is larger."""
@@ -61,6 +64,14 @@ class CompiledLadder(Side):
         stretched = {key * prices: size * sizes for key, size in self.sizes().items()}
         self.renew(stretched, complete=True)
         self.bound(edge_key, span)
+
+    def bears(self, prices: int, sizes: int) -> bool:
+        """Tell whether every number still fits when prices and sizes are so many times as many."""
+        kept = self.sizes()
+        keys = (*kept, self.edge_key or 0, self.span)
+        return (
+            max(map(abs, keys)) * prices < BEYOND and max(kept.values(), default=0) * sizes < BEYOND
+        )
 
     def unbound(self, price_places: int, size_places: int) -> Ladder:
         """Give the same levels where numbers may be of any size."""
@@ -111,6 +122,13 @@ class CompiledBook(OrderBook):
         """The compiled ladders; None where a number was too large for them."""
         bids, asks = cast("Any", self.bids), cast("Any", self.asks)
         return (bids, asks) if isinstance(bids, Side) and isinstance(asks, Side) else None
+
+    def _stretch(self, prices: int, sizes: int) -> None:
+        """Both sides stay where they are until it is known that both can bear it."""
+        bids, asks = cast("Any", self.bids), cast("Any", self.asks)
+        if self.sides and not (bids.bears(prices, sizes) and asks.bears(prices, sizes)):
+            self._unbind()
+        super()._stretch(prices, sizes)
 
     def _unbind(self) -> None:
         places = self.scale.price_places, self.scale.size_places

@@ -6,6 +6,8 @@ from random import Random
 
 import pytest
 
+from janym.book.book import OrderBook
+from janym.book.compiled import CompiledBook
 from janym.book.keepers import COMPILED, PURE, Keeper
 from janym.domain.market import BookUpdate, Market
 from janym.feeds.feed import VenueFeed
@@ -67,3 +69,16 @@ def _frame(number: int, chance: Random) -> bytes:
     kind = "snapshot" if number == 1 else "delta"
     frame = {"topic": "orderbook.50.BTCUSDT", "type": kind, "ts": 1000 + number, "data": data}
     return json.dumps(frame, separators=(",", ":")).encode()
+
+
+def test_one_side_that_can_be_counted_finer_does_not_leave_the_other_behind() -> None:
+    """In 15 places an ask of 1,001 is too large for 64 bits, and a bid of 999 is not."""
+    books = OrderBook(), CompiledBook()
+    for book in books:
+        book.replace([("999", "1")], [("1001", "1")])
+
+        book.change([("100.100000000000007", "2")], [])
+
+    tops = [book.top(None) for book in books]
+    assert tops[0] == tops[1]
+    assert [book.wrong for book in books] == [None, None]
