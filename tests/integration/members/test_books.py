@@ -73,6 +73,8 @@ async def collecting(live: Live, work: Path) -> AsyncGenerator[tuple[Counted, Se
         finally:
             stop.set()
             await running
+            # A question to Postgres whose asker was cancelled still ends, and keeps its connection.
+            await asyncio.get_running_loop().shutdown_default_executor()
             database.close()
 
 
