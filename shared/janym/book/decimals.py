@@ -5,6 +5,7 @@ with as many places together, up to a bound for all of them: a dictionary answer
 time that a conversion takes.
 """
 
+from decimal import Decimal
 from functools import cache
 from re import compile as pattern
 
@@ -130,3 +131,8 @@ def written(number: int, places: int) -> str:
         return str(number)
     digits = str(number).rjust(places + 1, "0")
     return f"{digits[:-places]}.{digits[-places:]}".rstrip("0").rstrip(".")
+
+
+def spelled(number: Decimal) -> str:
+    """Write a number without an exponent; one far too large or small keeps it, and is refused."""
+    return format(number, "f") if abs(number.adjusted()) < MOST_CHARACTERS else str(number)

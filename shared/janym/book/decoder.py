@@ -12,6 +12,7 @@ from typing import Any, cast
 import msgspec
 
 from janym.book import protobuf
+from janym.book.decimals import spelled
 from janym.book.layout import EACH, Encoding, Layout, Path
 from janym.book.message import Heard
 from janym.domain.market import Texts
@@ -241,7 +242,7 @@ def _numbers(bids: Sequence[tuple[Decimal, ...]], asks: Sequence[tuple[Decimal, 
 
 
 def _plain(levels: Sequence[tuple[Decimal, ...]]) -> Texts:
-    return [(format(level[0], "f"), format(level[1], "f")) for level in levels]
+    return [(spelled(level[0]), spelled(level[1])) for level in levels]
 
 
 def _one_change(text: str, _: str) -> Sides:

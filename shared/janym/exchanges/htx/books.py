@@ -25,6 +25,7 @@ from decimal import Decimal
 
 import msgspec
 
+from janym.book.decimals import spelled
 from janym.book.law import Follows, Law, Source
 from janym.book.layout import Layout
 from janym.book.message import Snapshot
@@ -148,4 +149,4 @@ def offered(frame: bytes) -> Offered:
 
 
 def _texts(levels: list[tuple[Decimal, Decimal]]) -> Texts:
-    return [(format(price, "f"), format(size, "f")) for price, size in levels]
+    return [(spelled(price), spelled(size)) for price, size in levels]

@@ -24,6 +24,7 @@ from re import compile as pattern
 
 import msgspec
 
+from janym.book.decimals import spelled
 from janym.book.law import Follows, Law, Source
 from janym.book.layout import Layout
 from janym.book.message import Snapshot
@@ -138,4 +139,4 @@ def read_snapshot(request: Request, body: bytes) -> Snapshot:
 
 
 def _texts(levels: list[tuple[Decimal, Decimal]]) -> Texts:
-    return [(format(price, "f"), format(size, "f")) for price, size in levels]
+    return [(spelled(price), spelled(size)) for price, size in levels]

@@ -26,6 +26,7 @@ from decimal import Decimal
 
 import msgspec
 
+from janym.book.decimals import spelled
 from janym.book.law import Follows, Law, Source
 from janym.book.layout import Encoding, Layout
 from janym.book.message import Snapshot
@@ -151,4 +152,4 @@ def read_snapshot(market: Market, request: Request, body: bytes) -> Snapshot:
 
 
 def _texts(levels: list[list[Decimal]]) -> Texts:
-    return [(format(price, "f"), format(size, "f")) for price, size, *_ in levels]
+    return [(spelled(price), spelled(size)) for price, size, *_ in levels]
