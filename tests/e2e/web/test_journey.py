@@ -12,7 +12,17 @@ from tests.fixtures.browser import Visit
 RUNS_IN_MS = 180_000
 TRADED_IN_MS = 240_000
 STOPPED_IN_MS = 150_000
-WISHES = ("Start", "Stop", "Pause", "Restart", "Delete", "New bot", "Halt", "Save the change")
+WISHES = (
+    "Start",
+    "Stop",
+    "Pause",
+    "Restart",
+    "Edit",
+    "Delete",
+    "New bot",
+    "Halt",
+    "Save the change",
+)
 
 
 @pytest.fixture
@@ -55,11 +65,18 @@ def test_a_trader_does_the_whole_job_with_a_mouse(
     before = figures.inner_text()
     expect(figures).not_to_have_text(before, timeout=TRADED_IN_MS)
 
-    page.get_by_role("tab", name="Configuration").click()
+    page.get_by_role("link", name="Edit", exact=True).click()
+    page.get_by_label("Name", exact=True).fill("Journey on")
     setting(page, "Bid spread").fill("0.0007")
     page.get_by_role("button", name="Save the change").click()
+    expect(page.get_by_role("heading", name="Journey on", level=1)).to_be_visible()
     page.get_by_role("button", name="Apply now").click(timeout=RUNS_IN_MS)
     expect(page.get_by_text("The bot runs with what is stored")).to_be_visible(timeout=RUNS_IN_MS)
+    page.get_by_role("button", name=re.compile("^Show what changed with version")).first.click()
+    changed = page.get_by_role("dialog").get_by_role("row").filter(has_text="Bid spread")
+    expect(changed).to_contain_text("0.0007")
+    visitor.check()
+    page.get_by_role("dialog").get_by_role("button", name="Close").click()
     expect(status(page)).to_contain_text("running", timeout=RUNS_IN_MS)
 
     page.get_by_role("button", name="Stop", exact=True).click()
@@ -82,6 +99,9 @@ def test_a_trader_does_the_whole_job_with_a_mouse(
     assert left == []
     page.get_by_role("tab", name="Commands").click()
     expect(rows(page)).to_have_count(3)
+    page.get_by_role("button", name="Show the course: Stop").click()
+    expect(page.get_by_role("dialog").get_by_role("listitem").first).to_contain_text("Asked")
+    expect(page.get_by_role("dialog").get_by_text("Done", exact=True)).to_be_visible()
     visitor.check()
 
 
