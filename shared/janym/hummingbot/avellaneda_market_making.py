@@ -50,7 +50,9 @@ class AvellanedaMarketMaking(Configuration):
     )
 
     order_amount: Amount = Field(description="Size of each order.")
-    order_refresh_time: Period = Field(description="Age at which orders are replaced.")
+    order_refresh_time: Period = Field(
+        description="Age at which orders are replaced.", examples=["30"]
+    )
     risk_factor: Multiple = Field(
         default=Decimal(1), description="How strongly the price leans against the inventory."
     )

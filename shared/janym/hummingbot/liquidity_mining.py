@@ -43,7 +43,9 @@ class LiquidityMining(Configuration):
         "`max_spread` is below `spread`",
     )
 
-    spread: Ratio = Field(description="How far from the mid price both orders rest at least.")
+    spread: Ratio = Field(
+        description="How far from the mid price both orders rest at least.", examples=["0.002"]
+    )
     order_amount: Amount = Field(description="Size of each order.")
     order_refresh_time: Period = Field(
         default=Decimal(10), description="How often the orders are looked at anew."

@@ -32,10 +32,16 @@ class MarketMaking(Configuration, ABC):
         "`price_ceiling` is not above `price_floor` and the price, or `price_floor` not below it",
     )
 
-    bid_spread: Ratio = Field(description="How far below the mid price the first bid rests.")
-    ask_spread: Ratio = Field(description="How far above the mid price the first ask rests.")
+    bid_spread: Ratio = Field(
+        description="How far below the mid price the first bid rests.", examples=["0.001"]
+    )
+    ask_spread: Ratio = Field(
+        description="How far above the mid price the first ask rests.", examples=["0.001"]
+    )
     order_amount: Amount = Field(description="Size of the first order of each side.")
-    order_refresh_time: Period = Field(description="Age at which orders are replaced.")
+    order_refresh_time: Period = Field(
+        description="Age at which orders are replaced.", examples=["30"]
+    )
     order_levels: Levels = Field(default=1, description="Orders on each side.")
     order_level_spread: Ratio = Field(
         default=Decimal("0.01"), description="How much farther each further level rests."

@@ -59,7 +59,7 @@ export function Shell({ places }: { readonly places: readonly Place[] }) {
               key={place.path}
               to={place.path}
               end={place.path === '/'}
-              className="rounded-md px-3 py-1.5 text-muted hover:bg-raised hover:text-text aria-[current=page]:bg-raised aria-[current=page]:font-semibold aria-[current=page]:text-text"
+              className="rounded-md px-3 py-1.5 text-muted hover:bg-raised hover:text-text [&.pending]:bg-raised aria-[current=page]:bg-raised aria-[current=page]:font-semibold aria-[current=page]:text-text"
             >
               {t(`nav.${place.name}`)}
             </NavLink>

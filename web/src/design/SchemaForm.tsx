@@ -13,6 +13,7 @@ export function SchemaForm({
   units,
   shown,
   refused,
+  unfolded = false,
 }: {
   /** Whose settings these are. */
   readonly strategy: string;
@@ -25,6 +26,8 @@ export function SchemaForm({
   readonly shown: boolean;
   /** What the server said of fields. */
   readonly refused?: Readonly<Record<string, string>>;
+  /** Whether what may stay as it is stands beside the rest. */
+  readonly unfolded?: boolean;
 }) {
   const { t } = useTranslation('schema');
   const words = useSettingWords(strategy);
@@ -44,10 +47,11 @@ export function SchemaForm({
       ))}
     </div>
   );
-  const further = settings.filter((each) => !each.required);
+  const first = settings.filter((each) => unfolded || each.required);
+  const further = settings.filter((each) => !first.includes(each));
   return (
     <div className="flex flex-col gap-4">
-      {fields(settings.filter((each) => each.required))}
+      {fields(first)}
       {further.length > 0 ? (
         <details open={shown && further.some((each) => faultOf(each, draft[each.name]))}>
           <summary className="mb-3 font-medium">{t('further', { count: further.length })}</summary>

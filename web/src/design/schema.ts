@@ -10,6 +10,8 @@ export interface Setting {
   readonly optional: boolean;
   readonly unit?: string;
   readonly initial?: unknown;
+  /** What a form begins with where the person has to decide. */
+  readonly proposed?: unknown;
   readonly choices?: readonly string[];
   readonly limits: Limits;
 }
@@ -63,6 +65,7 @@ function setting(
     limits: node,
     ...(node.unit === undefined ? {} : { unit: String(node.unit) }),
     ...(node.default === undefined || node.default === null ? {} : { initial: node.default }),
+    ...(required && Array.isArray(node.examples) ? { proposed: node.examples[0] } : {}),
     ...(Array.isArray(node.enum) ? { choices: node.enum.map(String) } : {}),
   };
 }
@@ -80,14 +83,14 @@ function kindOf(node: Node): Setting['kind'] {
   return node.format === 'decimal' ? 'decimal' : 'text';
 }
 
-/** What a form begins with: what is given, else what is usual. */
+/** What a form begins with: what is given, else what is usual, else what is proposed. */
 export function draftOf(
   settings: readonly Setting[],
   given: Readonly<Record<string, unknown>>,
 ): Draft {
   return Object.fromEntries(
     settings.map((each) => {
-      const value = given[each.name] ?? each.initial;
+      const value = given[each.name] ?? each.initial ?? each.proposed;
       if (each.kind === 'boolean') return [each.name, value === true];
       return [each.name, Array.isArray(value) ? value.join(', ') : String(value ?? '')];
     }),

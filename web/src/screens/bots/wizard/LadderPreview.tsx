@@ -1,14 +1,12 @@
 /** Where the orders would rest in the book as it is now. */
-
-import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
-import { api, body, type Schemas } from '../../../api/client';
+import type { Schemas } from '../../../api/client';
 import { Age } from '../../../design/Age';
 import { Badge } from '../../../design/Badge';
 import { grouped } from '../../../design/format';
 import { TableHead } from '../../../design/TableHead';
 import { ladder } from './ladder';
-import { useInstruments } from './Place';
+import { useBook, useInstrument } from './market';
 
 export function Ladder({
   strategy,
@@ -24,20 +22,8 @@ export function Ladder({
   readonly config: Readonly<Record<string, unknown>>;
 }) {
   const { t } = useTranslation('wizard');
-  const instruments = useInstruments(exchange);
-  const slashed = pair.replace('-', '/');
-  const tick = instruments.data?.find((each) => each.pair === slashed)?.tick_size;
-  const book = useQuery({
-    queryKey: ['book', exchange, 'spot', slashed],
-    refetchInterval: 2_000,
-    retry: false,
-    queryFn: () =>
-      body(
-        api.GET('/api/book', {
-          params: { query: { exchange, market: 'spot', pair: slashed, limit: 5 } },
-        }),
-      ),
-  });
+  const tick = useInstrument(exchange, pair)?.tick_size;
+  const book = useBook(exchange, pair);
   const bid = book.data?.bids[0]?.price;
   const ask = book.data?.asks[0]?.price;
   if (bid === undefined || ask === undefined) {

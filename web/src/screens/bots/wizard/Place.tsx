@@ -1,26 +1,10 @@
 /** With which key, and so at which exchange and with which kind of money; and which pair. */
-import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
-import { api, body, type Schemas } from '../../../api/client';
+import type { Schemas } from '../../../api/client';
 import { SelectField, TextField } from '../../../design/field';
+import { useInstruments } from './market';
 
 type Credential = Schemas['CredentialView'];
-
-export function useInstruments(exchange: string | undefined) {
-  return useQuery({
-    queryKey: ['instruments', exchange, 'spot'],
-    enabled: exchange !== undefined,
-    staleTime: 300_000,
-    queryFn: async () =>
-      (
-        await body(
-          api.GET('/api/instruments', {
-            params: { query: { exchange: exchange ?? '', market: 'spot' } },
-          }),
-        )
-      ).items,
-  });
-}
 
 export function Place({
   credentials,

@@ -1,6 +1,6 @@
-/** A new bot in four steps: what, with which key and where, how, and a last look. */
+/** A new bot in five steps: what, with which key and where, how, at which risk, and a last look. */
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { useMemo, useState } from 'react';
+import { useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
 import { api, body, once, type Schemas } from '../../../api/client';
@@ -13,15 +13,21 @@ import { Empty } from '../../../design/Empty';
 import { Choices } from '../../../design/field';
 import { Loaded } from '../../../design/Loaded';
 import { Page } from '../../../design/Page';
-import { SchemaForm } from '../../../design/SchemaForm';
-import { type Draft, draftOf, faultOf, settingsOf, valuesOf } from '../../../design/schema';
+import {
+  type Draft,
+  draftOf,
+  faultOf,
+  type Setting,
+  settingsOf,
+  valuesOf,
+} from '../../../design/schema';
 import { TroubleNotice } from '../../../design/TroubleNotice';
-import { Ladder } from './LadderPreview';
 import { Place } from './Place';
 import { Review } from './Review';
-import { unitsOf } from './units';
+import { LIMITS, Risk } from './Risk';
+import { Settings } from './Settings';
 
-export const STEPS = ['strategy', 'place', 'settings', 'review'] as const;
+export const STEPS = ['strategy', 'place', 'settings', 'risk', 'review'] as const;
 type Step = (typeof STEPS)[number];
 
 export function Wizard() {
@@ -84,6 +90,8 @@ function Steps({
   const [tried, setTried] = useState(false);
   const [key, setKey] = useState(once);
   const config = useMemo(() => valuesOf(settings, draft), [settings, draft]);
+  const trading = settings.filter((each) => !LIMITS.has(each.name));
+  const limits = settings.filter((each) => LIMITS.has(each.name));
 
   const creating = useMutation({
     mutationFn: () =>
@@ -107,17 +115,35 @@ function Steps({
     },
     onError: (error) => {
       if (!(error instanceof Trouble && error.unknown)) setKey(once());
-      if (Object.keys(refusedIn(error)).length > 0) setStep('settings');
+      const refused = Object.keys(refusedIn(error));
+      if (refused.length > 0)
+        setStep(refused.every((each) => LIMITS.has(each)) ? 'risk' : 'settings');
     },
   });
 
   const ready: Record<Step, boolean> = {
     strategy: strategy !== undefined,
     place: credential !== undefined && pair !== '',
-    settings: settings.every((each) => faultOf(each, draft[each.name]) === undefined),
+    settings: sound(trading, draft),
+    risk: sound(limits, draft),
     review: name.trim() !== '',
   };
   const place = STEPS.indexOf(step);
+  const shown = useRef(step);
+  const card = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    if (shown.current !== step) card.current?.focus();
+    shown.current = step;
+  }, [step]);
+  const how = {
+    strategy: strategy?.strategy_type ?? '',
+    pair,
+    draft,
+    config,
+    onChange: setDraft,
+    shown: tried,
+    refused: refusedIn(creating.error),
+  };
 
   function forward() {
     setTried(true);
@@ -150,74 +176,62 @@ function Steps({
           </li>
         ))}
       </ol>
-      <Card title={t(`step.${step}`)}>
-        {step === 'strategy' ? (
-          <Choices
-            legend={t('which')}
-            name="strategy"
-            value={strategy?.strategy_type}
-            options={strategies.map((each) => ({
-              value: each.strategy_type,
-              title: t(`strategy.${each.strategy_type}.title`, {
-                defaultValue: each.strategy_type,
-              }),
-              text: t(`strategy.${each.strategy_type}.text`, { defaultValue: each.description }),
-            }))}
-            onChange={(chosen) => {
-              const found = strategies.find((each) => each.strategy_type === chosen);
-              setStrategy(found);
-              setDraft(draftOf(settingsOf(found?.config_schema ?? {}), {}));
-            }}
-          />
-        ) : null}
-        {step === 'place' ? (
-          <Place
-            credentials={credentials.filter((each) => strategy?.exchanges.includes(each.exchange))}
-            credential={credential}
-            onCredential={(chosen) => {
-              setCredential(chosen);
-              setPair('');
-            }}
-            pair={pair}
-            onPair={setPair}
-            tried={tried}
-          />
-        ) : null}
-        {step === 'settings' ? (
-          <div className="grid gap-6 xl:grid-cols-[1fr_22rem]">
-            <SchemaForm
-              strategy={strategy?.strategy_type ?? ''}
+      <div ref={card} tabIndex={-1} className="outline-none">
+        <Card title={t(`step.${step}`)}>
+          {step === 'strategy' ? (
+            <Choices
+              legend={t('which')}
+              name="strategy"
+              value={strategy?.strategy_type}
+              options={strategies.map((each) => ({
+                value: each.strategy_type,
+                title: t(`strategy.${each.strategy_type}.title`, {
+                  defaultValue: each.strategy_type,
+                }),
+                text: t(`strategy.${each.strategy_type}.text`, { defaultValue: each.description }),
+              }))}
+              onChange={(chosen) => {
+                const found = strategies.find((each) => each.strategy_type === chosen);
+                setStrategy(found);
+                setDraft(draftOf(settingsOf(found?.config_schema ?? {}), {}));
+              }}
+            />
+          ) : null}
+          {step === 'place' ? (
+            <Place
+              credentials={credentials.filter((each) =>
+                strategy?.exchanges.includes(each.exchange),
+              )}
+              credential={credential}
+              onCredential={(chosen) => {
+                setCredential(chosen);
+                setPair('');
+              }}
+              pair={pair}
+              onPair={setPair}
+              tried={tried}
+            />
+          ) : null}
+          {step === 'settings' && credential ? (
+            <Settings {...how} credential={credential} settings={trading} />
+          ) : null}
+          {step === 'risk' && credential ? (
+            <Risk {...how} credential={credential} settings={limits} />
+          ) : null}
+          {step === 'review' && strategy && credential ? (
+            <Review
+              name={name}
+              onName={setName}
+              strategy={strategy.strategy_type}
+              credential={credential}
+              pair={pair}
               settings={settings}
               draft={draft}
-              onChange={setDraft}
-              units={unitsOf(pair, t)}
-              shown={tried}
-              refused={refusedIn(creating.error)}
+              tried={tried}
             />
-            {credential ? (
-              <Ladder
-                strategy={strategy?.strategy_type ?? ''}
-                exchange={credential.exchange}
-                environment={credential.environment}
-                pair={pair}
-                config={config}
-              />
-            ) : null}
-          </div>
-        ) : null}
-        {step === 'review' && strategy && credential ? (
-          <Review
-            name={name}
-            onName={setName}
-            strategy={strategy.strategy_type}
-            credential={credential}
-            pair={pair}
-            settings={settings}
-            draft={draft}
-            tried={tried}
-          />
-        ) : null}
-      </Card>
+          ) : null}
+        </Card>
+      </div>
       {creating.error ? <TroubleNotice error={creating.error} acting /> : null}
       <div className="flex flex-wrap justify-between gap-2">
         <Button disabled={place === 0} onClick={() => setStep(STEPS[place - 1] ?? 'strategy')}>
@@ -229,6 +243,10 @@ function Steps({
       </div>
     </form>
   );
+}
+
+function sound(settings: readonly Setting[], draft: Draft): boolean {
+  return settings.every((each) => faultOf(each, draft[each.name]) === undefined);
 }
 
 /** What the server said of settings, by their names. */

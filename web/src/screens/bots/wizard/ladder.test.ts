@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { fixed, text, times } from './decimal';
-import { ladder } from './ladder';
+import { bound, ladder } from './ladder';
 
 const BOOK = { bid: '999.9', ask: '1000.1' };
 
@@ -37,4 +37,15 @@ test('decimals are exact', () => {
   if (a === undefined || b === undefined) throw new Error('they are decimals');
   expect(text(times(a, b))).toBe('-0.02');
   expect(fixed('one')).toBeUndefined();
+});
+
+test('resting orders bind the quote of what they buy and the base of what they sell', () => {
+  expect(
+    bound([
+      { side: 'sell', price: '3010', amount: '0.5' },
+      { side: 'buy', price: '2990', amount: '0.5' },
+      { side: 'buy', price: '2980', amount: '0.25' },
+    ]),
+  ).toEqual({ quote: '2240', base: '0.5' });
+  expect(bound([])).toBeUndefined();
 });

@@ -42,6 +42,18 @@ export function ladder(
   });
 }
 
+/** What the orders bind on the account while they rest; undefined where there are none. */
+export function bound(rungs: readonly Rung[]): { quote: string; base: string } | undefined {
+  if (rungs.length === 0) return undefined;
+  let [quote, base] = [0n, 0n];
+  for (const rung of rungs) {
+    const [price, amount] = [fixed(rung.price) ?? ZERO, fixed(rung.amount) ?? ZERO];
+    if (rung.side === 'buy') quote += times(price, amount);
+    else base += amount;
+  }
+  return { quote: text(quote as Fixed), base: text(base as Fixed) };
+}
+
 /** Away from the middle: the side that does not trade sooner. */
 function onTick(price: Fixed, grain: Fixed | undefined, side: 'buy' | 'sell'): Fixed {
   if (grain === undefined || grain <= 0n) return price;
