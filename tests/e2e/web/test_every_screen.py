@@ -7,25 +7,10 @@ import pytest
 from playwright.sync_api import Page
 
 from local.instruments.platform import Platform
+from tests.e2e.web.places import SCREENS
 from tests.fixtures import furnished as full
 from tests.fixtures.browser import DESK, Visit, Visitor
 
-SCREENS = (
-    "/",
-    "/bots",
-    "/bots/new",
-    "/keys",
-    "/markets?exchange=binance&market=spot",
-    "/markets/instruments",
-    "/markets/collectors",
-    "/orders",
-    "/alerts",
-    "/alerts/rules",
-    "/alerts/channels",
-    "/audit",
-    "/settings",
-    "/nowhere",
-)
 EMPTY = "nothing-yet"
 SIZES = ((360, 740), (3840, 2160))
 
