@@ -37,6 +37,7 @@ bench: setup peers ## Measure, beside peers where there are any; table here, fig
 
 soak: setup engine terminal browser peers ## The long proofs that `make test` has no time for
 	@$(BIN)/python -m pytest tests/soak -p no:xdist
+	@CONTROLS=all $(BIN)/python -m pytest -p no:xdist tests/e2e/web/test_every_control.py
 
 demo: setup engine ## Prove the job end to end on a stack of its own; report in build/demo.json
 	@$(BIN)/janym demo
