@@ -9060,6 +9060,9 @@ export interface operations {
                      *               },
                      *               "order_refresh_time": {
                      *                 "description": "Age at which orders are replaced.",
+                     *                 "examples": [
+                     *                   "30"
+                     *                 ],
                      *                 "format": "decimal",
                      *                 "maximum": 86400,
                      *                 "minimum": 1,
@@ -9473,6 +9476,9 @@ export interface operations {
                      *             "properties": {
                      *               "spread": {
                      *                 "description": "How far from the mid price both orders rest at least.",
+                     *                 "examples": [
+                     *                   "0.002"
+                     *                 ],
                      *                 "exclusiveMaximum": 1,
                      *                 "exclusiveMinimum": 0,
                      *                 "format": "decimal",
@@ -9647,6 +9653,9 @@ export interface operations {
                      *             "properties": {
                      *               "bid_spread": {
                      *                 "description": "How far below the mid price the first bid rests.",
+                     *                 "examples": [
+                     *                   "0.001"
+                     *                 ],
                      *                 "exclusiveMaximum": 1,
                      *                 "exclusiveMinimum": 0,
                      *                 "format": "decimal",
@@ -9659,6 +9668,9 @@ export interface operations {
                      *               },
                      *               "ask_spread": {
                      *                 "description": "How far above the mid price the first ask rests.",
+                     *                 "examples": [
+                     *                   "0.001"
+                     *                 ],
                      *                 "exclusiveMaximum": 1,
                      *                 "exclusiveMinimum": 0,
                      *                 "format": "decimal",
@@ -9682,6 +9694,9 @@ export interface operations {
                      *               },
                      *               "order_refresh_time": {
                      *                 "description": "Age at which orders are replaced.",
+                     *                 "examples": [
+                     *                   "30"
+                     *                 ],
                      *                 "format": "decimal",
                      *                 "maximum": 86400,
                      *                 "minimum": 1,
@@ -9829,6 +9844,9 @@ export interface operations {
                      *             "properties": {
                      *               "bid_spread": {
                      *                 "description": "How far below the mid price the first bid rests.",
+                     *                 "examples": [
+                     *                   "0.001"
+                     *                 ],
                      *                 "exclusiveMaximum": 1,
                      *                 "exclusiveMinimum": 0,
                      *                 "format": "decimal",
@@ -9841,6 +9859,9 @@ export interface operations {
                      *               },
                      *               "ask_spread": {
                      *                 "description": "How far above the mid price the first ask rests.",
+                     *                 "examples": [
+                     *                   "0.001"
+                     *                 ],
                      *                 "exclusiveMaximum": 1,
                      *                 "exclusiveMinimum": 0,
                      *                 "format": "decimal",
@@ -9864,6 +9885,9 @@ export interface operations {
                      *               },
                      *               "order_refresh_time": {
                      *                 "description": "Age at which orders are replaced.",
+                     *                 "examples": [
+                     *                   "30"
+                     *                 ],
                      *                 "format": "decimal",
                      *                 "maximum": 86400,
                      *                 "minimum": 1,
