@@ -12,7 +12,7 @@ from tests.fixtures.crawler import Crawler
 
 WANTED = "CONTROLS"
 """`make soak` sets it to `all`; a run over everything presses what the first screens show."""
-FIRST = ("/", "/bots/new", "/alerts/channels")
+FIRST = ("/", "/bots/new", "/alerts/channels", "/audit")
 LEAVING = r"^BUTTON\|button\|Sign out\|"
 FEWEST = {len(FIRST): 40, len(SCREENS): 250}
 """Fewer were not looked for, but overlooked."""

@@ -10,7 +10,7 @@ import { Dialog } from '../../design/Dialog';
 import { Empty } from '../../design/Empty';
 import { Page } from '../../design/Page';
 import { TroubleNotice } from '../../design/TroubleNotice';
-import { auditQuery, type Line, NOTHING, type Search } from './queries';
+import { auditQuery, type Line, NOTHING, type Search, same } from './queries';
 import { SearchForm } from './SearchForm';
 import { Verification } from './Verification';
 
@@ -30,6 +30,7 @@ function Log() {
   const [search, setSearch] = useState<Search>(NOTHING);
   const [looked, setLooked] = useState<Line>();
   const log = useInfiniteQuery(auditQuery(search));
+  const look = (wished: Search) => (same(wished, search) ? void log.refetch() : setSearch(wished));
   const lines = log.data?.pages.flatMap((page) => page.items);
   const columns: Column<Line>[] = [
     {
@@ -71,7 +72,7 @@ function Log() {
   return (
     <>
       <Verification />
-      <SearchForm onSearch={setSearch} />
+      <SearchForm searched={search} busy={log.isRefetching} onSearch={look} />
       {log.error ? <TroubleNotice error={log.error} retry={() => void log.refetch()} /> : null}
       {lines ? (
         <DataTable

@@ -2,12 +2,20 @@ import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Button } from '../../design/Button';
 import { TextField } from '../../design/field';
-import { NOTHING, type Search } from './queries';
+import { NOTHING, type Search, same } from './queries';
 
 const FIELDS = ['actor', 'action', 'subject', 'since', 'until'] as const;
 const TIMES: readonly string[] = ['since', 'until'];
 
-export function SearchForm({ onSearch }: { readonly onSearch: (search: Search) => void }) {
+export function SearchForm({
+  searched,
+  busy,
+  onSearch,
+}: {
+  readonly searched: Search;
+  readonly busy: boolean;
+  readonly onSearch: (search: Search) => void;
+}) {
   const { t } = useTranslation('audit');
   const [typed, setTyped] = useState<Search>(NOTHING);
 
@@ -34,10 +42,11 @@ export function SearchForm({ onSearch }: { readonly onSearch: (search: Search) =
           />
         ))}
         <div className="flex gap-2">
-          <Button type="submit" look="primary">
+          <Button type="submit" look="primary" busy={busy}>
             {t('filter.apply')}
           </Button>
           <Button
+            disabled={same(typed, NOTHING) && same(searched, NOTHING)}
             onClick={() => {
               setTyped(NOTHING);
               onSearch(NOTHING);

@@ -17,6 +17,10 @@ export interface Search {
 
 export const NOTHING: Search = { actor: '', action: '', subject: '', since: '', until: '' };
 
+export function same(one: Search, other: Search): boolean {
+  return (Object.keys(NOTHING) as (keyof Search)[]).every((field) => one[field] === other[field]);
+}
+
 function instant(local: string): string {
   return local && new Date(local).toISOString();
 }
