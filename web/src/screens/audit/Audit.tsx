@@ -10,7 +10,7 @@ import { Dialog } from '../../design/Dialog';
 import { Empty } from '../../design/Empty';
 import { Page } from '../../design/Page';
 import { TroubleNotice } from '../../design/TroubleNotice';
-import { auditQuery, type Line, NOTHING, type Search, same } from './queries';
+import { auditQuery, type Line, NOTHING, type Search } from './queries';
 import { SearchForm } from './SearchForm';
 import { Verification } from './Verification';
 
@@ -30,7 +30,6 @@ function Log() {
   const [search, setSearch] = useState<Search>(NOTHING);
   const [looked, setLooked] = useState<Line>();
   const log = useInfiniteQuery(auditQuery(search));
-  const look = (wished: Search) => (same(wished, search) ? void log.refetch() : setSearch(wished));
   const lines = log.data?.pages.flatMap((page) => page.items);
   const columns: Column<Line>[] = [
     {
@@ -72,7 +71,7 @@ function Log() {
   return (
     <>
       <Verification />
-      <SearchForm searched={search} busy={log.isRefetching} onSearch={look} />
+      <SearchForm searched={search} onSearch={setSearch} />
       {log.error ? <TroubleNotice error={log.error} retry={() => void log.refetch()} /> : null}
       {lines ? (
         <DataTable

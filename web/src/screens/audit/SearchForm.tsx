@@ -9,11 +9,9 @@ const TIMES: readonly string[] = ['since', 'until'];
 
 export function SearchForm({
   searched,
-  busy,
   onSearch,
 }: {
   readonly searched: Search;
-  readonly busy: boolean;
   readonly onSearch: (search: Search) => void;
 }) {
   const { t } = useTranslation('audit');
@@ -42,7 +40,7 @@ export function SearchForm({
           />
         ))}
         <div className="flex gap-2">
-          <Button type="submit" look="primary" busy={busy}>
+          <Button type="submit" look="primary" disabled={same(typed, searched)}>
             {t('filter.apply')}
           </Button>
           <Button
