@@ -51,13 +51,16 @@ class Keyboard:
         self.interactions += 1
 
     def choose(self, name: str, option: str) -> None:
-        """Walk down a list to one of its options."""
+        """Walk down a list to one of its options, once it is there."""
+        choice = self.page.get_by_role("combobox", name=name, exact=True)
+        expect(choice.locator(f"option[value='{option}']")).to_be_attached()
         self.reach(name)
         chosen = self.page.evaluate_handle("document.activeElement")
         for _ in range(chosen.evaluate("it => it.options.length")):
             if chosen.evaluate("it => it.value") == option:
                 break
             self.page.keyboard.press("ArrowDown")
+        expect(choice).to_have_value(option)
         self.interactions += 1
 
 
@@ -85,9 +88,7 @@ def organization(platform: Platform) -> str:
 
 
 @pytest.mark.usefixtures("collected")
-def test_keys_alone_make_start_and_stop_a_bot_in_few_steps(
-    visit: Visit, organization: str
-) -> None:
+def test_keys_alone_make_start_and_stop_a_bot_in_few_steps(visit: Visit, organization: str) -> None:
     """S0-110, S0-115: from sign-in to a running bot in twelve interactions, nothing typed."""
     page = visit("/", "trader", organization=organization).page
     hand = Keyboard(page)
