@@ -9,6 +9,7 @@ https://docs.aws.amazon.com/service-authorization/latest/reference/
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlsplit
 
 from local.environment import ACCOUNT, REGION
 
@@ -109,6 +110,13 @@ def _socket(method: str) -> Asking:
     return asked
 
 
+def _invoke(params: Params, _: Place) -> Iterator[Asked]:
+    url = urlsplit(str(params["url"]))
+    api = (url.hostname or "").partition(".")[0]
+    route = f"{api}/$default/{params['method']}{url.path}"
+    yield "execute-api:Invoke", _arn("execute-api", route), {}
+
+
 def _one(action: str, resource: Callable[[Params], str]) -> Asking:
     def asked(params: Params, _: Place) -> Iterator[Asked]:
         yield action, resource(params), {}
@@ -144,6 +152,7 @@ _KNOWN: Mapping[tuple[str, str], Asking] = {
     ("secretsmanager", "GetSecretValue"): _one(
         "secretsmanager:GetSecretValue", lambda p: p["SecretId"]
     ),
+    ("execute-api", "Invoke"): _invoke,
     ("apigatewaymanagementapi", "PostToConnection"): _socket("POST"),
     ("apigatewaymanagementapi", "DeleteConnection"): _socket("DELETE"),
 }

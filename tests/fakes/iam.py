@@ -35,13 +35,19 @@ def allows(statements: Iterable[Statement], call: Call) -> bool:
 def fits(statement: Statement, call: Call) -> bool:
     """Tell whether a statement speaks of a call."""
     return (
-        any(like(action, call.action, fold=True) for action in as_list(statement["Action"]))
+        _names(statement, call.action)
         and any(like(resource, call.resource) for resource in as_list(statement["Resource"]))
         and all(
             _holds(operator, wanted, call.context)
             for operator, wanted in statement.get("Condition", {}).items()
         )
     )
+
+
+def _names(statement: Statement, action: str) -> bool:
+    if "NotAction" in statement:
+        return not any(like(each, action, fold=True) for each in as_list(statement["NotAction"]))
+    return any(like(each, action, fold=True) for each in as_list(statement["Action"]))
 
 
 def like(pattern: str, text: str, *, fold: bool = False) -> bool:

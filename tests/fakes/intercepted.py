@@ -1,11 +1,15 @@
 """The real adapters of AWS, each call recorded and answered before it leaves the process."""
 
 import json
+import re
+import urllib.request
 from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from email.message import Message
 from io import BytesIO
-from typing import Any
+from typing import Any, NoReturn
+from urllib.error import HTTPError
 
 import boto3
 import pytest
@@ -34,14 +38,15 @@ ANSWERS: Mapping[str, Any] = {
     "GetSecretValue": {"SecretString": '{"user": "janym", "password": "word"}'},
     "Invoke": {"trade": True, "withdraw": False},
 }
+_SCOPE = re.compile(rf"Credential=\w+/\d+/{REGION}/(?P<service>[\w-]+)/aws4_request")
 
 
 @dataclass
 class Recorded:
-    """Calls in the order they were made, each with the function that made it."""
+    """Calls in the order they were made, each with the function or task that made it."""
 
     variables: Mapping[str, Mapping[str, str]]
-    """Each function's."""
+    """Each caller's."""
     caller: str = ""
     calls: list[tuple[str, str, str, dict[str, Any]]] = field(
         default_factory=list[tuple[str, str, str, dict[str, Any]]]
@@ -62,6 +67,14 @@ class Recorded:
         service = model.service_model.service_name
         self.calls.append((self.caller, service, model.name, dict(params)))
 
+    def signed(self, request: urllib.request.Request, **_: Any) -> NoReturn:
+        """Take down a request that a task signed by itself, and refuse it."""
+        scope = _SCOPE.search(request.get_header("Authorization") or "")
+        assert scope is not None, f"{request.full_url} is not signed"
+        params = {"method": request.get_method(), "url": request.full_url}
+        self.calls.append((self.caller, scope["service"], "Invoke", params))
+        raise HTTPError(request.full_url, 403, "recorded", Message(), BytesIO())
+
     def answer(self, event_name: str, request: Any, **_: Any) -> AWSResponse:
         """Answer the call that was noted last."""
         operation = event_name.rpartition(".")[2]
@@ -74,7 +87,7 @@ class Recorded:
 
 @contextmanager
 def intercepted(variables: Mapping[str, Mapping[str, str]]) -> Generator[Recorded]:
-    """Cut the real wiring off from the network, for functions with these variables."""
+    """Cut the real wiring off from the network, for callers with these variables."""
     recorded = Recorded(variables=variables)
     with pytest.MonkeyPatch.context() as patch:
         for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
@@ -84,6 +97,7 @@ def intercepted(variables: Mapping[str, Mapping[str, str]]) -> Generator[Recorde
         session.events.register("provide-client-params", recorded.note)
         session.events.register("before-send", recorded.answer)
         patch.setattr(boto3, "DEFAULT_SESSION", session)
+        patch.setattr(urllib.request, "urlopen", recorded.signed)
         patch.setattr(
             real, "settings", lambda: Settings(variables=recorded.variables[recorded.caller])
         )

@@ -1,36 +1,34 @@
 """Every call of AWS is allowed to its caller, and whatever is allowed is called.
 
-Functions run the life of a bot and the day of an organization; behind their ports stand the real
-adapters, whose calls are recorded and put to IAM's rules over the template's own statements.
+Functions run the life of a bot and the day of an organization, tasks what they ask of AWS; behind
+their ports stand the real adapters, whose calls are recorded and put to IAM's rules over the
+template's own statements.
 """
 
-from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from types import ModuleType
 from uuid import UUID
 
 import pytest
 
+from containers.bridge import identity, process, settings
+from containers.bridge.claim import Refused
+from containers.bridge.clock import SystemClock
 from iac.templates import as_list
 from janym.domain.credential import PURPOSE, ExchangeKey
 from janym.domain.ids import BotId, CredentialId, OrganizationId, RunId
 from janym.domain.integrator import CLIENT
 from janym.domain.live import ConnectionId
 from janym.domain.topics import CONFIG_UPDATE, START, STOP, of_event
-from local.aws import template
-from local.aws.intrinsics import Scope
-from local.aws.stack import Stack
-from local.environment import ACCOUNT, REGION
-from tests.fakes import authorizations, life, scene
-from tests.fakes.authorizations import Place
+from local.environment import REGION
+from tests.fakes import authorizations, deployed, life, scene
+from tests.fakes.deployed import Deployed, Template
 from tests.fakes.functions import Functions, functions_of
 from tests.fakes.iam import Call, Statement, allows, fits, like
 from tests.fakes.intercepted import CERTIFICATE, Recorded, Tee, intercepted
 from tests.fakes.world import World
 
-ROOT = Path(__file__).parents[3]
 PORTS = ("vault", "bus", "functions", "launcher", "certificates", "passes")
 SECRETS = {"CLICKHOUSE_SECRET_ARN", "MAIL_SECRET_ARN", "OWNER_SECRET_ARN"}
 ACME = OrganizationId("acme")
@@ -38,83 +36,45 @@ BOT = BotId(UUID("5f0c2d9e-7b1a-4c83-9d46-0a1b2c3d4e5f"))
 
 
 @dataclass(frozen=True)
-class Deployed:
-    """A function as the template deploys it."""
-
-    role: str
-    variables: Mapping[str, str]
-    statements: tuple[Statement, ...]
-
-
-@dataclass(frozen=True)
 class Account:
-    """All functions by folder, and what was called."""
+    """All callers by name, and what was called."""
 
-    functions: Mapping[str, Deployed]
+    template: Template
     calls: tuple[tuple[str, Call], ...]
 
-    def made_by(self, function: str) -> list[Call]:
-        return [call for caller, call in self.calls if caller == function]
+    @property
+    def callers(self) -> Mapping[str, Deployed]:
+        return self.template.callers
+
+    def made_by(self, caller: str) -> list[Call]:
+        return [call for name, call in self.calls if name == caller]
 
 
 @pytest.fixture(scope="module")
 def account(tmp_path_factory: pytest.TempPathFactory) -> Account:
-    home = tmp_path_factory.mktemp("stack")
-    (home / "ca.crt").write_text("authority")
-    anywhere = defaultdict[str, str](lambda: "http://127.0.0.1:9000")
-    stack = Stack(home=home, addresses=anywhere, paths=defaultdict(lambda: home))
-    root, _, code = template.resolved(ROOT / "template.yaml", stack)
-    functions = dict(_functions(root, code))
-    place = Place(
-        api=str(root.ref("LiveApi", "")),
-        bot_roles=tuple(
-            str(root.attribute("Containers", f"Outputs.{name}", ""))
-            for name in ("BotTaskRoleArn", "ExecutionRoleArn")
-        ),
-    )
-    variables = {name: each.variables for name, each in functions.items()}
-    with intercepted(variables) as recorded:
-        _run_through(recorded, functions)
+    template = deployed.read(tmp_path_factory.mktemp("stack"))
+    callers = template.callers
+    with intercepted({name: each.variables for name, each in callers.items()}) as recorded:
+        _run_through(recorded, callers)
     calls = [
-        (caller, Call(role=functions[caller].role, action=action, resource=arn, context=context))
+        (caller, Call(role=callers[caller].role, action=action, resource=arn, context=context))
         for caller, service, operation, params in recorded.calls
-        for action, arn, context in authorizations.of(service, operation, params, place)
+        for action, arn, context in authorizations.of(service, operation, params, template.place)
     ]
-    return Account(functions=functions, calls=(*calls, *_unseen(root, functions)))
+    unseen = [(name, call) for name, each in callers.items() for call in each.calls]
+    return Account(template=template, calls=(*calls, *unseen))
 
 
-def _functions(root: Scope, code: Mapping[str, Path]) -> Iterator[tuple[str, Deployed]]:
-    for name, resource in root.resources.items():
-        if resource["Type"] != "AWS::Lambda::Function":
-            continue
-        properties = root.properties(name)
-        [role, _] = properties["Role"]["Fn::GetAtt"]
-        policies = root.resolve(root.properties(role).get("Policies", []), role)
-        given = root.resolve(properties.get("Environment", {}).get("Variables", {}), name)
-        yield (
-            code[name].name,
-            Deployed(
-                role=role,
-                variables={key: str(value) for key, value in given.items()},
-                statements=tuple(
-                    statement
-                    for policy in policies
-                    for statement in as_list(policy["PolicyDocument"]["Statement"])
-                ),
-            ),
-        )
-
-
-def _run_through(recorded: Recorded, deployed: Mapping[str, Deployed]) -> None:
-    """Have functions live a bot's life and set the scene, and do what neither needs."""
+def _run_through(recorded: Recorded, callers: Mapping[str, Deployed]) -> None:
+    """Have functions live a bot's life and set the scene, and everybody do what neither needs."""
     for story in (life.live, scene.set_up):
         _tell(story, recorded)
-    for function, deeds in DEEDS.items():
-        recorded.caller = function
+    for caller, deeds in DEEDS.items():
+        recorded.caller = caller
         for deed in deeds:
             deed(recorded)
-    for function, each in deployed.items():
-        recorded.caller = function
+    for caller, each in callers.items():
+        recorded.caller = caller
         for variable in SECRETS & set(each.variables):
             recorded.adapter("_secrets").get(each.variables[variable])
 
@@ -173,6 +133,14 @@ def _seal_anew(recorded: Recorded) -> None:
     adapter.seal(adapter.unseal(sealed, context=CHANNEL), context=CHANNEL)
 
 
+def _claim(recorded: Recorded) -> None:
+    """Ask for a run as the bridge does, with the claim's address as the template gives it."""
+    made = {"LAUNCH_TOKEN": "t", "BOT_ID": str(BOT), "RUN_ID": str(BOT), "AWS_REGION": REGION}
+    known = settings.read({**recorded.variables[recorded.caller], **made})
+    with pytest.raises(Refused):
+        process.claimed(known, identity.new(known.bot_id), SystemClock())
+
+
 DEEDS: Mapping[str, tuple[Callable[[Recorded], object], ...]] = {
     "credentials": (
         lambda r: r.adapter("functions").test_credential(CredentialId(BOT)),
@@ -212,38 +180,21 @@ DEEDS: Mapping[str, tuple[Callable[[Recorded], object], ...]] = {
         lambda r: r.adapter("sockets").send(ConnectionId("c"), b"{}"),
         lambda r: r.adapter("sockets").close(ConnectionId("c")),
     ),
+    "bot": (_claim,),
+    "collector": (lambda r: r.adapter("sockets").send(ConnectionId("c"), b"{}"),),
 }
-"""What functions do on a day that goes less well than the story's, by their own ports."""
-
-
-def _unseen(root: Scope, functions: Mapping[str, Deployed]) -> Iterator[tuple[str, Call]]:
-    """Give what is no request of boto3: signing in to RDS, and what Lambda sends on failure."""
-    database = root.attribute("Data", "Outputs.DatabaseResourceId", "")
-    for name, function in functions.items():
-        url = function.variables.get("DATABASE_URL", "")
-        if function.variables.get("DATABASE_AUTH") == "iam":
-            user = url.removeprefix("postgresql://").partition("@")[0]
-            arn = f"arn:aws:rds-db:{REGION}:{ACCOUNT}:dbuser:{database}/{user}"
-            yield name, Call(role=function.role, action="rds-db:connect", resource=arn)
-    for logical_id, resource in root.resources.items():
-        if resource["Type"] != "AWS::Lambda::EventInvokeConfig":
-            continue
-        found = root.resolve(root.properties(logical_id), logical_id)
-        target = found.get("DestinationConfig", {}).get("OnFailure", {}).get("Destination")
-        name = str(found["FunctionName"]).removeprefix("janym-").replace("-", "_")
-        if target is not None:
-            yield name, Call(role=functions[name].role, action="sqs:SendMessage", resource=target)
+"""What tasks do, and functions on a day that goes less well than the story's, by their ports."""
 
 
 def test_every_call_is_allowed_to_its_caller(account: Account) -> None:
-    """SU-011: IAM refuses nothing that a function does."""
+    """SU-011: IAM refuses nothing that a function, a task, or AWS for them does."""
     refused = {
-        f"{function}: {call}"
-        for function, call in account.calls
-        if not allows(account.functions[function].statements, call)
+        f"{caller}: {call}"
+        for caller, call in account.calls
+        if not allows(account.callers[caller].statements, call)
     }
 
-    assert account.calls
+    assert {caller for caller, _ in account.calls} >= {"claim", "bot", "collector"}
     assert not refused, "\n".join(sorted(refused))
 
 
@@ -251,13 +202,18 @@ def test_whatever_is_allowed_is_called(account: Account) -> None:
     """No right without a use: each action and each resource of each statement."""
     unused = [
         f"{name}: {what}"
-        for name, function in account.functions.items()
-        for statement in function.statements
+        for name, caller in account.callers.items()
+        for statement in caller.statements
         if statement["Effect"] == "Allow"
         for what in _unused(statement, account.made_by(name))
     ]
 
     assert not unused, "\n".join(unused)
+
+
+def test_no_role_is_left_out(account: Account) -> None:
+    """Whatever a function or a task may take is judged here."""
+    assert account.template.roles <= {each.role for each in account.callers.values()}
 
 
 def _unused(statement: Statement, calls: list[Call]) -> Iterator[str]:
@@ -282,6 +238,13 @@ def _unused(statement: Statement, calls: list[Call]) -> Iterator[str]:
             [
                 {"Effect": "Allow", "Action": "*", "Resource": "*"},
                 {"Effect": "Deny", "Action": "iot:*", "Resource": "*"},
+            ],
+            False,
+        ),
+        (
+            [
+                {"Effect": "Allow", "Action": "*", "Resource": "*"},
+                {"Effect": "Deny", "NotAction": "execute-api:Invoke", "Resource": "*"},
             ],
             False,
         ),
