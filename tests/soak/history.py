@@ -25,6 +25,20 @@ SELECT toUnixTimestamp64Nano(began), toUnixTimestamp64Nano(noticed), toUnixTimes
 FROM book_gaps FINAL WHERE channel = 'book' AND{HERE}
 """  # noqa: S608 - as above
 
+NEAR = f"""
+SELECT * FROM (
+    SELECT received, timestamp, source, epoch, number, sequence_num, 'change' AS kind
+    FROM orderbook_deltas WHERE{HERE} UNION DISTINCT
+    SELECT received, timestamp, source, epoch, number, sequence_num, 'whole' AS kind
+    FROM orderbook_snapshots WHERE{HERE} UNION ALL
+    SELECT began, noticed, '', 0, 0, 0, concat(channel, ' ', reason, ' until ', toString(ended))
+    FROM book_gaps FINAL WHERE{HERE}
+) WHERE received BETWEEN fromUnixTimestamp64Nano({{after:Int64}}, 'UTC')
+    AND fromUnixTimestamp64Nano({{before:Int64}}, 'UTC')
+ORDER BY received
+"""  # noqa: S608 - as above
+NEAR_NS = 5_000_000_000
+
 BEGUN = f"""
 SELECT toUnixTimestamp64Nano(received) FROM orderbook_snapshots WHERE number = 0 AND{HERE}
 ORDER BY received
@@ -72,6 +86,21 @@ def holes(tables: Tables, feed: Feed, pair: str, sent: list[Any]) -> tuple[int, 
         if not any(began <= before and ended > after for began, ended in gaps)
     ]
     return sum(at_ms in there for _, _, at_ms in sent), lost
+
+
+def around(tables: Tables, lost: list[Hole]) -> str:
+    """Show the rows and gaps of a book about the first hole, for whoever looks for its cause."""
+    if not lost:
+        return ""
+    hole = lost[0]
+    rows = tables.rows(
+        NEAR,
+        **hole.feed._asdict(),
+        pair=hole.pair,
+        after=hole.after_ns - NEAR_NS,
+        before=hole.before_ns + NEAR_NS,
+    )
+    return "\n".join([str(hole), *(" ".join(map(str, row)) for row in rows)])
 
 
 def broken_stretches(tables: Tables) -> list[tuple[Any, ...]]:

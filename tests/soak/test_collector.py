@@ -231,7 +231,7 @@ async def test_nothing_is_lost_without_a_word(rough: Rough) -> None:
                 history.holes, rough.tables, feed, pair, await rough.sent(feed, symbol)
             )
             assert there > seconds, (feed, pair, there)
-            assert lost == [], (feed, pair)
+            assert lost == [], history.around(rough.tables, lost)
     assert history.broken_stretches(rough.tables) == []
     assert min(rough.blows.values()) > 0, rough.blows
     assert max(weight.mib for life in rough.memory for weight in life) <= MOST_MIB
