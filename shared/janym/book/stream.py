@@ -4,6 +4,7 @@
     EMPTY | SYNCING ──snapshot in the stream──> LIVE
     LIVE ──a message that does not follow · wrong checksum · crossed · unreadable──> STALE
     LIVE ──silence · a frame that is cut off──> STALE ──the message that follows──> LIVE
+    LIVE ──snapshot that does not follow──> STALE ──the same snapshot──> LIVE
     STALE ──as SYNCING──> LIVE
 
 A stream takes messages, answers and the time; it returns what came of them. It never shows a book
@@ -38,6 +39,8 @@ LOOK_EVERY = 32
 """Whether prices near the edge of the snapshot is looked at each so many messages."""
 SOONEST_NS = 10 * SECOND
 """A book is not missed sooner, however often it spoke."""
+AHEAD_NS = SECOND // 2
+"""While two connections bring one book, the slower is no further behind the faster."""
 
 NOTHING: Events = ()
 
@@ -56,6 +59,7 @@ class Stream:
     """
 
     __slots__ = (
+        "_ahead",
         "_alone",
         "_asked_ns",
         "_checksums",
@@ -104,6 +108,8 @@ class Stream:
         self._whole = False
         self._gap: Gap | None = None
         self._asked_ns: int | None = None
+        self._ahead: tuple[Heard, int] | None = None
+        """A whole book that is further than the live one, and when it came."""
 
     @property
     def sequence(self) -> int:
@@ -171,6 +177,8 @@ class Stream:
             and at_ns - self._heard_ns > self._patience(silence_ns)
         ):
             return self.lose(GapReason.SILENCE, at_ns)
+        if self._ahead is not None and at_ns - self._ahead[1] >= AHEAD_NS:
+            return self._overtake(at_ns)
         if self._whole and self.state is BookState.STALE:
             since_ns = max(self._heard_ns, self._asked_ns or 0)
             return self._ask(at_ns) if at_ns - since_ns >= GIVE_UP_NS else NOTHING
@@ -183,13 +191,41 @@ class Stream:
     def _begin(self, message: Heard, at_ns: int) -> Events:
         if self._is_late(message):
             return NOTHING
+        if self._leaps(message) and message.final > self._last:
+            self._ahead = message, at_ns
+            return NOTHING
+        return self._replace(message, at_ns)
+
+    def _replace(self, message: Heard, at_ns: int) -> Events:
+        leaps = self._leaps(message)
         try:
             self.book.replace(message.bids, message.asks)
         except NotANumber as bad:
             return self._break(message, GapReason.MALFORMED, at_ns, str(bad))
+        reason, found = GapReason.SEQUENCE, message.final
+        stale = self._distrust(reason, at_ns, found=found) if leaps else NOTHING
         self._waiting.clear()
-        self._whole, self._asked_ns = True, None
-        return self._written(message, at_ns)
+        self._whole, self._asked_ns, self._ahead = True, None, None
+        return (*stale, *self._written(message, at_ns))
+
+    def _leaps(self, message: Heard) -> bool:
+        """Tell whether changes were missed between a live book and a new one.
+
+        The new one is right, but the history between them is not known.
+        """
+        if self.state is not BookState.LIVE or self._alone:
+            return False
+        if self._checksums is not None and self.law.follows is Follows.CHECKED:
+            return self._checksums.is_wrong(self.book, message.checksum)
+        nearest = self._last + (self.law.follows is Follows.NEXT)
+        return not self._last <= message.final <= nearest
+
+    def _overtake(self, at_ns: int) -> Events:
+        """Go on from the whole book that was further, unless what lay between has come."""
+        ahead, self._ahead = self._ahead, None
+        if ahead is None or ahead[0].final <= self._last:
+            return NOTHING
+        return self._replace(ahead[0], at_ns)
 
     def _is_late(self, message: Heard) -> bool:
         """Tell whether a whole book is older than what was heard already."""
@@ -210,6 +246,9 @@ class Stream:
         """
         if message.final <= self._last and message.happened_ns <= self._happened_ns:
             return NOTHING
+        overtaken = self._overtake(at_ns)
+        if overtaken:
+            return (*overtaken, *self.hear(message, at_ns))
         return self._break(message, GapReason.SEQUENCE, at_ns)
 
     def _written(self, message: Heard, at_ns: int) -> Events:
@@ -335,7 +374,7 @@ class Stream:
         return (BookLive(pair=self.pair, at_ns=at_ns, gap=ended),)
 
     def _forget(self) -> None:
-        self._whole = False
+        self._whole, self._ahead = False, None
         self._waiting.clear()
 
     def _ask(self, at_ns: int) -> Events:

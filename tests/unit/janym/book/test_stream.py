@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from janym.book.law import Follows, Law, Source
+from janym.book.law import Follows, Law, Source, Written
 from janym.book.message import BookLive, BookStale, Heard, Resync, Snapshot
 from janym.book.stream import Events, Stream
 from janym.domain.market import BookState, BookUpdate, GapReason, Pair
@@ -179,6 +179,65 @@ def test_a_snapshot_older_than_what_was_heard_is_late_and_changes_nothing() -> N
 
     assert stream.hear(change(4, 4, "9", snapshot=True), 3) == ()
     assert stream.book.bids.best_size == 5
+
+
+def further() -> Stream:
+    """A live book of number 10, and a whole one of number 12 that another connection brought."""
+    stream = Stream("T", PAIR, NEXT)
+    stream.hear(change(10, 10, snapshot=True), 1 * S)
+    assert stream.hear(change(12, 12, "8", snapshot=True), 2 * S) == ()
+    assert stream.state is BookState.LIVE
+    return stream
+
+
+def test_a_whole_book_that_is_further_waits_for_the_slower_connection() -> None:
+    """S4-022, S4-053: two connections bring one book, and nothing of its history is lost."""
+    stream = further()
+
+    for number in (11, 12, 13):
+        assert names(stream.hear(change(number, number), 2 * S)) == ["BookUpdate"]
+    assert stream.tick(9 * S, None) == ()
+    assert (stream.sequence, stream.gaps) == (13, 0)
+
+
+def test_a_whole_book_that_is_further_is_taken_when_changes_follow_it() -> None:
+    """S4-053: what lay between was not heard, and that is said."""
+    stream = further()
+
+    stale, whole, believed, then = stream.hear(change(13, 13, "7"), 3 * S)
+
+    assert isinstance(stale, BookStale)
+    assert isinstance(believed, BookLive)
+    assert believed.gap is not None
+    assert (believed.gap.reason, believed.gap.last_sequence) == (GapReason.SEQUENCE, 10)
+    assert (believed.gap.good_until_ns, believed.gap.ended_ns) == (1 * S, 3 * S)
+    assert [each.sequence for each in (whole, then) if isinstance(each, BookUpdate)] == [12, 13]
+    assert stream.book.top(1).bids == [(Decimal("100.5"), Decimal(7))]
+
+
+def test_a_whole_book_that_is_further_does_not_wait_for_long() -> None:
+    stream = further()
+
+    assert stream.tick(2 * S + 1, None) == ()
+    assert names(stream.tick(3 * S, None)) == ["BookStale", "BookUpdate", "BookLive"]
+    assert stream.sequence == 12
+    assert stream.book.top(1).bids == [(Decimal("100.5"), Decimal(8))]
+
+
+def _levels(bids: Written, asks: Written) -> int:
+    return len(bids) + len(asks)
+
+
+def test_a_whole_book_without_a_number_that_differs_tells_of_a_loss() -> None:
+    """S4-053: it is right, but what led to it was not heard."""
+    law = Law(follows=Follows.CHECKED, source=Source.STREAM, checksum=_levels)
+    stream = Stream("T", PAIR, law)
+    one = Heard("T", True, 0, 0, 0, [("100", "1")], [("101", "3")], 0, 2)
+    two = Heard("T", True, 0, 0, 0, [("100", "1"), ("99", "1")], [("101", "3")], 0, 3)
+
+    assert names(stream.hear(one, 1)) == ["BookUpdate", "BookLive"]
+    assert names(stream.hear(one, 2)) == ["BookUpdate"]
+    assert names(stream.hear(two, 3)) == ["BookStale", "BookUpdate", "BookLive"]
 
 
 def test_after_a_restart_a_venue_counts_from_one() -> None:
