@@ -9,9 +9,9 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from janym import wiring
 from janym.api.alerts import ChangeChannel, ChannelView, CreateChannel, DeliveryView
 from janym.api.http import new_app, nothing, respond
-from janym.api.lists import whole
+from janym.api.lists import listed, whole
 from janym.api.receipts import Receipts
-from janym.api.requests import body, caller, uuid_of
+from janym.api.requests import PageQuery, WholeQuery, body, caller, query, uuid_of
 from janym.domain.alert import ChannelId
 from janym.telemetry import logger
 from janym.usecases import alerts, nudges
@@ -21,8 +21,9 @@ app = new_app(wiring.admit)
 
 @app.get("/api/alerts/channels")
 def list_channels() -> Response[str]:
+    asked = query(app, PageQuery)
     with wiring.units()(caller(app).organization) as uow:
-        return respond(whole(uow.alerts.channels(), ChannelView.of))
+        return respond(listed(uow.alerts.channels(asked.page()), ChannelView.of))
 
 
 @app.post("/api/alerts/channels")
@@ -78,6 +79,7 @@ def test_channel(channel_id: str) -> Response[str]:
 @app.get("/api/alerts/channels/<channel_id>/deliveries")
 def list_deliveries(channel_id: str) -> Response[str]:
     key = ChannelId(uuid_of(channel_id, field="channel_id"))
+    query(app, WholeQuery)
     with wiring.units()(caller(app).organization) as uow:
         told = uow.alerts.deliveries(channel=uow.alerts.channel(key).id)
     return respond(whole(told, DeliveryView.of))

@@ -11,7 +11,7 @@ from janym.api.alerts import AlertsQuery, AlertView, CreateRule, DeliveryView, R
 from janym.api.http import new_app, nothing, respond
 from janym.api.lists import listed, whole
 from janym.api.receipts import Receipts
-from janym.api.requests import body, caller, query, uuid_of
+from janym.api.requests import PageQuery, WholeQuery, body, caller, query, uuid_of
 from janym.domain.alert import AlertId, RuleId
 from janym.domain.ids import BotId
 from janym.telemetry import logger
@@ -31,8 +31,9 @@ def list_alerts() -> Response[str]:
 
 @app.get("/api/alerts/rules")
 def list_rules() -> Response[str]:
+    asked = query(app, PageQuery)
     with wiring.units()(caller(app).organization) as uow:
-        return respond(whole(uow.alerts.rules(), RuleView.of))
+        return respond(listed(uow.alerts.rules(asked.page()), RuleView.of))
 
 
 @app.post("/api/alerts/rules")
@@ -67,6 +68,7 @@ def delete_rule(rule_id: str) -> Response[str]:
 @app.get("/api/alerts/<alert_id>/deliveries")
 def alert_deliveries(alert_id: str) -> Response[str]:
     key = AlertId(uuid_of(alert_id, field="alert_id"))
+    query(app, WholeQuery)
     with wiring.units()(caller(app).organization) as uow:
         told = uow.alerts.deliveries(alert=uow.alerts.get(key).id)
     return respond(whole(told, DeliveryView.of))

@@ -12,7 +12,7 @@ from janym.api.credentials import CreateCredential, CredentialView, DeleteQuery,
 from janym.api.http import new_app, nothing, respond
 from janym.api.lists import ListView
 from janym.api.receipts import Receipts
-from janym.api.requests import body, caller, is_uuid, query, uuid_of
+from janym.api.requests import WholeQuery, body, caller, is_uuid, query, uuid_of
 from janym.domain.credential import Credential
 from janym.domain.ids import CredentialId
 from janym.telemetry import logger
@@ -23,6 +23,7 @@ app = new_app(wiring.admit)
 
 @app.get("/api/exchanges/credentials")
 def listed() -> Response[str]:
+    query(app, WholeQuery)
     with wiring.units()(caller(app).organization) as uow:
         views = [_view(each) for each in credentials.listed(uow)]
     return respond(ListView(items=views).made_by(CredentialView.of))

@@ -16,7 +16,7 @@ from janym.api.markets import (
     CandleView,
     GapView,
     InstrumentView,
-    MarketQuery,
+    ListingsQuery,
     QuoteView,
     SpanQuery,
     TickerView,
@@ -35,14 +35,14 @@ WRITTEN_WITHIN = timedelta(seconds=5)
 
 @app.get("/api/instruments")
 def instruments() -> Response[str]:
-    asked = query(app, MarketQuery)
+    asked = query(app, ListingsQuery)
     found = wiring.roster().listings(VenueId(asked.exchange), asked.market)
     return respond(whole(found, InstrumentView.of))
 
 
 @app.get("/api/tickers")
 def tickers() -> Response[str]:
-    asked, now = query(app, MarketQuery), wiring.clock().now()
+    asked, now = query(app, ListingsQuery), wiring.clock().now()
     found = wiring.market_past().tickers(VenueId(asked.exchange), asked.market, at=now)
     return respond(whole(found, TickerView.of))
 

@@ -12,7 +12,7 @@ from janym.api.http import new_app, nothing, respond
 from janym.api.lists import listed, whole
 from janym.api.monitoring import ChangeMonitoring, CollectorView, CreateMonitoring, MonitoringView
 from janym.api.receipts import Receipts
-from janym.api.requests import PageQuery, body, caller, number_of, query
+from janym.api.requests import PageQuery, WholeQuery, body, caller, number_of, query
 from janym.domain.collecting import MonitoringId
 from janym.telemetry import logger
 from janym.usecases import monitoring
@@ -22,6 +22,7 @@ app = new_app(wiring.admit)
 
 @app.get("/api/collectors")
 def list_collectors() -> Response[str]:
+    query(app, WholeQuery)
     found = monitoring.collectors(wiring.roster(), caller=caller(app))
     now = wiring.clock().now()
     return respond(whole(found, partial(CollectorView.of, now=now)))

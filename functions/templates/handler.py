@@ -9,7 +9,7 @@ from janym import wiring
 from janym.api.configurations import PutTemplate, TemplateView, UseTemplate
 from janym.api.http import new_app, nothing, respond
 from janym.api.lists import ListView
-from janym.api.requests import body, caller
+from janym.api.requests import WholeQuery, body, caller, query
 from janym.telemetry import logger
 from janym.usecases import configurations
 
@@ -18,6 +18,7 @@ app = new_app(wiring.admit)
 
 @app.get("/api/templates")
 def templates() -> Response[str]:
+    query(app, WholeQuery)
     with wiring.units()(caller(app).organization) as uow:
         views = [TemplateView.of(each) for each in configurations.templates(uow)]
     return respond(ListView(items=views))

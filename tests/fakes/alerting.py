@@ -36,18 +36,23 @@ class MemoryAlerts:
     def __init__(self, tables: Tables, organization: OrganizationId | None) -> None:
         self._tables, self._organization = tables, organization
 
-    def channels(self) -> Sequence[Channel]:
+    def channels(self, page: Page) -> Listing[Channel]:
+        return paged(self.every_channel(), page)
+
+    def every_channel(self) -> Sequence[Channel]:
         rows = self._tables.channels.values()
         return [each for each in rows if self._organization in {None, each.organization}]
 
     def channel(self, key: ChannelId) -> Channel:
-        for each in self.channels():
+        for each in self.every_channel():
             if each.id == key:
                 return each
         raise NotFound("channel", key)
 
     def put_channel(self, channel: Channel) -> None:
-        if any(each.label == channel.label and each.id != channel.id for each in self.channels()):
+        if any(
+            each.label == channel.label and each.id != channel.id for each in self.every_channel()
+        ):
             raise AlreadyExists("channel", channel.label)
         self._tables.channels[channel.id] = channel
 
@@ -65,12 +70,15 @@ class MemoryAlerts:
             left = tuple(each for each in rule.channels if each != key)
             self._tables.rules[rule.id] = replace(rule, channels=left)
 
-    def rules(self) -> Sequence[Rule]:
+    def rules(self, page: Page) -> Listing[Rule]:
+        return paged(self._rules(), page)
+
+    def _rules(self) -> Sequence[Rule]:
         rows = self._tables.rules.values()
         return [each for each in rows if self._organization in {None, each.organization}]
 
     def rule(self, key: RuleId) -> Rule:
-        for each in self.rules():
+        for each in self._rules():
             if each.id == key:
                 return each
         raise NotFound("rule", key)

@@ -8,7 +8,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationErro
 from janym.api import refusals
 from janym.api.bots import BotName, Config, Pair, StrategyType
 from janym.api.credentials import ExchangeName
-from janym.api.requests import Asked
+from janym.api.requests import Asked, WholeQuery
 from janym.domain.bot import Bot, Environment
 from janym.domain.configuration import ConfigVersion, Template
 from janym.domain.errors import FieldError, InvalidInput
@@ -41,7 +41,7 @@ class VersionView(BaseModel):
         )
 
 
-class DiffQuery(Asked):
+class DiffQuery(WholeQuery):
     """Which version to compare with; the one before, where none is named."""
 
     against: Annotated[int, Field(ge=1, le=2**31 - 1)] | None = None

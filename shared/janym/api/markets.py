@@ -7,7 +7,7 @@ from typing import Annotated, Self
 from pydantic import AwareDatetime, BaseModel, Field
 
 from janym.api.messages import Money
-from janym.api.requests import Asked, Moment
+from janym.api.requests import Asked, Moment, WholeQuery
 from janym.domain.errors import FieldError, InvalidInput
 from janym.domain.market import Channel, Listing, Market
 from janym.domain.past import (
@@ -47,6 +47,10 @@ class PairQuery(MarketQuery):
         return past_books.place(self.exchange, self.market, self.pair)
 
 
+class ListingsQuery(WholeQuery, MarketQuery):
+    """Everything of a market."""
+
+
 class BookQuery(PairQuery):
     """At which moment, without one a few seconds ago; and how many levels of a side."""
 
@@ -54,7 +58,7 @@ class BookQuery(PairQuery):
     limit: Annotated[int, Field(ge=1, le=MOST_LEVELS)] = 50
 
 
-class SpanQuery(PairQuery):
+class SpanQuery(WholeQuery, PairQuery):
     """Which stretch of time; without one the last hour."""
 
     since: Moment | None = None

@@ -68,11 +68,16 @@ Moment = Annotated[AwareDatetime, BeforeValidator(_written_out)]
 """A time that somebody asks for, in RFC 3339 alone: `5` is no time."""
 
 
-class ListQuery(Asked):
-    """How many items of a list, and as what."""
+class WholeQuery(Asked):
+    """As what a list comes."""
 
     format: Literal["json", "csv"] = "json"
     """CSV also comes to who accepts `text/csv`; the header `X-Next-Cursor` then has the cursor."""
+
+
+class ListQuery(WholeQuery):
+    """How many items of a list."""
+
     limit: Annotated[int, Field(ge=1, le=LARGEST_SHEET)] = 100
     """At most 500, as CSV at most 5000."""
 
@@ -254,7 +259,7 @@ def _texts(value: Any, path: str) -> Iterator[tuple[str, str]]:
 def query(app: APIGatewayHttpResolver, model: type[Model]) -> Model:
     """Read the query string. Raises InvalidInput naming each bad parameter."""
     values: dict[str, Any] = dict(app.current_event.query_string_parameters or {})
-    if issubclass(model, ListQuery) and wants_sheet(app):
+    if issubclass(model, WholeQuery) and wants_sheet(app):
         values["format"] = "csv"
     return _checked(model, values)
 

@@ -5,14 +5,14 @@ from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel, Field
 
-from janym.api.requests import Asked
+from janym.api.requests import WholeQuery
 from janym.domain.chain import Chain, Moment, Wanted, moments
 from janym.domain.errors import FieldError, InvalidInput
 
 Key = Annotated[str, Field(min_length=1, max_length=200)]
 
 
-class TimelineQuery(Asked):
+class TimelineQuery(WholeQuery):
     """Any one link of the chain."""
 
     idempotency_key: Key | None = None
@@ -22,9 +22,10 @@ class TimelineQuery(Asked):
 
     def wanted(self) -> Wanted:
         """Raises InvalidInput where none or several are given."""
-        given = {name: str(value) for name, value in self if value is not None}
+        links = self.model_dump(exclude={"format"})
+        given = {name: str(value) for name, value in links.items() if value is not None}
         if len(given) != 1:
-            names = ", ".join(type(self).model_fields)
+            names = ", ".join(links)
             raise InvalidInput(FieldError(field="query", reason=f"give exactly one of {names}"))
         return Wanted(**given)
 

@@ -37,7 +37,18 @@ class Alerts:
     def __init__(self, transaction: Transaction) -> None:
         self._transaction = transaction
 
-    def channels(self) -> Sequence[Channel]:
+    def channels(self, page: Page) -> Listing[Channel]:
+        rows = self._transaction.all(
+            """
+            SELECT * FROM alert_channels
+            WHERE (%(at)s::timestamptz IS NULL OR (created_at, id) > (%(at)s, %(id)s))
+            ORDER BY created_at, id LIMIT %(limit)s
+            """,
+            _beyond(page),
+        )
+        return cursors.listing(rows, page, channel, _age)
+
+    def every_channel(self) -> Sequence[Channel]:
         rows = self._transaction.all("SELECT * FROM alert_channels ORDER BY created_at, id")
         return [channel(row) for row in rows]
 
@@ -95,9 +106,16 @@ class Alerts:
         if gone.rowcount == 0:
             raise NotFound("channel", key)
 
-    def rules(self) -> Sequence[Rule]:
-        rows = self._transaction.all("SELECT * FROM alert_rules ORDER BY created_at, id")
-        return [_rule(row) for row in rows]
+    def rules(self, page: Page) -> Listing[Rule]:
+        rows = self._transaction.all(
+            """
+            SELECT * FROM alert_rules
+            WHERE (%(at)s::timestamptz IS NULL OR (created_at, id) > (%(at)s, %(id)s))
+            ORDER BY created_at, id LIMIT %(limit)s
+            """,
+            _beyond(page),
+        )
+        return cursors.listing(rows, page, _rule, _age)
 
     def rule(self, key: RuleId) -> Rule:
         row = self._transaction.one("SELECT * FROM alert_rules WHERE id = %s", (key,))
@@ -206,6 +224,14 @@ class Alerts:
                 delivery.created_at,
             ),
         )
+
+
+def _beyond(page: Page) -> dict[str, Any]:
+    return cursors.uuid_parameters(cursors.read(page.cursor)) | {"limit": page.limit + 1}
+
+
+def _age(row: Any) -> cursors.Key:
+    return row.created_at, str(row.id)
 
 
 def channel(row: Any) -> Channel:

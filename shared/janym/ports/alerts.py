@@ -48,7 +48,11 @@ class Due:
 class Alerts(Protocol):
     """What belongs to an organization."""
 
-    def channels(self) -> Sequence[Channel]: ...
+    def channels(self, page: Page) -> Listing[Channel]:
+        """Oldest first."""
+        ...
+
+    def every_channel(self) -> Sequence[Channel]: ...
 
     def channel(self, key: ChannelId) -> Channel:
         """Raises NotFound."""
@@ -66,7 +70,9 @@ class Alerts(Protocol):
         """Raises NotFound. Rules forget it."""
         ...
 
-    def rules(self) -> Sequence[Rule]: ...
+    def rules(self, page: Page) -> Listing[Rule]:
+        """Oldest first."""
+        ...
 
     def rule(self, key: RuleId) -> Rule:
         """Raises NotFound."""

@@ -252,7 +252,7 @@ def acknowledge(uow: UnitOfWork, key: AlertId, *, caller: Caller, clock: Clock) 
 
 def _put(uow: UnitOfWork, rule: Rule) -> None:
     rule.require_sound()
-    known = {each.id for each in uow.alerts.channels()}
+    known = {each.id for each in uow.alerts.every_channel()}
     missing = [
         FieldError(field=f"channels.{place}", reason="there is no such channel")
         for place, key in enumerate(rule.channels)

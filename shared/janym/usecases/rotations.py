@@ -100,7 +100,7 @@ def channels(tools: Tools) -> Iterator[Left | None]:
         StoreAway: Postgres does not answer; the next run goes on.
     """
     with tools.units(None) as uow:
-        known = uow.alerts.channels()
+        known = uow.alerts.every_channel()
     for each in known:
         try:
             _channel(each, tools)

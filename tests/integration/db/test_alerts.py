@@ -1,5 +1,6 @@
 """Each kind of rule over real tables, and alerts that are raised and delivered once."""
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import time, timedelta
@@ -25,7 +26,7 @@ from janym.domain.alert import (
 )
 from janym.domain.bot import BotStatus, Desired
 from janym.domain.errors import AlreadyExists, NotFound
-from janym.ports.unit_of_work import Page
+from janym.ports.pages import Listing, Page
 from janym.usecases import alert_watch
 from tests.fakes.clock import FakeClock, FakeRandomness
 from tests.fixtures.database import TestDatabase
@@ -308,11 +309,38 @@ def test_a_delivery_is_taken_on_by_one(kept: TestDatabase) -> None:
     assert (shown.state, shown.reason) == (DeliveryState.FAILED, "answered 404")
 
 
+def test_rules_and_channels_come_in_parts_oldest_first(kept: TestDatabase) -> None:
+    """Those of one moment too, and none twice or not at all."""
+    mine = [rule(RuleKind.BOT_ERROR, asset=str(n), created_at=later(n // 2)) for n in range(5)]
+    desks = [channel(str(n), created_at=later(1 + n // 2)) for n in range(5)]
+    keep(kept, *mine)
+    with kept.units("app")(ACME) as uow:
+        for each in desks:
+            uow.alerts.put_channel(each)
+        rules = in_parts(uow.alerts.rules)
+        channels = in_parts(uow.alerts.channels)
+
+    assert rules == sorted(mine, key=lambda each: (each.created_at, each.id))
+    assert channels == sorted([channel(), *desks], key=lambda each: (each.created_at, each.id))
+
+
+def in_parts(read: Callable[[Page], Listing[Any]]) -> list[Any]:
+    """Read a list two by two."""
+    part = read(Page(limit=2))
+    items = [*part.items]
+    while part.next_cursor is not None:
+        part = read(Page(limit=2, cursor=part.next_cursor))
+        items += part.items
+    return items
+
+
 def test_what_is_kept_comes_back(kept: TestDatabase) -> None:
     mine = rule(RuleKind.LOW_BALANCE, asset="ETH", threshold=Decimal("0.50"), bot=MAKER.id)
     keep(kept, mine)
     with kept.units("app")(ACME) as uow:
-        assert (uow.alerts.channels(), uow.alerts.rules()) == ([channel()], [mine])
+        assert uow.alerts.every_channel() == [channel()]
+        assert uow.alerts.channels(Page()).items == [channel()]
+        assert uow.alerts.rules(Page()).items == [mine]
         uow.alerts.put_channel(channel(label="night", enabled=False, quiet=None))
         assert uow.alerts.channel(channel().id).label == "night"
         uow.alerts.remove_channel(channel().id)

@@ -2,13 +2,34 @@
 
 import csv
 import io
+import json
+from collections.abc import Generator, Mapping
+from dataclasses import dataclass
+from typing import Any
 
 import pytest
 
-from tests.fakes.functions import Answered, Functions
-from tests.fakes.world import EVE
+from janym.api.contract import declared
+from janym.api.contract.route import Route
+from tests.fakes import scene
+from tests.fakes.functions import Answered, Functions, functions_of
+from tests.fakes.world import EVE, World, member
 
 CSV = {"format": "csv"}
+NOTHING: Mapping[str, str] = {}
+
+
+def columns(answer: Answered) -> list[str]:
+    return answer.text.splitlines()[0].split(",")
+
+
+def spelled(item: Any, path: list[str]) -> str:
+    """Spell as a cell what JSON has where CSV has a column."""
+    for name in path:
+        item = item.get(name) if item is not None else None
+    if isinstance(item, str):
+        return item
+    return "" if item is None else json.dumps(item, separators=(",", ":"))
 
 
 def rows(answer: Answered) -> list[dict[str, str]]:
@@ -16,45 +37,54 @@ def rows(answer: Answered) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(answer.text, newline="")))
 
 
-@pytest.mark.parametrize(
-    "call",
-    [
-        "GET /api/bots",
-        "GET /api/orders",
-        "GET /api/exchanges",
-        "GET /api/exchanges/credentials",
-        "GET /api/bots/{bot}/commands",
-        "GET /api/bots/{bot}/fills",
-        "GET /api/bots/{bot}/logs",
-        "GET /api/bots/{bot}/metrics",
-        "GET /api/bots/{bot}/orders",
-        "GET /api/bots/{bot}/rejected",
-        "GET /api/bots/{bot}/runs",
-        "GET /api/bots/{bot}/events",
-        "GET /api/bots/{bot}/versions",
-        "GET /api/collectors",
-        "GET /api/monitoring",
-        "GET /api/positions",
-        "GET /api/balances",
-        "GET /api/alerts",
-        "GET /api/alerts/rules",
-        "GET /api/alerts/channels",
-        "GET /api/templates",
-        "GET /api/strategies",
-        "GET /api/organization/members",
-    ],
-)
-def test_every_list_comes_as_csv(functions: Functions, call: str) -> None:
-    bot = functions.world.stopped_bot()
+LISTS = [
+    route
+    for route in declared.every()
+    if route.answer is not None and "items" in route.answer.model_fields
+]
 
-    answer = functions.http(call.format(bot=bot.id), query=CSV)
 
-    assert answer.status == 200
-    columns = answer.text.splitlines()[0].split(",")
-    assert len(columns) > 1, answer.text
-    assert len(rows(answer)) == len(functions.http(call.format(bot=bot.id)).json["items"])
-    name = call.rsplit("/", 1)[-1]
-    assert answer.headers["Content-Disposition"] == f'attachment; filename="{name}.csv"'
+@dataclass(frozen=True)
+class Day:
+    """An organization in the middle of its day, that everybody here only reads."""
+
+    functions: Functions
+    names: Mapping[str, str]
+
+    def read(self, route: Route, query: Mapping[str, str] = NOTHING, **sent: Any) -> Answered:
+        path = {name: self.names[route.example.path.get(name, name)] for name in route.names}
+        asked = {key: value.format(**self.names) for key, value in route.example.query.items()}
+        call, caller = route.call.format(**path), member(route.role)
+        return self.functions.http(call, caller=caller, query={**asked, **query}, **sent)
+
+
+@pytest.fixture(scope="module")
+def day() -> Generator[Day]:
+    with pytest.MonkeyPatch.context() as patch, functions_of(World(), patch) as functions:
+        yield Day(functions, scene.set_up(functions))
+
+
+@pytest.mark.parametrize("route", LISTS, ids=lambda route: route.call)
+def test_every_list_comes_as_csv(day: Day, route: Route) -> None:
+    """Whoever asks in either way gets the rows that JSON has, each below its column."""
+    items = day.read(route).json["items"]
+    assert items, "the scene has none: set one up in tests/fakes/scene.py"
+
+    for sheet in (day.read(route, CSV), day.read(route, headers={"accept": "text/csv"})):
+        assert sheet.status == 200, sheet.text
+        assert rows(sheet) == [
+            {name: spelled(item, name.split(".")) for name in columns(sheet)} for item in items
+        ]
+        assert {name.partition(".")[0] for name in columns(sheet)} >= items[0].keys()
+        name = route.path.rsplit("/", 1)[-1]
+        assert sheet.headers["Content-Disposition"] == f'attachment; filename="{name}.csv"'
+
+
+@pytest.mark.parametrize("route", LISTS, ids=lambda route: route.call)
+def test_a_list_is_asked_for_in_words_it_knows(day: Day, route: Route) -> None:
+    answer = day.read(route, {"sheet": "yes"})
+
+    assert (answer.status, answer.fields) == (422, ["sheet"])
 
 
 def test_a_cursor_leads_from_part_to_part(functions: Functions) -> None:

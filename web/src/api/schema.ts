@@ -3676,7 +3676,11 @@ export interface operations {
     };
     getAlertsChannels: {
         parameters: {
-            query?: never;
+            query?: {
+                format?: "json" | "csv";
+                limit?: number;
+                cursor?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -3714,6 +3718,7 @@ export interface operations {
             };
             401: components["responses"]["ByGateway401"];
             403: components["responses"]["Refused403_FORBIDDEN_NOT_A_MEMBER"];
+            422: components["responses"]["Refused422_INVALID_INPUT"];
             429: components["responses"]["Refused429_RATE_LIMITED"];
             500: components["responses"]["Refused500_INTERNAL"];
             503: components["responses"]["Refused503_STORE_AWAY"];
@@ -3872,7 +3877,9 @@ export interface operations {
     };
     getAlertsChannelsByChannelIdDeliveries: {
         parameters: {
-            query?: never;
+            query?: {
+                format?: "json" | "csv";
+            };
             header?: never;
             path: {
                 /** @example 08d12e6b-76c8-4d1d-9ef5-c4e4b8132ab1 */
@@ -3972,7 +3979,11 @@ export interface operations {
     };
     getAlertsRules: {
         parameters: {
-            query?: never;
+            query?: {
+                format?: "json" | "csv";
+                limit?: number;
+                cursor?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -4041,6 +4052,7 @@ export interface operations {
             };
             401: components["responses"]["ByGateway401"];
             403: components["responses"]["Refused403_FORBIDDEN_NOT_A_MEMBER"];
+            422: components["responses"]["Refused422_INVALID_INPUT"];
             429: components["responses"]["Refused429_RATE_LIMITED"];
             500: components["responses"]["Refused500_INTERNAL"];
             503: components["responses"]["Refused503_STORE_AWAY"];
@@ -4252,7 +4264,9 @@ export interface operations {
     };
     getAlertsByAlertIdDeliveries: {
         parameters: {
-            query?: never;
+            query?: {
+                format?: "json" | "csv";
+            };
             header?: never;
             path: {
                 /** @example 81af1551-73f2-4d75-ad68-c6662bca4b85 */
@@ -4537,6 +4551,7 @@ export interface operations {
                 market?: components["schemas"]["Market"];
                 /** @example BTC/USDT */
                 pair: string;
+                format?: "json" | "csv";
                 /** @example 2026-11-21T11:00:00Z */
                 since?: string;
                 /** @example 2026-11-21T12:00:00Z */
@@ -6282,6 +6297,7 @@ export interface operations {
     getBotsByBotIdTimeline: {
         parameters: {
             query?: {
+                format?: "json" | "csv";
                 idempotency_key?: string;
                 command_id?: string;
                 client_order_id?: string;
@@ -6558,6 +6574,7 @@ export interface operations {
     getBotsByBotIdVersionsByNumberDiff: {
         parameters: {
             query?: {
+                format?: "json" | "csv";
                 against?: number;
             };
             header?: never;
@@ -6749,6 +6766,7 @@ export interface operations {
                 market?: components["schemas"]["Market"];
                 /** @example BTC/USDT */
                 pair: string;
+                format?: "json" | "csv";
                 /** @example 2026-11-21T11:00:00Z */
                 since?: string;
                 /** @example 2026-11-21T12:00:00Z */
@@ -6801,7 +6819,9 @@ export interface operations {
     };
     getCollectors: {
         parameters: {
-            query?: never;
+            query?: {
+                format?: "json" | "csv";
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -6843,6 +6863,7 @@ export interface operations {
             };
             401: components["responses"]["ByGateway401"];
             403: components["responses"]["Refused403_FORBIDDEN_NOT_A_MEMBER"];
+            422: components["responses"]["Refused422_INVALID_INPUT"];
             429: components["responses"]["Refused429_RATE_LIMITED"];
             500: components["responses"]["Refused500_INTERNAL"];
             503: components["responses"]["Refused503_OUTCOME_UNKNOWN_STORE_AWAY_UNAVAILABLE"];
@@ -6893,7 +6914,9 @@ export interface operations {
     };
     getExchanges: {
         parameters: {
-            query?: never;
+            query?: {
+                format?: "json" | "csv";
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -7028,6 +7051,7 @@ export interface operations {
             };
             401: components["responses"]["ByGateway401"];
             403: components["responses"]["Refused403_FORBIDDEN_NOT_A_MEMBER"];
+            422: components["responses"]["Refused422_INVALID_INPUT"];
             429: components["responses"]["Refused429_RATE_LIMITED"];
             500: components["responses"]["Refused500_INTERNAL"];
             503: components["responses"]["Refused503_STORE_AWAY"];
@@ -7035,7 +7059,9 @@ export interface operations {
     };
     getExchangesAddresses: {
         parameters: {
-            query?: never;
+            query?: {
+                format?: "json" | "csv";
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -7071,6 +7097,7 @@ export interface operations {
             };
             401: components["responses"]["ByGateway401"];
             403: components["responses"]["Refused403_FORBIDDEN_NOT_A_MEMBER"];
+            422: components["responses"]["Refused422_INVALID_INPUT"];
             429: components["responses"]["Refused429_RATE_LIMITED"];
             500: components["responses"]["Refused500_INTERNAL"];
             503: components["responses"]["Refused503_STORE_AWAY"];
@@ -7078,7 +7105,9 @@ export interface operations {
     };
     getExchangesCredentials: {
         parameters: {
-            query?: never;
+            query?: {
+                format?: "json" | "csv";
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -7186,6 +7215,7 @@ export interface operations {
             };
             401: components["responses"]["ByGateway401"];
             403: components["responses"]["Refused403_FORBIDDEN_NOT_A_MEMBER"];
+            422: components["responses"]["Refused422_INVALID_INPUT"];
             429: components["responses"]["Refused429_RATE_LIMITED"];
             500: components["responses"]["Refused500_INTERNAL"];
             503: components["responses"]["Refused503_STORE_AWAY"];
@@ -7522,6 +7552,7 @@ export interface operations {
                 market?: components["schemas"]["Market"];
                 /** @example BTC/USDT */
                 pair: string;
+                format?: "json" | "csv";
                 /** @example 2026-11-21T11:00:00Z */
                 since?: string;
                 /** @example 2026-11-21T12:00:00Z */
@@ -7575,6 +7606,7 @@ export interface operations {
                 exchange: string;
                 /** @example spot */
                 market?: components["schemas"]["Market"];
+                format?: "json" | "csv";
             };
             header?: never;
             path?: never;
@@ -9008,7 +9040,9 @@ export interface operations {
     };
     getStrategies: {
         parameters: {
-            query?: never;
+            query?: {
+                format?: "json" | "csv";
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -10141,6 +10175,7 @@ export interface operations {
             };
             401: components["responses"]["ByGateway401"];
             403: components["responses"]["Refused403_FORBIDDEN_NOT_A_MEMBER"];
+            422: components["responses"]["Refused422_INVALID_INPUT"];
             429: components["responses"]["Refused429_RATE_LIMITED"];
             500: components["responses"]["Refused500_INTERNAL"];
             503: components["responses"]["Refused503_STORE_AWAY"];
@@ -10148,7 +10183,9 @@ export interface operations {
     };
     getTemplates: {
         parameters: {
-            query?: never;
+            query?: {
+                format?: "json" | "csv";
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -10274,6 +10311,7 @@ export interface operations {
             };
             401: components["responses"]["ByGateway401"];
             403: components["responses"]["Refused403_FORBIDDEN_NOT_A_MEMBER"];
+            422: components["responses"]["Refused422_INVALID_INPUT"];
             429: components["responses"]["Refused429_RATE_LIMITED"];
             500: components["responses"]["Refused500_INTERNAL"];
             503: components["responses"]["Refused503_STORE_AWAY"];
@@ -10520,6 +10558,7 @@ export interface operations {
                 exchange: string;
                 /** @example spot */
                 market?: components["schemas"]["Market"];
+                format?: "json" | "csv";
             };
             header?: never;
             path?: never;
@@ -10574,6 +10613,7 @@ export interface operations {
                 market?: components["schemas"]["Market"];
                 /** @example BTC/USDT */
                 pair: string;
+                format?: "json" | "csv";
                 /** @example 2026-11-21T11:00:00Z */
                 since?: string;
                 /** @example 2026-11-21T12:00:00Z */

@@ -5,12 +5,14 @@ from http import HTTPStatus
 from janym.api.alerts import ChangeChannel, ChannelView, CreateChannel, DeliveryView
 from janym.api.contract.route import Example, Route
 from janym.api.lists import ListView
+from janym.api.requests import PageQuery, WholeQuery
 from janym.domain.organization import Role
 
 ROUTES = (
     Route(
         call="GET /api/alerts/channels",
         summary="List the ways by which alerts go, their secrets masked",
+        query=PageQuery,
         answer=ListView[ChannelView],
     ),
     Route(
@@ -61,6 +63,7 @@ ROUTES = (
     Route(
         call="GET /api/alerts/channels/{channel_id}/deliveries",
         summary="List what went by a channel, newest first, and how far",
+        query=WholeQuery,
         answer=ListView[DeliveryView],
     ),
 )

@@ -12,6 +12,7 @@ from janym.api.alerts import (
 )
 from janym.api.contract.route import Example, Route
 from janym.api.lists import ListView
+from janym.api.requests import PageQuery, WholeQuery
 from janym.domain.organization import Role
 
 ROUTES = (
@@ -25,6 +26,7 @@ ROUTES = (
     Route(
         call="GET /api/alerts/{alert_id}/deliveries",
         summary="List the ways an alert went, and how far",
+        query=WholeQuery,
         answer=ListView[DeliveryView],
     ),
     Route(
@@ -37,6 +39,7 @@ ROUTES = (
     Route(
         call="GET /api/alerts/rules",
         summary="List what is watched for",
+        query=PageQuery,
         answer=ListView[RuleView],
     ),
     Route(

@@ -5,6 +5,7 @@ from http import HTTPStatus
 from janym.api.contract.route import Example, Route
 from janym.api.credentials import CreateCredential, CredentialView, DeleteQuery, PutCredential
 from janym.api.lists import ListView
+from janym.api.requests import WholeQuery
 from janym.domain.errors import VenueFault
 from janym.domain.organization import Role
 
@@ -15,6 +16,7 @@ ROUTES = (
     Route(
         call="GET /api/exchanges/credentials",
         summary="List the stored exchange keys, masked",
+        query=WholeQuery,
         answer=ListView[CredentialView],
     ),
     Route(

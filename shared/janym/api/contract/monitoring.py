@@ -5,7 +5,7 @@ from http import HTTPStatus
 from janym.api.contract.route import Example, Route
 from janym.api.lists import ListView
 from janym.api.monitoring import ChangeMonitoring, CollectorView, CreateMonitoring, MonitoringView
-from janym.api.requests import PageQuery
+from janym.api.requests import PageQuery, WholeQuery
 from janym.domain.organization import Role
 
 ROUTES = (
@@ -13,6 +13,7 @@ ROUTES = (
         call="GET /api/collectors",
         summary="See how the platform's collectors are, the liveliest first",
         role=Role.TRADER,
+        query=WholeQuery,
         answer=ListView[CollectorView],
     ),
     Route(

@@ -5,12 +5,14 @@ from http import HTTPStatus
 from janym.api.configurations import BotDocument, PutTemplate, TemplateView, UseTemplate
 from janym.api.contract.route import Example, Route
 from janym.api.lists import ListView
+from janym.api.requests import WholeQuery
 from janym.domain.organization import Role
 
 ROUTES = (
     Route(
         call="GET /api/templates",
         summary="List the templates that bots can be made from, the platform's and your own",
+        query=WholeQuery,
         answer=ListView[TemplateView],
     ),
     Route(

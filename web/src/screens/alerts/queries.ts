@@ -6,6 +6,7 @@ import {
   useQueryClient,
 } from '@tanstack/react-query';
 import { api, body, once, type Schemas } from '../../api/client';
+import { whole } from '../../api/queries';
 
 export type Alert = Schemas['AlertView'];
 export type Rule = Schemas['RuleView'];
@@ -33,14 +34,18 @@ export const alertsQuery = (state: AlertState | '') =>
     getNextPageParam: (page) => page.next_cursor ?? undefined,
   });
 
+const partAt = (cursor: string | undefined) => ({
+  params: { query: { limit: 200, ...(cursor ? { cursor } : {}) } },
+});
+
 export const rulesQuery = queryOptions({
   queryKey: RULES,
-  queryFn: async () => (await body(api.GET('/api/alerts/rules'))).items,
+  queryFn: () => whole((from) => body(api.GET('/api/alerts/rules', partAt(from)))),
 });
 
 export const channelsQuery = queryOptions({
   queryKey: CHANNELS,
-  queryFn: async () => (await body(api.GET('/api/alerts/channels'))).items,
+  queryFn: () => whole((from) => body(api.GET('/api/alerts/channels', partAt(from)))),
 });
 
 const channelAt = (channel: Channel) => ({ params: { path: { channel_id: channel.channel_id } } });
