@@ -2,14 +2,20 @@
 
 import base64
 import json
+from dataclasses import dataclass
 from typing import Any
-from uuid import UUID
 
-from janym.domain.ids import BotId
-from tests.fakes.functions import Functions, answered
+from tests.fakes.functions import Answered, Functions, answered
 from tests.fakes.world import ADMIN, CONFIG, CSR
 
 SECRET = "the-exchange-secret"
+BOT = {
+    "name": "maker",
+    "strategy_type": "pure_market_making",
+    "exchange": "binance",
+    "trading_pair": "ETH-USDT",
+    "config": CONFIG,
+}
 ROLE = "arn:aws:sts::000000000000:assumed-role/janym-bot-task"
 
 
@@ -59,68 +65,83 @@ def said(status: str, *, seq: int, session: int = 1) -> dict[str, Any]:
     }
 
 
-def live(functions: Functions) -> None:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lived:
+    """What was to be seen of a life; who had it lived says what is right."""
+
+    statuses: list[str]
+    """The bot's, as `GET` shows it after each step."""
+    told_before: int
+    """How much was published before the start was acted on."""
+    told: list[str]
+    """What the start had published: commands' ids."""
+    started: dict[str, Any]
+    """The start's command, at last."""
+    claimed: dict[str, Any]
+    stopped: dict[str, Any]
+    """What was published to stop it."""
+    checked: bool
+    """Whether the venue was asked what is left of its orders, and of nobody else's."""
+    runs: list[dict[str, Any]]
+    left: int
+    """HTTP's status of asking for the bot once it is deleted."""
+
+
+def live(functions: Functions) -> Lived:
     """Store a key, create a bot, start it, claim, run, stop, be checked, be deleted."""
-    world = functions.world
-    assert functions.http("PUT /api/organization", {"name": "Acme"}, caller=ADMIN).status == 200
-    key = functions.http(
-        "POST /api/exchanges/credentials",
-        {"exchange": "binance", "api_key": "key-abcd", "api_secret": SECRET},
-    )
-    assert key.status == 201, key.text
-    bot = functions.http(
-        "POST /api/bots",
-        {
-            "name": "maker",
-            "strategy_type": "pure_market_making",
-            "exchange": "binance",
-            "trading_pair": "ETH-USDT",
-            "credential_id": key.json["credential_id"],
-            "config": CONFIG,
-        },
-    )
-    assert (bot.status, bot.json["status"]) == (201, "stopped"), bot.text
-    bot_id = bot.json["bot_id"]
+    world, http = functions.world, functions.http
+    done(http("PUT /api/organization", {"name": "Acme"}, caller=ADMIN))
+    key = {"exchange": "binance", "api_key": "key-abcd", "api_secret": SECRET}
+    stored = done(http("POST /api/exchanges/credentials", key))
+    wanted = BOT | {"credential_id": stored["credential_id"]}
+    bot = f"/api/bots/{done(http('POST /api/bots', wanted))['bot_id']}"
+    bot_id = bot.rpartition("/")[2]
+    statuses: list[str] = []
 
-    command = functions.http(f"POST /api/bots/{bot_id}/start")
-    assert (command.status, command.json["state"]) == (202, "accepted"), command.text
-    assert functions.http(f"GET /api/bots/{bot_id}").json["status"] == "starting"
-    assert world.bus.published == [], "S0-070: nothing is published before the status is written"
+    def look() -> None:
+        statuses.append(done(http(f"GET {bot}"))["status"])
 
+    look()
+    command = done(http(f"POST {bot}/start"))
+    look()
+    told_before = len(world.bus.published)
     functions.invoke("reconcile", {"bot_id": bot_id})
+    told = [payload["command_id"] for _, _, payload in world.bus.published]
     (task,) = world.launcher.tasks.values()
-    assert [payload["command_id"] for _, _, payload in world.bus.published] == [
-        command.json["command_id"]
-    ]
-
-    claimed = answered(
-        functions.invoke(
-            "claim",
-            claim_event(
-                {"v": 1, "token": task.token, "run_id": str(task.run), "csr": CSR},
-                caller=f"{ROLE}/{task.id}",
-            ),
-        )
-    )
-    assert claimed.status == 200, claimed.text
-    assert claimed.json["session"] == 1
-    assert claimed.json["credential"]["api_secret"] == SECRET
-    assert claimed.json["commands"][0]["kind"] == "start"
-
+    asked = {"v": 1, "token": task.token, "run_id": str(task.run), "csr": CSR}
+    caller = f"{ROLE}/{task.id}"
+    claimed = done(answered(functions.invoke("claim", claim_event(asked, caller=caller))))
     functions.invoke("ingest_current", queue_event(bot_id, "status", said("running", seq=2)))
-
-    assert functions.http(f"GET /api/bots/{bot_id}").json["status"] == "running"
-    done = functions.http(f"GET /api/commands/{command.json['command_id']}")
-    assert done.json["state"] == "done"
-
-    functions.http(f"POST /api/bots/{bot_id}/stop", {"mode": "cancel_orders"})
-    assert functions.http(f"GET /api/bots/{bot_id}").json["status"] == "stopping"
+    look()
+    done(http(f"POST {bot}/stop", {"mode": "cancel_orders"}))
+    look()
     functions.invoke("reconcile", {"bot_id": bot_id})
-    assert world.bus.published[-1][2]["mode"] == "cancel_orders"
+    stopped = world.bus.published[-1][2]
     functions.invoke("ingest_current", queue_event(bot_id, "status", said("stopped", seq=3)))
     world.launcher.end(task.id, exit_code=0)
     functions.invoke("reconcile", {})
-    assert set(world.functions.venue_checks) == {BotId(UUID(bot_id))}
+    checked = {str(each) for each in world.functions.venue_checks} == {bot_id}
     functions.invoke("venue_check", {"bot_id": bot_id})
-    assert functions.http(f"GET /api/bots/{bot_id}").json["status"] == "stopped"
-    assert functions.http(f"DELETE /api/bots/{bot_id}").status == 204
+    look()
+    return Lived(
+        statuses=statuses,
+        told_before=told_before,
+        told=told,
+        started=done(http(f"GET /api/commands/{command['command_id']}")),
+        claimed=claimed,
+        stopped=stopped,
+        checked=checked,
+        runs=done(http(f"GET {bot}/runs"))["items"],
+        left=_gone(functions, bot),
+    )
+
+
+def _gone(functions: Functions, bot: str) -> int:
+    done(functions.http(f"DELETE {bot}"))
+    return functions.http(f"GET {bot}").status
+
+
+def done(answer: Answered) -> Any:
+    """Give what a success shows."""
+    assert answer.status < 300, answer.text
+    return answer.json if answer.text else None

@@ -7,8 +7,8 @@ from datetime import timedelta
 from typing import Any
 
 from tests.fakes import outside
-from tests.fakes.functions import Answered, Functions, answered
-from tests.fakes.life import ROLE, claim_event, queue_event, said
+from tests.fakes.functions import Functions, answered
+from tests.fakes.life import ROLE, claim_event, done, queue_event, said
 from tests.fakes.world import ADMIN, CONFIG, CSR
 
 Names = dict[str, str]
@@ -17,8 +17,8 @@ SOMEBODY = {"user_id": "user_ada", "role": "trader", "name": "Ada"}
 
 def set_up(functions: Functions) -> Names:
     """Let it all happen, through the functions alone; give each thing's id by its name."""
-    _done(functions.http("PUT /api/organization", {"name": "Acme"}, caller=ADMIN))
-    _done(functions.http("POST /api/organization/members", SOMEBODY, caller=ADMIN))
+    done(functions.http("PUT /api/organization", {"name": "Acme"}, caller=ADMIN))
+    done(functions.http("POST /api/organization/members", SOMEBODY, caller=ADMIN))
     names = {
         "user_id": SOMEBODY["user_id"],
         "credential_id": _key(functions, "main"),
@@ -47,13 +47,13 @@ def set_up(functions: Functions) -> Names:
 def _integrator(functions: Functions) -> str:
     """Let a program outside read what happens; give its id."""
     asked = {"name": "Reporting", "csr": outside.CSR}
-    issued = _done(functions.http("POST /api/integrators", asked, caller=ADMIN))
+    issued = done(functions.http("POST /api/integrators", asked, caller=ADMIN))
     return issued["integrator"]["integrator_id"]
 
 
 def _version(functions: Functions, bot: str) -> str:
     """Change a bot, so that it was something else before; give that version."""
-    _done(functions.http(f"PUT /api/bots/{bot}", {"config": {"ask_spread": "0.002"}}))
+    done(functions.http(f"PUT /api/bots/{bot}", {"config": {"ask_spread": "0.002"}}))
     return "1"
 
 
@@ -62,12 +62,12 @@ def _template(functions: Functions) -> str:
         "strategy_type": "pure_market_making",
         "config": {"bid_spread": "0.005", "ask_spread": "0.005"},
     }
-    return _done(functions.http("PUT /api/templates/wide", asked))["name"]
+    return done(functions.http("PUT /api/templates/wide", asked))["name"]
 
 
 def _monitoring(functions: Functions) -> str:
     asked = {"exchange": "binance", "market": "spot", "pair": "BTC/USDT", "depth": "full"}
-    return str(_done(functions.http("POST /api/monitoring", asked))["monitoring_id"])
+    return str(done(functions.http("POST /api/monitoring", asked))["monitoring_id"])
 
 
 def _alert(functions: Functions) -> Names:
@@ -77,21 +77,16 @@ def _alert(functions: Functions) -> Names:
         "url": "https://alerts.example.com/janym",
         "secret": "a-secret-of-the-scene",
     }
-    channel = _done(
+    channel = done(
         functions.http("POST /api/alerts/channels", {"label": "Desk", "target": target})
     )["channel_id"]
     for rule in ({"kind": "drawdown", "threshold": "0.2"}, {"kind": "bot_error"}):
-        _done(functions.http("POST /api/alerts/rules", rule))
+        done(functions.http("POST /api/alerts/rules", rule))
     goal = {"kind": "goal_reached", "threshold": "0.1", "channels": [channel]}
-    rule = _done(functions.http("POST /api/alerts/rules", goal))["rule_id"]
+    rule = done(functions.http("POST /api/alerts/rules", goal))["rule_id"]
     functions.invoke("alerts_watch", {})
-    [alert] = _done(functions.http("GET /api/alerts"))["items"]
+    [alert] = done(functions.http("GET /api/alerts"))["items"]
     return {"channel_id": channel, "rule_id": rule, "alert_id": alert["alert_id"]}
-
-
-def _done(answer: Answered) -> Any:
-    assert answer.status < 300, answer.text
-    return answer.json
 
 
 def _key(functions: Functions, label: str) -> str:
@@ -102,7 +97,7 @@ def _key(functions: Functions, label: str) -> str:
         "api_key": f"paper-key-{label}-4f2a",
         "api_secret": "paper-secret-of-the-scene",
     }
-    return _done(functions.http("POST /api/exchanges/credentials", asked))["credential_id"]
+    return done(functions.http("POST /api/exchanges/credentials", asked))["credential_id"]
 
 
 def _bot(functions: Functions, name: str, credential: str) -> str:
@@ -116,11 +111,11 @@ def _bot(functions: Functions, name: str, credential: str) -> str:
         "config": CONFIG,
     }
     once = {"idempotency-key": f"the scene's {name}"}
-    return _done(functions.http("POST /api/bots", asked, headers=once))["bot_id"]
+    return done(functions.http("POST /api/bots", asked, headers=once))["bot_id"]
 
 
 def _ask(functions: Functions, bot: str, wish: str) -> str:
-    command = _done(functions.http(f"POST /api/bots/{bot}/{wish}"))["command_id"]
+    command = done(functions.http(f"POST /api/bots/{bot}/{wish}"))["command_id"]
     functions.invoke("reconcile", {"bot_id": bot})
     functions.world.clock.advance(seconds=1)
     return command
@@ -132,7 +127,7 @@ def _run(functions: Functions, bot: str) -> str:
     task = next(task for task in functions.world.launcher.tasks.values() if str(task.bot) == bot)
     asked = {"v": 1, "token": task.token, "run_id": str(task.run), "csr": CSR}
     claimed = answered(functions.invoke("claim", claim_event(asked, caller=f"{ROLE}/{task.id}")))
-    _done(claimed)
+    done(claimed)
     _tell(functions, bot, "status", said("running", seq=1))
     return command
 

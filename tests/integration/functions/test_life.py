@@ -31,4 +31,8 @@ def test_a_bot_lives_under_the_rights_of_each_function(
             return load(function)
 
         functions.load = under_its_role
-        life.live(functions)
+        lived = life.live(functions)
+
+    assert lived.statuses == ["stopped", "starting", "running", "stopping", "stopped"]
+    assert (lived.started["state"], lived.claimed["session"], lived.left) == ("done", 1, 404)
+    assert [run["state"] for run in lived.runs] == ["ended"]
