@@ -45,7 +45,7 @@ def account(platform: Platform) -> tuple[str, str]:
 def test_a_trader_does_the_whole_job_with_a_mouse(
     visit: Visit, platform: Platform, account: tuple[str, str]
 ) -> None:
-    """S0-110 to S0-115, S0-121, S0-126: key, bot, start, fills, change, stop, nothing left."""
+    """S0-110 to S0-115, S0-121, S0-126, S0-185: key, bot, start, fills, change, stop, nothing left."""
     key, secret = account
     visitor = visit("/keys", "trader")
     page = visitor.page

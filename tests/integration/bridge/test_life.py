@@ -38,7 +38,7 @@ def seen(task: Task) -> object:
 
 
 def test_it_claims_connects_runs_and_publishes(start: Start) -> None:
-    """S0-084, S0-085, S0-087, S0-088, S0-089, S0-090, S0-098, S0-103, S0-104."""
+    """S0-038, S0-084, S0-085, S0-087, S0-088, S0-089, S0-090, S0-098, S0-103, S0-104."""
     task = start(refusals=(425, 503))
 
     running = task.platform.wait("status", status="running")
@@ -55,7 +55,7 @@ def test_it_claims_connects_runs_and_publishes(start: Start) -> None:
 
 
 def test_orders_and_fills_are_told_once_each(start: Start) -> None:
-    """S0-091, S0-092, S0-093, S0-094."""
+    """S0-038, S0-091, S0-092, S0-093, S0-094."""
     task = start()
     task.platform.wait("status", status="running")
     order = {
@@ -84,7 +84,10 @@ def test_orders_and_fills_are_told_once_each(start: Start) -> None:
 
 
 def test_a_killed_engine_is_swept_and_replaced(start: Start) -> None:
-    """Its orders are cancelled by their tag, its untold fills fetched, the next has a prefix."""
+    """Its orders are cancelled by their tag, its untold fills fetched, the next has a prefix.
+
+    S0-172: the configuration is kept beside the engine; nobody is asked for it again.
+    """
     task = start()
     task.platform.wait("status", status="running")
     task.engine(**FILL, trade_id="t1")
@@ -102,7 +105,10 @@ def test_a_killed_engine_is_swept_and_replaced(start: Start) -> None:
     os.kill(task.engine_pid, signal.SIGKILL)
 
     assert task.platform.wait("status/error").body["reason"] == "ENGINE_DIED"
-    assert task.noted("start", 2)["client_order_id_prefix"] == "jnabc12372"
+    again = task.noted("start", 2)
+    assert again["client_order_id_prefix"] == "jnabc12372"
+    assert again["engine"] == task.noted("start")["engine"]
+    assert len(task.claims.claims) == 1
     assert task.venue["open"] == ["jnother171c"]
     cancelled = {each.body["client_order_id"] for each in task.platform.on("orders/cancelled")}
     assert cancelled == {"jnabc12371a", "jnabc12371b"}
@@ -178,7 +184,7 @@ def test_termination_stops_as_the_owner_would(start: Start) -> None:
 
 
 def test_a_configuration_is_taken_up_in_place(start: Start) -> None:
-    """S0-082: swept between, acknowledged when the new engine runs, and told."""
+    """S0-038, S0-082: swept between, acknowledged when the new engine runs, and told."""
     task = start()
     task.platform.wait("status", status="running")
     task.at_venue(open=["jnabc12371a"])

@@ -66,7 +66,7 @@ def vault(kms: Any, arn: str) -> KmsVault:
 
 
 def test_a_key_comes_back_for_its_own_row(vault: KmsVault) -> None:
-    """S0-130, S0-135."""
+    """S0-130, S0-135, S0-183."""
     bare = replace(KEY, passphrase=None)
 
     assert vault.decrypt(vault.encrypt(KEY, context=CONTEXT), context=CONTEXT) == KEY

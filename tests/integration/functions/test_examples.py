@@ -33,7 +33,7 @@ def published(route: Route) -> dict[str, Any]:
 
 @pytest.mark.parametrize("route", declared.every(), ids=lambda route: route.call)
 def test_an_example_really_happens(stage: Stage, route: Route) -> None:
-    """S0-186."""
+    """S0-183, S0-186."""
     assert published(route) == asdict(record(stage, route)), "run `make docs`"
 
 

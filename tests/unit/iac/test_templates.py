@@ -92,6 +92,17 @@ def test_every_function_logs_json_in_one_place(project: Project) -> None:
     assert {name for config in logging for name in references(config)} == {"FunctionLogs"}
 
 
+def test_each_capability_is_a_service_of_its_own(project: Project) -> None:
+    """S0-039: a function each behind the API, with code and rights that no other one has."""
+    functions = dict(project.root.of_type("AWS::Lambda::Function"))
+    roles = [next(references(each["Role"])) for each in functions.values()]
+
+    assert {"BotsFunction", "MetricsFunction", "OrdersFunction"} <= functions.keys()
+    assert {"ExchangesFunction", "PortfolioFunction", "AlertsFunction"} <= functions.keys()
+    assert len({each["FunctionName"]["Fn::Sub"] for each in functions.values()}) == len(functions)
+    assert len(set(roles)) == len(functions)
+
+
 def test_rules_end_in_functions_that_write(project: Project) -> None:
     """SU-006: rule, queue, function, for current state and for history."""
     root = project.root

@@ -71,6 +71,7 @@ def test_a_bot_in_error_is_started_again(world: World) -> None:
 
 
 def test_two_bots_on_one_key_and_pair_do_not_run_at_once(world: World) -> None:
+    """S0-139: each has an account of its own, or at least a market of its own there."""
     first = world.stopped_bot()
     second = world.create_bot(world.create_credential("second"), name="second")
     same = world.create_bot(next(iter(world.units.tables.credentials.values())), name="same")
