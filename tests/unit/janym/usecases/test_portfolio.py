@@ -153,7 +153,7 @@ def test_each_reading_of_a_key_is_audited_first(world: World, bot: Bot) -> None:
 
 
 def test_accounts_are_asked_for_in_turn_while_no_bot_runs(world: World, bot: Bot) -> None:
-    """S0-151, S2-068: one a second, each once in a quarter of an hour, two passes at once included."""
+    """S0-151, S2-068: one a second, each once in a quarter of an hour, by two passes at once."""
     second = world.create_credential("second")
 
     def ask() -> str:

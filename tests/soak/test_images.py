@@ -1,4 +1,4 @@
-"""The collector's image gets its compiled books by commands that work away from the checkout."""
+"""Images are built by commands that work away from the checkout, and what they hold starts."""
 
 import os
 import shutil
@@ -7,7 +7,6 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-IMAGE = ROOT / "containers/collector/Dockerfile"
 UV = ROOT / ".local/envs/uv/bin"
 TAKES_A_FRAME = """
 from fastbook.core import Ear, Lanes
@@ -25,7 +24,8 @@ def test_the_books_of_the_image_are_built_and_work_elsewhere(tmp_path: Path) -> 
     shutil.copytree(
         ROOT / "shared/fastbook", tmp_path / "fastbook", ignore=shutil.ignore_patterns("build")
     )
-    command = _command().replace("--system", "").replace("/wheels", str(tmp_path / "wheels"))
+    command = _command("collector", "books").replace("--system", "")
+    command = command.replace("/wheels", str(tmp_path / "wheels"))
 
     _run(["bash", "-ec", command], tmp_path, build)
 
@@ -35,13 +35,38 @@ def test_the_books_of_the_image_are_built_and_work_elsewhere(tmp_path: Path) -> 
     assert said == "{}"
 
 
-def _command() -> str:
-    """Give what the stage runs, without the line that brings uv."""
-    stage = IMAGE.read_text().partition("AS books")[2].partition("\nFROM ")[0]
-    runs = [part.partition("\n\n")[0] for part in stage.replace("\\\n", " ").split("RUN ")[1:]]
-    assert len(runs) == 2, runs
-    assert "install --no-cache-dir uv" in runs[0]
-    return runs[1].strip()
+def test_the_bridge_of_the_image_starts(tmp_path: Path) -> None:
+    """S0-180: its stage's packages and the last stage's files, and nothing of the checkout.
+
+    What it runs beside it, Hummingbot, is what `make engine` builds from the same lock.
+    """
+    build, app, packages = tmp_path / "build", tmp_path / "app", tmp_path / "bridge"
+    shutil.copytree(ROOT / "shared/janym", build / "shared/janym")
+    shutil.copy(ROOT / "shared/pyproject.toml", build / "shared")
+    shutil.copy(ROOT / "uv.lock", build)
+    shutil.copytree(ROOT / "containers/bridge", app / "containers/bridge")
+    shutil.copy(ROOT / "containers/__init__.py", app / "containers")
+    command = _command("bridge", "bridge").replace("/opt/bridge", str(packages))
+    command = command.replace("uv venv", f"uv venv --python {sys.executable}")
+
+    _run(["bash", "-ec", command.replace("/build", str(build))], tmp_path)
+
+    begun = subprocess.run(
+        [str(packages / "bin/python"), "-m", "containers.bridge"],
+        cwd=app, env={"AWS_REGION": "us-east-1"}, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert begun.returncode == 2, begun.stderr
+    assert "the environment lacks CLAIM_URL" in begun.stdout + begun.stderr
+
+
+def _command(container: str, name: str) -> str:
+    """Give what a stage runs, without the line that brings uv."""
+    image = (ROOT / f"containers/{container}/Dockerfile").read_text()
+    stage = image.partition(f"AS {name}\n")[2].partition("\nFROM ")[0]
+    lines = [line for line in stage.replace("\\\n", " ").splitlines() if line.startswith("RUN ")]
+    assert len(lines) == 2, lines
+    assert "install --no-cache-dir uv" in lines[0]
+    return lines[1].removeprefix("RUN ").strip()
 
 
 def _run(command: list[str], folder: Path, environment: Path | None = None) -> str:
