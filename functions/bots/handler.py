@@ -11,8 +11,7 @@ from janym.api.bots import BotView, ConfigView, CreateBot, UpdateBot, UpdatedBot
 from janym.api.http import new_app, nothing, respond
 from janym.api.lists import listed
 from janym.api.receipts import Receipts
-from janym.api.requests import PageQuery, body, caller, query, uuid_of
-from janym.domain.ids import BotId
+from janym.api.requests import PageQuery, body, bot_of, caller, query
 from janym.telemetry import logger
 from janym.usecases import bots
 
@@ -45,18 +44,18 @@ def create() -> Response[str]:
 @app.get("/api/bots/<bot_id>")
 def read(bot_id: str) -> Response[str]:
     with wiring.units()(caller(app).organization) as uow:
-        return respond(BotView.of(bots.read(uow, _bot(bot_id))))
+        return respond(BotView.of(bots.read(uow, bot_of(bot_id))))
 
 
 @app.get("/api/bots/<bot_id>/config")
 def config(bot_id: str) -> Response[str]:
     with wiring.units()(caller(app).organization) as uow:
-        return respond(ConfigView.of(*bots.config(uow, _bot(bot_id))))
+        return respond(ConfigView.of(*bots.config(uow, bot_of(bot_id))))
 
 
 @app.put("/api/bots/<bot_id>")
 def update(bot_id: str) -> Response[str]:
-    who, key, change = caller(app), _bot(bot_id), body(app, UpdateBot).change()
+    who, key, change = caller(app), bot_of(bot_id), body(app, UpdateBot).change()
     with wiring.units()(who.organization) as uow:
         spec = bots.changed(uow, key, change, caller=who)
     spec = bots.examine(spec, caller=who, venues=wiring.venues())
@@ -70,13 +69,9 @@ def update(bot_id: str) -> Response[str]:
 def delete(bot_id: str) -> Response[str]:
     who = caller(app)
     with wiring.units()(who.organization) as uow:
-        bots.delete(uow, _bot(bot_id), caller=who, clock=wiring.clock())
+        bots.delete(uow, bot_of(bot_id), caller=who, clock=wiring.clock())
         uow.commit()
     return nothing()
-
-
-def _bot(text: str) -> BotId:
-    return BotId(uuid_of(text, field="bot_id"))
 
 
 @logger.inject_lambda_context(clear_state=True)

@@ -9,8 +9,8 @@ from janym import wiring
 from janym.api.commands import CommandView
 from janym.api.http import new_app, respond
 from janym.api.lists import listed
-from janym.api.requests import PageQuery, caller, query, uuid_of
-from janym.domain.ids import BotId, CommandId
+from janym.api.requests import PageQuery, bot_of, caller, query, uuid_of
+from janym.domain.ids import CommandId
 from janym.telemetry import logger
 from janym.usecases import commands
 
@@ -19,7 +19,7 @@ app = new_app(wiring.admit)
 
 @app.get("/api/bots/<bot_id>/commands")
 def of_bot(bot_id: str) -> Response[str]:
-    bot, page = BotId(uuid_of(bot_id, field="bot_id")), query(app, PageQuery).page()
+    bot, page = bot_of(bot_id), query(app, PageQuery).page()
     with wiring.units()(caller(app).organization) as uow:
         return respond(listed(commands.listed(uow, bot, page), CommandView.of))
 

@@ -12,8 +12,7 @@ from janym.api.configurations import BotDocument, DiffQuery, DiffView, ImportBot
 from janym.api.http import new_app, respond
 from janym.api.lists import listed
 from janym.api.receipts import Receipts
-from janym.api.requests import PageQuery, body, caller, number_of, query, uuid_of
-from janym.domain.ids import BotId
+from janym.api.requests import PageQuery, body, bot_of, caller, number_of, query
 from janym.telemetry import logger
 from janym.usecases import bots, configurations
 
@@ -22,21 +21,21 @@ app = new_app(wiring.admit)
 
 @app.get("/api/bots/<bot_id>/versions")
 def versions(bot_id: str) -> Response[str]:
-    bot, page = _bot(bot_id), query(app, PageQuery).page()
+    bot, page = bot_of(bot_id), query(app, PageQuery).page()
     with wiring.units()(caller(app).organization) as uow:
         return respond(listed(configurations.versions(uow, bot, page), VersionView.of))
 
 
 @app.get("/api/bots/<bot_id>/versions/<number>")
 def version(bot_id: str, number: str) -> Response[str]:
-    bot, wanted = _bot(bot_id), number_of(number, field="number")
+    bot, wanted = bot_of(bot_id), number_of(number, field="number")
     with wiring.units()(caller(app).organization) as uow:
         return respond(VersionView.of(configurations.version(uow, bot, wanted)))
 
 
 @app.get("/api/bots/<bot_id>/versions/<number>/diff")
 def diff(bot_id: str, number: str) -> Response[str]:
-    bot, newer = _bot(bot_id), number_of(number, field="number")
+    bot, newer = bot_of(bot_id), number_of(number, field="number")
     against = query(app, DiffQuery).against
     with wiring.units()(caller(app).organization) as uow:
         return respond(DiffView.of(configurations.compared(uow, bot, newer, against)))
@@ -44,7 +43,7 @@ def diff(bot_id: str, number: str) -> Response[str]:
 
 @app.post("/api/bots/<bot_id>/versions/<number>/rollback")
 def roll_back(bot_id: str, number: str) -> Response[str]:
-    who, bot, wanted = caller(app), _bot(bot_id), number_of(number, field="number")
+    who, bot, wanted = caller(app), bot_of(bot_id), number_of(number, field="number")
     with wiring.units()(who.organization) as uow:
         spec = configurations.former(uow, bot, wanted, caller=who)
     spec = bots.examine(spec, caller=who, venues=wiring.venues())
@@ -58,7 +57,7 @@ def roll_back(bot_id: str, number: str) -> Response[str]:
 @app.get("/api/bots/<bot_id>/export")
 def export(bot_id: str) -> Response[str]:
     with wiring.units()(caller(app).organization) as uow:
-        return respond(BotDocument.of(bots.read(uow, _bot(bot_id))))
+        return respond(BotDocument.of(bots.read(uow, bot_of(bot_id))))
 
 
 @app.post("/api/bots/import")
@@ -73,10 +72,6 @@ def bring_in() -> Response[str]:
         HTTPStatus.CREATED,
         lambda uow: BotView.of(bots.create(uow, spec, note="imported", **by)),
     )
-
-
-def _bot(text: str) -> BotId:
-    return BotId(uuid_of(text, field="bot_id"))
 
 
 @logger.inject_lambda_context(clear_state=True)

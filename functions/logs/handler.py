@@ -9,8 +9,7 @@ from janym import wiring
 from janym.api.http import new_app, respond
 from janym.api.lists import listed
 from janym.api.logs import LogsQuery, LogView, RejectedView
-from janym.api.requests import PageQuery, caller, query, uuid_of
-from janym.domain.ids import BotId
+from janym.api.requests import PageQuery, bot_of, caller, query
 from janym.telemetry import logger
 from janym.usecases import logs
 
@@ -19,7 +18,7 @@ app = new_app(wiring.admit)
 
 @app.get("/api/bots/<bot_id>/logs")
 def of_bot(bot_id: str) -> Response[str]:
-    bot, asked = BotId(uuid_of(bot_id, field="bot_id")), query(app, LogsQuery)
+    bot, asked = bot_of(bot_id), query(app, LogsQuery)
     with wiring.units()(caller(app).organization) as uow:
         found = logs.listed(uow, bot, asked.page(), asked.wanted())
     return respond(listed(found, LogView.of))
@@ -27,7 +26,7 @@ def of_bot(bot_id: str) -> Response[str]:
 
 @app.get("/api/bots/<bot_id>/rejected")
 def rejected(bot_id: str) -> Response[str]:
-    bot, page = BotId(uuid_of(bot_id, field="bot_id")), query(app, PageQuery).page()
+    bot, page = bot_of(bot_id), query(app, PageQuery).page()
     with wiring.units()(caller(app).organization) as uow:
         found = logs.rejected(uow, bot, page)
     return respond(listed(found, RejectedView.of))

@@ -10,8 +10,7 @@ from janym.api.http import new_app, respond
 from janym.api.lists import ListView, listed
 from janym.api.metrics import BotMetricsView, HistoryQuery, LatestView, ProfitAndLossView
 from janym.api.recent import Recent
-from janym.api.requests import PageQuery, caller, query, uuid_of
-from janym.domain.ids import BotId
+from janym.api.requests import PageQuery, bot_of, caller, query
 from janym.telemetry import logger
 from janym.usecases import metrics
 
@@ -32,7 +31,7 @@ def of_all() -> Response[str]:
 
 @app.get("/api/bots/<bot_id>/metrics")
 def figures(bot_id: str) -> Response[str]:
-    who, bot = caller(app), BotId(uuid_of(bot_id, field="bot_id"))
+    who, bot = caller(app), bot_of(bot_id)
     span = query(app, HistoryQuery).span(wiring.clock().now())
 
     def read() -> BotMetricsView:
@@ -48,7 +47,7 @@ def figures(bot_id: str) -> Response[str]:
 
 @app.get("/api/bots/<bot_id>/pnl")
 def pnl(bot_id: str) -> Response[str]:
-    bot = BotId(uuid_of(bot_id, field="bot_id"))
+    bot = bot_of(bot_id)
     with wiring.units()(caller(app).organization) as uow:
         return respond(ProfitAndLossView.of(metrics.pnl(uow, bot)))
 

@@ -9,9 +9,8 @@ from janym import wiring
 from janym.api.http import new_app, respond
 from janym.api.lists import listed
 from janym.api.orders import FillView, OrdersQuery, OrderView
-from janym.api.requests import PageQuery, caller, query, uuid_of
+from janym.api.requests import PageQuery, bot_of, caller, query
 from janym.api.timeline import TimelineQuery, TimelineView
-from janym.domain.ids import BotId
 from janym.telemetry import logger
 from janym.usecases import chains, orders
 
@@ -28,7 +27,7 @@ def of_all() -> Response[str]:
 
 @app.get("/api/bots/<bot_id>/orders")
 def of_bot(bot_id: str) -> Response[str]:
-    bot, asked = BotId(uuid_of(bot_id, field="bot_id")), query(app, OrdersQuery)
+    bot, asked = bot_of(bot_id), query(app, OrdersQuery)
     with wiring.units()(caller(app).organization) as uow:
         found = orders.of_bot(uow, bot, asked.page(), open_only=asked.open_only)
     return respond(listed(found, OrderView.of))
@@ -36,14 +35,14 @@ def of_bot(bot_id: str) -> Response[str]:
 
 @app.get("/api/bots/<bot_id>/fills")
 def fills(bot_id: str) -> Response[str]:
-    bot, page = BotId(uuid_of(bot_id, field="bot_id")), query(app, PageQuery).page()
+    bot, page = bot_of(bot_id), query(app, PageQuery).page()
     with wiring.units()(caller(app).organization) as uow:
         return respond(listed(orders.fills(uow, bot, page), FillView.of))
 
 
 @app.get("/api/bots/<bot_id>/timeline")
 def timeline(bot_id: str) -> Response[str]:
-    bot, wanted = BotId(uuid_of(bot_id, field="bot_id")), query(app, TimelineQuery).wanted()
+    bot, wanted = bot_of(bot_id), query(app, TimelineQuery).wanted()
     with wiring.units()(caller(app).organization) as uow:
         return respond(TimelineView.of(chains.found(uow, bot, wanted)))
 

@@ -8,9 +8,8 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from janym import wiring
 from janym.api.http import new_app, respond
 from janym.api.lists import listed
-from janym.api.requests import PageQuery, caller, query, uuid_of
+from janym.api.requests import PageQuery, bot_of, caller, query
 from janym.api.runs import BotEventView, RunView
-from janym.domain.ids import BotId
 from janym.telemetry import logger
 from janym.usecases import runs
 
@@ -19,7 +18,7 @@ app = new_app(wiring.admit)
 
 @app.get("/api/bots/<bot_id>/runs")
 def of_bot(bot_id: str) -> Response[str]:
-    bot, page = BotId(uuid_of(bot_id, field="bot_id")), query(app, PageQuery).page()
+    bot, page = bot_of(bot_id), query(app, PageQuery).page()
     with wiring.units()(caller(app).organization) as uow:
         found = runs.listed(uow, bot, page)
     return respond(listed(found, RunView.of))
@@ -27,7 +26,7 @@ def of_bot(bot_id: str) -> Response[str]:
 
 @app.get("/api/bots/<bot_id>/events")
 def events_of_bot(bot_id: str) -> Response[str]:
-    bot, page = BotId(uuid_of(bot_id, field="bot_id")), query(app, PageQuery).page()
+    bot, page = bot_of(bot_id), query(app, PageQuery).page()
     with wiring.units()(caller(app).organization) as uow:
         found = runs.events(uow, bot, page)
     return respond(listed(found, BotEventView.of))

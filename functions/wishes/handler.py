@@ -12,10 +12,9 @@ from janym.api.bots import StartBot, StopBot
 from janym.api.commands import CommandView
 from janym.api.http import new_app
 from janym.api.receipts import Receipts
-from janym.api.requests import caller, optional_body, uuid_of
+from janym.api.requests import bot_of, caller, optional_body
 from janym.domain.command import Command
 from janym.domain.errors import Unavailable
-from janym.domain.ids import BotId
 from janym.telemetry import logger
 from janym.usecases import departures, wishes
 
@@ -60,7 +59,7 @@ def apply(bot_id: str) -> Response[str]:
 def _wish(bot_id: str, wish: Callable[..., Command], *how: object) -> Response[str]:
     """Note a wish and have it acted on now; where that fails, the sweep within the minute does."""
     who, clock = caller(app), wiring.clock()
-    key = BotId(uuid_of(bot_id, field="bot_id"))
+    key = bot_of(bot_id)
     by: dict[str, Any] = {"caller": who, "clock": clock, "randomness": wiring.randomness()}
     receipts = Receipts.of(app, caller=who, units=wiring.units(), clock=clock)
     answer = receipts.answer(

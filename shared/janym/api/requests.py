@@ -24,7 +24,7 @@ from pydantic import (
 from janym.api import refusals
 from janym.api.problems import BodyTooLarge, MalformedBody, UnsupportedContentType
 from janym.domain.errors import FieldError, Forbidden, InvalidInput
-from janym.domain.ids import OrganizationId, UserId
+from janym.domain.ids import BotId, OrganizationId, UserId
 from janym.domain.organization import Caller, Role
 from janym.ports.unit_of_work import Page
 
@@ -287,6 +287,11 @@ def uuid_of(text: str, *, field: str) -> UUID:
     if not is_uuid(text):
         raise InvalidInput(FieldError(field=field, reason="is not a UUID"))
     return UUID(text)
+
+
+def bot_of(text: str) -> BotId:
+    """Read a bot's id of a path. Raises InvalidInput naming `bot_id`."""
+    return BotId(uuid_of(text, field="bot_id"))
 
 
 def number_of(text: str, *, field: str) -> int:
