@@ -12,7 +12,7 @@ from tests.integration.collector.test_collecting import missing, written
 
 
 async def test_clickhouse_away_delays_rows_and_loses_none(scene: Scene) -> None:
-    """S4-055."""
+    """S4-055, S4-075: what reads venues waits for nobody who writes."""
     scene.monitor("BTC/USDT")
     async with scene.collector():
         await scene.until(lambda: len(written(scene, "BTC/USDT")) >= 10, "ten updates")
@@ -57,7 +57,7 @@ async def test_a_dead_collectors_books_are_taken_over(
 ) -> None:
     """S4-002, K-23: what it heard last is lost with its disk, and the hole is on record.
 
-    So it is where one of its own name comes after it.
+    S4-071: so it is where one of its own name comes after it, which finds in Postgres what it held.
     """
     monkeypatch.setattr(service, "FLUSH_WITHIN_S", 0.0)
     scene.monitor("BTC/USDT", "ETH/USDT")
@@ -116,7 +116,7 @@ async def test_two_collectors_share_the_books(scene: Scene) -> None:
 
 
 async def test_postgres_away_leaves_the_last_tasks_in_force(scene: Scene) -> None:
-    """S4-045."""
+    """S4-045, S4-047, S4-075: who asks for tasks holds nobody up."""
     scene.monitor("BTC/USDT")
     async with scene.collector():
         await scene.until(lambda: len(written(scene, "BTC/USDT")) >= 5, "five updates")

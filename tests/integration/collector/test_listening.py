@@ -6,13 +6,17 @@ from typing import Any
 import aiohttp
 
 from tests.integration.collector.conftest import TOKEN, Scene
+from tests.integration.collector.test_collecting import written
 
 Side = dict[Decimal, Decimal]
 MOVES = 25
 
 
 async def test_whoever_follows_every_change_has_the_book(scene: Scene) -> None:
-    """S4-024, S4-026, S4-073: the whole book, each change, and then the same book as the door's."""
+    """S4-024, S4-026, S4-073: the whole book, each change, and then the same book as the door's.
+
+    S4-023: what a listener is told has gone to the book and to the history too.
+    """
     scene.monitor("BTC/USDT", market="futures")
     port = scene.free_port()
     url = f"http://127.0.0.1:{port}/books/binance/futures/BTC/USDT"
@@ -26,10 +30,12 @@ async def test_whoever_follows_every_change_has_the_book(scene: Scene) -> None:
             told = await socket.receive_json()
             assert (told["type"], told["state"], told["lost"]) == ("book", "live", 0)
             sides = {name: _side(told[name]) for name in ("bids", "asks")}
+            heard: set[int] = set()
             for _ in range(MOVES):
                 told = await socket.receive_json()
                 assert told["type"] == "update"
                 _write(sides, told)
+                heard.add(told["sequence"])
             await scene.control("pace", every_ms=0)
             now = await _get(session, url)
             while told["sequence"] < now["sequence"]:
@@ -41,6 +47,7 @@ async def test_whoever_follows_every_change_has_the_book(scene: Scene) -> None:
         best = sorted(sides[name].items(), reverse=name == "bids")[: len(now[name])]
         assert best == list(_side(now[name]).items())
     assert counters["listeners"]["lost"] == 0
+    assert heard <= written(scene, "BTC/USDT", "futures")
 
 
 async def test_listeners_are_let_in_by_name(scene: Scene) -> None:

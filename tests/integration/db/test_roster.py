@@ -42,7 +42,7 @@ def state(daemon: DaemonId, at: datetime, **config: object) -> DaemonState:
 
 
 def test_tasks_are_the_enabled_ones_by_priority(roster: Roster, database: TestDatabase) -> None:
-    """S4-041, S4-070."""
+    """S4-041, S4-047, S4-070."""
     monitor(
         database,
         ("binance", "BTC/USDT", 1, True, "full"),

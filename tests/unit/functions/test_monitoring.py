@@ -37,6 +37,16 @@ def test_a_book_is_asked_for_changed_and_given_up(functions: Functions) -> None:
     assert functions.http(f"DELETE /api/monitoring/{key}").status == 404
 
 
+def test_fifty_levels_are_kept_unless_others_are_asked_for(functions: Functions) -> None:
+    """S4-029."""
+    key = created(functions)["monitoring_id"]
+
+    usual = functions.http(f"GET /api/monitoring/{key}").json
+    deeper = functions.http(f"PUT /api/monitoring/{key}", {"depth": "full"}).json
+
+    assert (usual["depth"], usual["bbo"], deeper["depth"]) == ("50", False, "full")
+
+
 def test_every_change_is_audited_with_what_was_before(functions: Functions) -> None:
     key = created(functions)["monitoring_id"]
     for body in ({"depth": "full"}, {"depth": "full"}):  # the second changes nothing
