@@ -90,10 +90,11 @@ class OrderBook:
         THIN: prices left the range that the snapshot spoke of, and levels may be missing there.
         CROSSED: the best bid is not below the best ask; a venue matches such orders at once.
         """
-        if self._limited and not (_reaches(self.bids) and _reaches(self.asks)):
+        bids, asks = self.bids, self.asks
+        if self._limited and not (bids.reaches and asks.reaches):
             return GapReason.THIN
-        bid, ask = self.bids.best_key, self.asks.best_key
-        if bid is not None and ask is not None and -bid >= ask:
+        bid, ask = bids.best, asks.best
+        if bid is not None and ask is not None and bid >= ask:
             return GapReason.CROSSED
         return None
 
@@ -124,12 +125,6 @@ class OrderBook:
         self.scale = scale
         self.bids.count(scale.price_places, scale.size_places)
         self.asks.count(scale.price_places, scale.size_places)
-
-
-def _reaches(side: Ladder) -> bool:
-    """Tell whether a level is left within what the snapshot spoke of."""
-    edge, best = side.edge_key, side.best_key
-    return edge is None or (best is not None and best <= edge)
 
 
 def _needed(text: str, counted: int) -> int:

@@ -107,17 +107,6 @@ class CompiledBook(OrderBook):
             super().replace(bids, asks, limit=limit)
 
     @property
-    def wrong(self) -> GapReason | None:
-        bids, asks = self.sides or (None, None)
-        if bids is None or asks is None:
-            return super().wrong
-        if not (bids.reaches and asks.reaches):
-            return GapReason.THIN
-        best_bid, best_ask = bids.best, asks.best
-        crossed = best_bid is not None and best_ask is not None and best_bid >= best_ask
-        return GapReason.CROSSED if crossed else None
-
-    @property
     def sides(self) -> tuple[Side, Side] | None:
         """The compiled ladders; None where a number was too large for them."""
         bids, asks = cast("Any", self.bids), cast("Any", self.asks)

@@ -66,14 +66,17 @@ class _Fields:
         """Give what reads frames that are one message; no call more than it takes."""
         layout = self._layout
         kinds, ns, checked = self._kinds(), layout.unit.ns, layout.checksum is not None
-        refuses, sides, scope = self._refuses(), _sides(layout), layout.scope
+        topics, refuses = layout.topics, self._refuses()
+        sides, scope = _sides(layout), layout.scope
         parts = _getter([layout.symbol, layout.kind, *self._parts()])
 
         def decode(frame: bytes) -> Sequence[Heard] | None:
             try:
                 told = loads(frame)
                 name, kind, first, final, previous, bids, asks, happened, checksum = parts(told)
-                if kind not in kinds or (refuses is not None and refuses(name, told)):
+                if topics and not name.startswith(topics):
+                    return None
+                if kind not in kinds or (refuses is not None and refuses(told)):
                     return None
                 if sides is not None:
                     bids, asks = sides(bids, asks)
@@ -98,7 +101,8 @@ class _Fields:
     def rows(self, loads: Loads) -> Decode:
         """Give what reads frames that hold a message in each row."""
         layout = self._layout
-        kinds, refuses, scope = self._kinds(), self._refuses(), layout.scope
+        kinds, scope = self._kinds(), layout.scope
+        topics, refuses = layout.topics, self._refuses()
         parts = _getter([layout.symbol, layout.kind])
         rows = attrgetter(".".join(map(_name, self._rows or ())))
         one = self._row()
@@ -107,7 +111,9 @@ class _Fields:
             try:
                 told = loads(frame)
                 name, kind = parts(told)
-                if kind not in kinds or (refuses is not None and refuses(name, told)):
+                if topics and not name.startswith(topics):
+                    return None
+                if kind not in kinds or (refuses is not None and refuses(told)):
                     return None
                 return [one(scope + name, kinds[kind], row) for row in rows(told)]
             except (ValueError, RecursionError):
@@ -143,21 +149,14 @@ class _Fields:
             return {0: False}
         return dict.fromkeys(layout.changes, False) | dict.fromkeys(layout.snapshots, True)
 
-    def _refuses(self) -> Callable[[str, Any], bool] | None:
-        """Give what tells frames of another kind by their topic and by what stands in them."""
-        topics = self._layout.topics
+    def _refuses(self) -> Callable[[Any], bool] | None:
+        """Give what tells frames of another kind by what stands in them; None if nothing does."""
         others = [
             (_getter([path, None]), values) for path, values in self._layout.constants.items()
         ]
         if not others:
-            return (lambda name, _: not name.startswith(topics)) if topics else None
-
-        def refuses(name: str, told: Any) -> bool:
-            return (bool(topics) and not name.startswith(topics)) or any(
-                get(told)[0] not in accepted for get, accepted in others
-            )
-
-        return refuses
+            return None
+        return lambda told: any(get(told)[0] not in accepted for get, accepted in others)
 
 
 def _getter(paths: Sequence[Path | None]) -> Callable[[Any], tuple[Any, ...]]:

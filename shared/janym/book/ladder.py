@@ -26,12 +26,15 @@ class Ladder:
     __slots__ = (
         "_alive",
         "_heap",
+        "_keys",
         "_keys_of",
+        "_lots",
         "_lots_of",
         "_met",
         "_sizes",
         "_sorted",
         "_span",
+        "best",
         "best_key",
         "edge_key",
         "sign",
@@ -39,8 +42,10 @@ class Ladder:
 
     def __init__(self, sign: int) -> None:
         self.sign = sign
+        self.best: int | None = None
+        """The best price in ticks; None where there is none."""
         self.best_key: int | None = None
-        """The best price times sign; None where there is none."""
+        """The best price times sign."""
         self.edge_key: int | None = None
         """The worst key that the snapshot spoke of; beyond it levels may be missing."""
         self._sizes: dict[int, int] = {}
@@ -53,16 +58,15 @@ class Ladder:
         self._span = 0
         self._keys_of: Whole
         self._lots_of: Whole
+        self._keys: dict[str, int]
+        """What is known of the prices' conversions, and of the sizes' beside it."""
+        self._lots: dict[str, int]
 
     def count(self, price_places: int, size_places: int) -> None:
         """Count prices and sizes in so many places from now on."""
         self._keys_of = whole(price_places, self.sign)
         self._lots_of = whole(size_places)
-
-    @property
-    def best(self) -> int | None:
-        """The best price in ticks, or None."""
-        return None if self.best_key is None else self.best_key * self.sign
+        self._keys, self._lots = self._keys_of.known, self._lots_of.known
 
     @property
     def edge(self) -> int | None:
@@ -73,6 +77,12 @@ class Ladder:
     def best_size(self) -> int:
         return 0 if self.best_key is None else self._sizes[self.best_key]
 
+    @property
+    def reaches(self) -> bool:
+        """Whether a level is left within what the snapshot spoke of."""
+        edge, best = self.edge_key, self.best_key
+        return edge is None or (best is not None and best <= edge)
+
     def write(self, texts: Texts) -> None:
         """Put each level's size in place; 0 takes the level out. Writing twice changes nothing.
 
@@ -80,7 +90,7 @@ class Ladder:
             Finer: one has more places than are counted; those before it are written.
             NotANumber: one is no plain decimal; those before it are written.
         """
-        sizes, keys, lots = self._sizes, self._keys_of.known, self._lots_of.known
+        sizes, keys, lots = self._sizes, self._keys, self._lots
         self._sorted = None
         rest = iter(texts)
         price = size = ""
@@ -165,7 +175,7 @@ class Ladder:
         while heap and not sizes[heap[0]]:
             del sizes[heappop(heap)]
         self._met = len(sizes)
-        self.best_key = heap[0] if heap else None
+        self._take_best(heap)
 
     def _ordered(self) -> list[int]:
         if self._sorted is None:
@@ -177,4 +187,8 @@ class Ladder:
         self._sorted = keys
         self._heap = keys[:]
         self._met = self._alive = len(keys)
+        self._take_best(keys)
+
+    def _take_best(self, keys: list[int]) -> None:
         self.best_key = keys[0] if keys else None
+        self.best = keys[0] * self.sign if keys else None
