@@ -21,7 +21,7 @@ app = new_app(wiring.admit)
 def of_all() -> Response[str]:
     asked = query(app, OrdersQuery)
     with wiring.units()(caller(app).organization) as uow:
-        found = orders.of_all(uow, asked.page(), open_only=asked.open_only)
+        found = orders.of_all(uow, asked.page(), asked.wanted())
     return respond(listed(found, OrderView.of))
 
 
@@ -29,7 +29,7 @@ def of_all() -> Response[str]:
 def of_bot(bot_id: str) -> Response[str]:
     bot, asked = bot_of(bot_id), query(app, OrdersQuery)
     with wiring.units()(caller(app).organization) as uow:
-        found = orders.of_bot(uow, bot, asked.page(), open_only=asked.open_only)
+        found = orders.of_bot(uow, bot, asked.page(), asked.wanted())
     return respond(listed(found, OrderView.of))
 
 

@@ -11,10 +11,19 @@ import pytest
 
 from janym.domain.bot import BotStatus, Desired, Position
 from janym.domain.command import CommandKind, CommandState
+from janym.domain.ids import BotId
 from janym.domain.run import Run, RunState
-from janym.domain.telemetry import FillReport, LogLevel, LogLine, MetricsReport, Report
-from janym.domain.trading import Fee, OrderStatus
+from janym.domain.telemetry import (
+    FillReport,
+    LogLevel,
+    LogLine,
+    MetricsReport,
+    OrderReport,
+    Report,
+)
+from janym.domain.trading import Fee, OrderStatus, Side
 from janym.ports.pages import Span
+from janym.ports.told import WantedOrders
 from janym.ports.unit_of_work import Page, UnitsOfWork
 from tests.integration.db.builders import (
     NOON,
@@ -165,6 +174,35 @@ def test_in_order_delivery_says_what_it_should(units: UnitsOfWork) -> None:
     assert [each.trade_id for each in rows["fills"]] == ["t1", "t2", "t3"]
     assert rows["latest"] == figures(1, session=2)
     assert [each.position.seq for each in rows["logs"]] == [14, 13]
+
+
+@pytest.mark.parametrize(
+    ("wanted", "found"),
+    [
+        (WantedOrders(), {"o1", "o2", "o3"}),
+        (WantedOrders(status=OrderStatus.FAILED), {"o3"}),
+        (WantedOrders(side=Side.SELL), {"o2"}),
+        (WantedOrders(status=OrderStatus.FILLED, side=Side.BUY), {"o1"}),
+        (WantedOrders(status=OrderStatus.FILLED, side=Side.SELL), set[str]()),
+        (WantedOrders(status=OrderStatus.OPEN), set[str]()),
+    ],
+)
+@pytest.mark.parametrize("owner", [GRID.id, None])
+def test_orders_are_found_by_status_and_side(
+    units: UnitsOfWork, wanted: WantedOrders, found: set[str], owner: BotId | None
+) -> None:
+    """S0-124: whoever looks for the failed ones need not read all the others."""
+    prepare(units)
+    tell(units, [replace(each, side=Side.SELL) if sold(each) else each for each in STORY])
+
+    with units(None) as uow:
+        listed = uow.trading.orders(owner, Page(), wanted).items
+
+    assert {each.client_order_id for each in listed} == found
+
+
+def sold(report: Report) -> bool:
+    return isinstance(report, OrderReport) and report.client_order_id == "o2"
 
 
 @pytest.mark.parametrize("chance", range(6))

@@ -24,7 +24,7 @@ from janym.domain.telemetry import (
 )
 from janym.domain.trading import Fill, Order, OrderStatus, Stretch
 from janym.ports.pages import Listing, Page, Span
-from janym.ports.told import EVERY_LINE, WantedLines
+from janym.ports.told import EVERY_LINE, EVERY_ORDER, WantedLines, WantedOrders
 from tests.fakes.owned import paged
 from tests.fakes.tables import Tables
 
@@ -39,13 +39,16 @@ class _Told:
 
 
 class MemoryTrading(_Told):
-    def orders(self, bot: BotId | None, page: Page, *, open_only: bool = False) -> Listing[Order]:
+    def orders(
+        self, bot: BotId | None, page: Page, wanted: WantedOrders = EVERY_ORDER
+    ) -> Listing[Order]:
         rows = [
             order
             for order in self._tables.orders()
             if self._sees(order.bot)
             and bot in {None, order.bot}
-            and (order.status is OrderStatus.OPEN or not open_only)
+            and wanted.status in {None, order.status}
+            and wanted.side in {None, order.side}
         ]
         rows.sort(key=lambda order: (order.created_at, order.client_order_id), reverse=True)
         return paged(rows, page)

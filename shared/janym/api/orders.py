@@ -7,13 +7,26 @@ from pydantic import AwareDatetime, BaseModel
 
 from janym.api.messages import Money
 from janym.api.requests import PageQuery
+from janym.domain.errors import FieldError, InvalidInput
 from janym.domain.trading import Fill, FillSource, Order, OrderStatus, OrderType, Side
+from janym.ports.told import WantedOrders
 
 
 class OrdersQuery(PageQuery):
-    """Which orders."""
+    """Which orders: of one status, on one side."""
 
+    status: OrderStatus | None = None
+    side: Side | None = None
     open_only: bool = False
+    """The same as `status=open`."""
+
+    def wanted(self) -> WantedOrders:
+        """Give what to look for. Raises InvalidInput naming `status`."""
+        if not self.open_only:
+            return WantedOrders(status=self.status, side=self.side)
+        if self.status not in {None, OrderStatus.OPEN}:
+            raise InvalidInput(FieldError(field="status", reason="open_only asks for open orders"))
+        return WantedOrders(status=OrderStatus.OPEN, side=self.side)
 
 
 class OrderView(BaseModel):

@@ -12,6 +12,7 @@ from janym.domain.ids import BotId
 from janym.domain.pnl import ProfitAndLoss
 from janym.domain.position import PairTotals
 from janym.domain.trading import Fill, Order, Stretch
+from janym.ports.told import EVERY_ORDER, WantedOrders
 from janym.ports.unit_of_work import Listing, Page
 
 LOCK: LiteralString = "SELECT 1 FROM bots WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE"
@@ -24,17 +25,25 @@ class Trading:
     def __init__(self, transaction: Transaction) -> None:
         self._transaction = transaction
 
-    def orders(self, bot: BotId | None, page: Page, *, open_only: bool = False) -> Listing[Order]:
+    def orders(
+        self, bot: BotId | None, page: Page, wanted: WantedOrders = EVERY_ORDER
+    ) -> Listing[Order]:
         after = cursors.read(page.cursor)
         rows = self._transaction.all(
             """
             SELECT * FROM orders
             WHERE (%(bot)s::uuid IS NULL OR bot_id = %(bot)s)
-                AND (NOT %(open_only)s OR status = 'open')
+                AND (%(status)s::text IS NULL OR status = %(status)s)
+                AND (%(side)s::text IS NULL OR order_side = %(side)s)
                 AND (%(at)s::timestamptz IS NULL OR (created_at, id) < (%(at)s, %(id)s::uuid))
             ORDER BY created_at DESC, id DESC LIMIT %(limit)s
             """,
-            {"bot": bot, "open_only": open_only, "limit": page.limit + 1}
+            {
+                "bot": bot,
+                "status": wanted.status and wanted.status.value,
+                "side": wanted.side and wanted.side.value,
+                "limit": page.limit + 1,
+            }
             | cursors.uuid_parameters(after),
         )
         return cursors.listing(rows, page, orders.order, lambda row: (row.created_at, str(row.id)))

@@ -10,14 +10,28 @@ from janym.domain.ids import BotId
 from janym.domain.pnl import ProfitAndLoss
 from janym.domain.position import PairTotals
 from janym.domain.telemetry import LogLevel, LogLine, MetricsReport, Rejected, Report
-from janym.domain.trading import Fill, Order, Stretch
+from janym.domain.trading import Fill, Order, OrderStatus, Side, Stretch
 from janym.ports.pages import Listing, Page, Span
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WantedOrders:
+    """Which orders; what is None is not asked about."""
+
+    status: OrderStatus | None = None
+    side: Side | None = None
+
+
+EVERY_ORDER = WantedOrders()
+OPEN_ORDERS = WantedOrders(status=OrderStatus.OPEN)
 
 
 class Trading(Protocol):
     """Orders and fills. Reading only: they come in through `Telemetry` and `add_fills`."""
 
-    def orders(self, bot: BotId | None, page: Page, *, open_only: bool = False) -> Listing[Order]:
+    def orders(
+        self, bot: BotId | None, page: Page, wanted: WantedOrders = EVERY_ORDER
+    ) -> Listing[Order]:
         """Newest first; of all bots without one."""
         ...
 

@@ -24,6 +24,7 @@ from janym.domain.run import Run
 from janym.domain.trading import Fill, Order, OrderStatus
 from janym.ports.bus import Functions
 from janym.ports.clock import Clock
+from janym.ports.told import OPEN_ORDERS
 from janym.ports.unit_of_work import Page, UnitOfWork, UnitsOfWork
 from janym.ports.vault import Vault
 from janym.ports.venue import Venue, VenueOrder, Venues, VenueTrade
@@ -232,9 +233,7 @@ def _missing(uow: UnitOfWork, question: _Question, answer: _Answer) -> list[Orde
     tag = question.bot.tag
     return [
         order
-        for order in uow.trading.orders(
-            question.bot.id, Page(limit=MOST_OPEN), open_only=True
-        ).items
+        for order in uow.trading.orders(question.bot.id, Page(limit=MOST_OPEN), OPEN_ORDERS).items
         if order.client_order_id not in known
         and order.created_at >= question.since
         and any(of_session(order.client_order_id, tag, session) for session in sessions)

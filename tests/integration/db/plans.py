@@ -9,9 +9,10 @@ from janym.domain.alert import AlertId, AlertState, ChannelId
 from janym.domain.bot import Environment
 from janym.domain.ids import BotId, UserId
 from janym.domain.telemetry import LogLevel
+from janym.domain.trading import OrderStatus, Side
 from janym.ports.audit import AuditFilter
 from janym.ports.pages import Page, Span
-from janym.ports.told import WantedLines
+from janym.ports.told import WantedLines, WantedOrders
 from janym.ports.unit_of_work import UnitOfWork
 from tests.fixtures.database import TestDatabase
 from tests.integration.db import volume
@@ -37,10 +38,28 @@ BY_UUID, BY_NUMBER, BY_SEQ = str(UUID(int=2**127)), "1", "1.1"
 
 LISTS: dict[str, tuple[Reader, str, int]] = {
     "orders": (lambda u, p: u.trading.orders(None, p), BY_UUID, LIMIT),
-    "open orders": (lambda u, p: u.trading.orders(None, p, open_only=True), BY_UUID, LIMIT),
+    **{
+        f"{status} orders": (
+            lambda u, p, s=status: u.trading.orders(None, p, WantedOrders(status=s)),
+            BY_UUID,
+            LIMIT,
+        )
+        for status in OrderStatus
+    },
+    "sales": (
+        lambda u, p: u.trading.orders(None, p, WantedOrders(side=Side.SELL)), BY_UUID, LIMIT,
+    ),
     "orders of a bot": (lambda u, p: u.trading.orders(BUSY, p), BY_UUID, LIMIT),
-    "open orders of a bot": (
-        lambda u, p: u.trading.orders(BUSY, p, open_only=True), BY_UUID, LIMIT,
+    **{
+        f"{status} orders of a bot": (
+            lambda u, p, s=status: u.trading.orders(BUSY, p, WantedOrders(status=s)),
+            BY_UUID,
+            LIMIT,
+        )
+        for status in OrderStatus
+    },
+    "sales of a bot": (
+        lambda u, p: u.trading.orders(BUSY, p, WantedOrders(side=Side.SELL)), BY_UUID, LIMIT,
     ),
     "fills": (lambda u, p: u.trading.fills(BUSY, p), BY_UUID, LIMIT),
     "positions": (lambda u, p: u.trading.positions(p), BY_UUID, LIMIT),
@@ -123,7 +142,10 @@ ROUTES: dict[str, tuple[str, ...] | str] = {
     "GET /api/bots/{bot_id}/logs": (
         "logs", "logs of a level", "logs of a span", "logs with a text",
     ),
-    "GET /api/bots/{bot_id}/orders": ("orders of a bot", "open orders of a bot"),
+    "GET /api/bots/{bot_id}/orders": (
+        "orders of a bot", "sales of a bot",
+        *(f"{status} orders of a bot" for status in OrderStatus),
+    ),
     "GET /api/bots/{bot_id}/rejected": ("rejected messages",),
     "GET /api/bots/{bot_id}/runs": ("runs",),
     "GET /api/bots/{bot_id}/versions": ("versions",),
@@ -137,7 +159,7 @@ ROUTES: dict[str, tuple[str, ...] | str] = {
     "GET /api/integrators": ("integrators",),
     "GET /api/metrics": ("newest figures",),
     "GET /api/monitoring": ("monitoring",),
-    "GET /api/orders": ("orders", "open orders"),
+    "GET /api/orders": ("orders", "sales", *(f"{status} orders" for status in OrderStatus)),
     "GET /api/organization/members": ("members",),
     "GET /api/positions": ("positions",),
     "GET /api/strategies": IN_CODE,

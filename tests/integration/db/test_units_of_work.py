@@ -22,6 +22,7 @@ from janym.domain.errors import (
 from janym.domain.ids import CredentialId, TaskId, UserId
 from janym.domain.run import RunState
 from janym.domain.trading import Order, OrderStatus, OrderType, Side
+from janym.ports.told import OPEN_ORDERS
 from janym.ports.unit_of_work import Answer, AuditEntry, Errand, OutboxEntry, Page
 from tests.fixtures.database import PlatformUnits, TestDatabase
 from tests.integration.db.builders import (
@@ -306,7 +307,7 @@ def test_fills_count_once_and_raise_their_order(postgres_units: PlatformUnits) -
 
         [settled] = uow.trading.orders(None, Page()).items
         assert (settled.filled_quantity, settled.status) == (Decimal("0.2"), OrderStatus.FILLED)
-        assert uow.trading.orders(None, Page(), open_only=True).items == []
+        assert uow.trading.orders(None, Page(), OPEN_ORDERS).items == []
         assert uow.trading.newest_fills(GRID.id, GRID.trading_pair, limit=1000) == [first, second]
         assert uow.trading.fills(GRID.id, Page(limit=1)).items == [second]
         assert uow.trading.profit_and_loss(GRID.id, GRID.trading_pair).position == Decimal("0.2")

@@ -34,8 +34,10 @@ STATEMENTS: dict[str, LiteralString] = {
     "orders": f"""
         INSERT INTO orders (organization_id, bot_id, client_order_id, exchange_order_id,
             trading_pair, order_type, order_side, price, quantity, status, created_at, updated_at)
-        SELECT 'acme', {OWNER}, 'o' || n, 'x' || n, 'ETH-USDT', 'limit', 'buy', 2000, 1,
-            CASE WHEN n %% 1000 = 0 THEN 'open' ELSE 'cancelled' END, {AT}, {AT}
+        SELECT 'acme', {OWNER}, 'o' || n, 'x' || n, 'ETH-USDT', 'limit',
+            CASE n %% 3 WHEN 0 THEN 'sell' ELSE 'buy' END, 2000, 1,
+            CASE n %% 1000 WHEN 0 THEN 'open' WHEN 2 THEN 'filled' WHEN 4 THEN 'failed'
+                ELSE 'cancelled' END, {AT}, {AT}
         FROM generate_series(1, %(count)s) AS n""",
     "fills": f"""
         INSERT INTO fills (organization_id, bot_id, trade_id, client_order_id, trading_pair, side,
