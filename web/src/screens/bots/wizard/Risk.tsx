@@ -2,60 +2,30 @@
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
-import { api, body, type Schemas } from '../../../api/client';
+import { api, body } from '../../../api/client';
 import { whole } from '../../../api/queries';
 import { Age } from '../../../design/Age';
 import { Amount } from '../../../design/Figure';
-import { SchemaForm } from '../../../design/SchemaForm';
-import type { Draft, Setting } from '../../../design/schema';
+import type { Asking, Chosen } from './chosen';
 import { fixed } from './decimal';
 import { bound, ladder } from './ladder';
 import { useBook, useInstrument } from './market';
-import { unitsOf } from './units';
+import { Questions } from './Questions';
 
 /** Settings that say where trading ends. They are asked for here. */
 export const LIMITS: ReadonlySet<string> = new Set(['price_floor', 'price_ceiling']);
 
-export function Risk({
-  strategy,
-  credential,
-  pair,
-  settings,
-  draft,
-  config,
-  onChange,
-  shown,
-  refused,
-}: {
-  readonly strategy: string;
-  readonly credential: Schemas['CredentialView'];
-  readonly pair: string;
-  readonly settings: readonly Setting[];
-  readonly draft: Draft;
-  readonly config: Readonly<Record<string, unknown>>;
-  readonly onChange: (draft: Draft) => void;
-  readonly shown: boolean;
-  readonly refused: Readonly<Record<string, string>>;
-}) {
+export function Risk(asking: Asking) {
   const { t } = useTranslation('wizard');
   return (
     <div className="flex flex-col gap-5">
-      <AtStake strategy={strategy} credential={credential} pair={pair} config={config} />
-      {settings.length === 0 ? (
+      <AtStake {...asking} />
+      {asking.settings.length === 0 ? (
         <p className="text-muted">{t('risk.no_limits')}</p>
       ) : (
         <>
           <p>{t('risk.limits')}</p>
-          <SchemaForm
-            unfolded
-            strategy={strategy}
-            settings={settings}
-            draft={draft}
-            onChange={onChange}
-            units={unitsOf(pair, t)}
-            shown={shown}
-            refused={refused}
-          />
+          <Questions unfolded asking={asking} />
         </>
       )}
       <p className="text-muted">
@@ -68,17 +38,7 @@ export function Risk({
   );
 }
 
-function AtStake({
-  strategy,
-  credential,
-  pair,
-  config,
-}: {
-  readonly strategy: string;
-  readonly credential: Schemas['CredentialView'];
-  readonly pair: string;
-  readonly config: Readonly<Record<string, unknown>>;
-}) {
+function AtStake({ strategy, credential, pair, config }: Chosen) {
   const { t } = useTranslation('wizard');
   const tick = useInstrument(credential.exchange, pair)?.tick_size;
   const book = useBook(credential.exchange, pair);

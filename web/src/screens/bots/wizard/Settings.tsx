@@ -1,37 +1,16 @@
 /** How the bot trades: its settings, and where its orders would rest in the book as it is now. */
 import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { Schemas } from '../../../api/client';
-import { SchemaForm } from '../../../design/SchemaForm';
-import type { Draft, Setting } from '../../../design/schema';
 import { smallAmount } from './amount';
+import type { Asking } from './chosen';
 import { Ladder } from './LadderPreview';
 import { useBook, useInstrument } from './market';
-import { unitsOf } from './units';
+import { Questions } from './Questions';
 
 const AMOUNT = 'order_amount';
 
-export function Settings({
-  strategy,
-  credential,
-  pair,
-  settings,
-  draft,
-  config,
-  onChange,
-  shown,
-  refused,
-}: {
-  readonly strategy: string;
-  readonly credential: Schemas['CredentialView'];
-  readonly pair: string;
-  readonly settings: readonly Setting[];
-  readonly draft: Draft;
-  readonly config: Readonly<Record<string, unknown>>;
-  readonly onChange: (draft: Draft) => void;
-  readonly shown: boolean;
-  readonly refused: Readonly<Record<string, string>>;
-}) {
+export function Settings(asking: Asking) {
+  const { strategy, credential, pair, draft, config, onChange, shown } = asking;
   const { t } = useTranslation('wizard');
   const instrument = useInstrument(credential.exchange, pair);
   const book = useBook(credential.exchange, pair);
@@ -45,15 +24,7 @@ export function Settings({
     <div className="flex flex-col gap-4">
       <p className="text-muted">{t('proposed')}</p>
       <div className="grid gap-6 xl:grid-cols-[1fr_22rem]">
-        <SchemaForm
-          strategy={strategy}
-          settings={settings}
-          draft={draft}
-          onChange={onChange}
-          units={unitsOf(pair, t)}
-          shown={shown}
-          refused={refused}
-        />
+        <Questions asking={asking} />
         <Ladder
           strategy={strategy}
           exchange={credential.exchange}
