@@ -1,5 +1,5 @@
 /** The order book as a ladder: asks above bids, and how far it can be trusted. */
-import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Age } from '../../design/Age';
@@ -41,7 +41,7 @@ export function BookLadder({ spot }: { readonly spot: Spot }) {
   const limit = Math.min(MOST, depth * 10 ** zeros);
   const told = useLiveBook(depth <= LEVELS && zeros === 0 ? spot : undefined);
   const pace = told ? BESIDE : ALONE;
-  const book = useQuery({ ...bookQuery(spot, limit, pace), placeholderData: keepPreviousData });
+  const book = useQuery(bookQuery(spot, limit, pace));
   const instruments = useQuery(instrumentsQuery(spot));
   const tick = instruments.data?.find((each) => each.pair === spot.pair)?.tick_size ?? '0.01';
   return (
