@@ -5792,6 +5792,8 @@ export interface operations {
                 format?: "json" | "csv";
                 limit?: number;
                 cursor?: string;
+                status?: components["schemas"]["OrderStatus"];
+                side?: components["schemas"]["Side"];
                 open_only?: boolean;
             };
             header?: never;
@@ -8233,6 +8235,8 @@ export interface operations {
                 format?: "json" | "csv";
                 limit?: number;
                 cursor?: string;
+                status?: components["schemas"]["OrderStatus"];
+                side?: components["schemas"]["Side"];
                 /** @example true */
                 open_only?: boolean;
             };

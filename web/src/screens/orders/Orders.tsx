@@ -5,19 +5,16 @@ import { useTranslation } from 'react-i18next';
 import { Button, LinkButton } from '../../design/Button';
 import { saveText } from '../../design/csv';
 import { Empty } from '../../design/Empty';
-import { CheckField, SelectField } from '../../design/field';
+import { SelectField } from '../../design/field';
 import { Notice } from '../../design/Notice';
 import { Page } from '../../design/Page';
 import { TroubleNotice } from '../../design/TroubleNotice';
 import type { LiveEvent } from '../../live/connection';
 import { usePace, useTopic } from '../../live/live';
 import { refresh } from '../../live/refresh';
-import { fits, isNarrow, useFilters } from './filters';
+import { isNarrow, useFilters } from './filters';
 import { OrdersTable } from './OrdersTable';
-import { botNamesQuery, ordersQuery, readCsv } from './queries';
-
-const STATUSES = ['open', 'filled', 'cancelled', 'failed'] as const;
-const SIDES = ['buy', 'sell'] as const;
+import { botNamesQuery, ordersQuery, readCsv, SIDES, STATUSES, type Wish } from './queries';
 
 function onOrder({ kind }: LiveEvent, client: QueryClient): void {
   if (kind === 'order' || kind === 'fill') refresh(client, ['orders']);
@@ -31,7 +28,6 @@ export function Orders() {
   const orders = useInfiniteQuery({ ...ordersQuery(filters), refetchInterval: pace });
   useTopic(filters.bot ? `bot/${filters.bot}` : undefined, onOrder);
   const read = useMemo(() => orders.data?.pages.flatMap((page) => page.items), [orders.data]);
-  const shown = useMemo(() => read?.filter((order) => fits(order, filters)) ?? [], [read, filters]);
   const file = `orders-${filters.bot || 'all'}.csv`;
   const csv = useMutation({
     mutationFn: () => readCsv(filters),
@@ -53,7 +49,7 @@ export function Orders() {
       {csv.data ? (
         <Notice tone="info" title={t('csvDone', { count: csv.data.rows, name: file })} />
       ) : null}
-      <search className="grid grid-cols-1 items-end gap-3 sm:grid-cols-2 lg:grid-cols-5">
+      <search className="grid grid-cols-1 items-end gap-3 sm:grid-cols-2 lg:grid-cols-4">
         <SelectField
           label={t('filter.bot')}
           value={filters.bot}
@@ -69,7 +65,9 @@ export function Orders() {
         <SelectField
           label={t('filter.status')}
           value={filters.status}
-          onChange={(event) => setFilters({ ...filters, status: event.target.value })}
+          onChange={(event) =>
+            setFilters({ ...filters, status: event.target.value as Wish['status'] })
+          }
         >
           <option value="">{t('filter.any')}</option>
           {STATUSES.map((status) => (
@@ -81,7 +79,7 @@ export function Orders() {
         <SelectField
           label={t('filter.side')}
           value={filters.side}
-          onChange={(event) => setFilters({ ...filters, side: event.target.value })}
+          onChange={(event) => setFilters({ ...filters, side: event.target.value as Wish['side'] })}
         >
           <option value="">{t('filter.any')}</option>
           {SIDES.map((side) => (
@@ -90,11 +88,6 @@ export function Orders() {
             </option>
           ))}
         </SelectField>
-        <CheckField
-          label={t('filter.openOnly')}
-          checked={filters.openOnly}
-          onChange={(event) => setFilters({ ...filters, openOnly: event.target.checked })}
-        />
         {isNarrow(filters) ? <div>{clear}</div> : null}
       </search>
       {orders.error ? (
@@ -109,15 +102,11 @@ export function Orders() {
         )
       ) : (
         <OrdersTable
-          orders={shown}
+          orders={read}
           names={names.data}
           empty={
             isNarrow(filters) ? (
-              <Empty
-                title={t('unfound.title')}
-                text={t('unfound.text', { count: read.length })}
-                action={clear}
-              />
+              <Empty title={t('unfound.title')} text={t('unfound.text')} action={clear} />
             ) : (
               <Empty
                 title={t('empty.title')}
@@ -133,9 +122,7 @@ export function Orders() {
           <Button busy={orders.isFetchingNextPage} onClick={() => void orders.fetchNextPage()}>
             {t(orders.isFetchingNextPage ? 'reading' : 'more')}
           </Button>
-          <span className="text-muted">
-            {t('shown', { shown: shown.length, read: read.length })}
-          </span>
+          <span className="text-muted">{t('shown', { count: read.length })}</span>
         </div>
       ) : null}
     </Page>

@@ -43,7 +43,12 @@ export function OrdersTable({
         </Link>
       ),
     },
-    { id: 'pair', title: t('column.pair'), value: (order) => order.trading_pair },
+    {
+      id: 'pair',
+      title: t('column.pair'),
+      value: (order) => order.trading_pair,
+      cell: (order) => <span className="whitespace-nowrap">{order.trading_pair}</span>,
+    },
     {
       id: 'side',
       title: t('column.side'),

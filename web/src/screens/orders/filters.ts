@@ -1,40 +1,27 @@
 /** What is asked of the history. It stands in the address, so that it can be kept and shared. */
 import { useMemo } from 'react';
 import { useSearchParams } from 'react-router';
-import type { Order, Wish } from './queries';
+import { SIDES, STATUSES, type Wish } from './queries';
 
-export interface Filters extends Wish {
-  readonly status: string;
-  readonly side: string;
-}
+const EVERYTHING: Wish = { bot: '', status: '', side: '' };
 
-export function useFilters(): [Filters, (next: Partial<Filters>) => void] {
+export function useFilters(): [Wish, (next: Partial<Wish>) => void] {
   const [search, setSearch] = useSearchParams();
   const filters = useMemo(
-    () => ({
+    (): Wish => ({
       bot: search.get('bot') ?? '',
-      status: search.get('status') ?? '',
-      side: search.get('side') ?? '',
-      openOnly: search.get('open') === '1',
+      status: STATUSES.find((each) => each === search.get('status')) ?? '',
+      side: SIDES.find((each) => each === search.get('side')) ?? '',
     }),
     [search],
   );
-  const set = ({ bot, status, side, openOnly }: Partial<Filters>) => {
-    const kept = Object.entries({ bot, status, side, open: openOnly ? '1' : '' });
-    setSearch(
-      kept.filter((entry): entry is [string, string] => Boolean(entry[1])),
-      {
-        replace: true,
-      },
-    );
+  const set = (next: Partial<Wish>) => {
+    const kept = Object.entries({ ...EVERYTHING, ...next }).filter(([, value]) => value);
+    setSearch(kept, { replace: true });
   };
   return [filters, set];
 }
 
-export function fits(order: Order, { status, side }: Filters): boolean {
-  return (!status || order.status === status) && (!side || order.order_side === side);
-}
-
-export function isNarrow(filters: Filters): boolean {
-  return Boolean(filters.bot || filters.status || filters.side || filters.openOnly);
+export function isNarrow(wish: Wish): boolean {
+  return Object.values(wish).some(Boolean);
 }

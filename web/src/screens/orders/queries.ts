@@ -6,24 +6,31 @@ export type Order = Schemas['OrderView'];
 const PAGE = 200;
 const PART = 5_000;
 
+export const STATUSES = ['open', 'filled', 'cancelled', 'failed'] as const;
+export const SIDES = ['buy', 'sell'] as const;
+
+/** Which orders; what is empty is not asked about. */
 export interface Wish {
   /** Orders of this bot alone. */
   readonly bot: string;
-  readonly openOnly: boolean;
+  readonly status: Order['status'] | '';
+  readonly side: Order['order_side'] | '';
 }
 
-export const ordersQuery = ({ bot, openOnly }: Wish) =>
+const asked = ({ status, side }: Wish) => ({
+  ...(status ? { status } : {}),
+  ...(side ? { side } : {}),
+});
+
+export const ordersQuery = (wish: Wish) =>
   infiniteQueryOptions({
-    queryKey: ['orders', bot, openOnly],
+    queryKey: ['orders', wish],
     initialPageParam: undefined as string | undefined,
     queryFn: ({ pageParam }) => {
-      const query = {
-        limit: PAGE,
-        open_only: openOnly,
-        ...(pageParam ? { cursor: pageParam } : {}),
-      };
-      return bot
-        ? body(api.GET('/api/bots/{bot_id}/orders', { params: { path: { bot_id: bot }, query } }))
+      const query = { limit: PAGE, ...asked(wish), ...(pageParam ? { cursor: pageParam } : {}) };
+      const path = { bot_id: wish.bot };
+      return wish.bot
+        ? body(api.GET('/api/bots/{bot_id}/orders', { params: { path, query } }))
         : body(api.GET('/api/orders', { params: { query } }));
     },
     getNextPageParam: (page) => page.next_cursor ?? undefined,
@@ -46,7 +53,7 @@ export const botNamesQuery = queryOptions({
 });
 
 /** Every order that is wished for as CSV, with the head once, and how many rows it has. */
-export async function readCsv({ bot, openOnly }: Wish): Promise<{ text: string; rows: number }> {
+export async function readCsv(wish: Wish): Promise<{ text: string; rows: number }> {
   let text = '';
   let rows = 0;
   let cursor: string | undefined;
@@ -54,12 +61,12 @@ export async function readCsv({ bot, openOnly }: Wish): Promise<{ text: string; 
     const query = {
       format: 'csv' as const,
       limit: PART,
-      open_only: openOnly,
+      ...asked(wish),
       ...(cursor ? { cursor } : {}),
     };
-    const { data, response } = bot
+    const { data, response } = wish.bot
       ? await api.GET('/api/bots/{bot_id}/orders', {
-          params: { path: { bot_id: bot }, query },
+          params: { path: { bot_id: wish.bot }, query },
           parseAs: 'text',
         })
       : await api.GET('/api/orders', { params: { query }, parseAs: 'text' });
