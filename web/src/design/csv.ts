@@ -20,8 +20,8 @@ export function saveCsv(
 }
 
 /** Have the browser keep a text as a file. */
-export function saveText(file: string, text: string): void {
-  const url = URL.createObjectURL(new Blob([text], { type: 'text/csv' }));
+export function saveText(file: string, text: string, type = 'text/csv'): void {
+  const url = URL.createObjectURL(new Blob([text], { type }));
   const link = document.createElement('a');
   link.href = url;
   link.download = file;

@@ -1,5 +1,11 @@
 /** Labelled inputs. Help and error are tied to the input, so that they are read with it. */
-import { type InputHTMLAttributes, type ReactNode, type SelectHTMLAttributes, useId } from 'react';
+import {
+  type InputHTMLAttributes,
+  type ReactNode,
+  type SelectHTMLAttributes,
+  type TextareaHTMLAttributes,
+  useId,
+} from 'react';
 
 const INPUT =
   'w-full min-w-0 rounded-md border border-line bg-page px-2 py-1.5 text-text aria-invalid:border-danger disabled:opacity-60';
@@ -65,6 +71,21 @@ export function TextField({
         <input id={id} autoComplete="off" {...input} {...described(id, labels)} className={INPUT} />
         {unit ? <span className="text-xs whitespace-nowrap text-muted">{unit}</span> : null}
       </div>
+    </Field>
+  );
+}
+
+export function AreaField({
+  label,
+  help,
+  error,
+  ...area
+}: Labels & TextareaHTMLAttributes<HTMLTextAreaElement>) {
+  const id = useId();
+  const labels: Labels = { label, help, error };
+  return (
+    <Field id={id} {...labels}>
+      <textarea id={id} {...area} {...described(id, labels)} className={`${INPUT} font-mono`} />
     </Field>
   );
 }

@@ -1,9 +1,8 @@
 /** Where exchanges see the platform come from, to be put on keys' allow lists. */
 import { useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Button } from '../../design/Button';
 import { Card } from '../../design/Card';
+import { Copy } from '../../design/Copy';
 import { Loaded } from '../../design/Loaded';
 import { addressesQuery } from './queries';
 
@@ -25,7 +24,7 @@ export function Addresses() {
                   <span className="text-xs text-muted">
                     {t('addresses.shard', { number: each.egress_shard })}
                   </span>
-                  <Copy address={each.address} />
+                  <Copy text={each.address}>{t('addresses.copy', { address: each.address })}</Copy>
                 </li>
               ))}
             </ul>
@@ -33,18 +32,5 @@ export function Addresses() {
         }
       </Loaded>
     </Card>
-  );
-}
-
-function Copy({ address }: { readonly address: string }) {
-  const { t } = useTranslation('keys');
-  const [copied, setCopied] = useState(false);
-  return (
-    <Button
-      look="quiet"
-      onClick={() => void navigator.clipboard.writeText(address).then(() => setCopied(true))}
-    >
-      {copied ? `✓ ${t('addresses.copied')}` : t('addresses.copy', { address })}
-    </Button>
   );
 }

@@ -1,10 +1,13 @@
 /** Reading and changing the organization and its members. */
 import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
 import { api, body, once, type Schemas } from '../../api/client';
+import { whole } from '../../api/queries';
 
 export type Organization = Schemas['OrganizationView'];
 export type Member = Schemas['MemberView'];
 export type Role = Schemas['Role'];
+export type Integrator = Schemas['IntegratorView'];
+export type Access = Schemas['IntegratorAccess'];
 export const ROLES: readonly Role[] = ['viewer', 'trader', 'admin'];
 
 export const organizationQuery = queryOptions({
@@ -14,18 +17,32 @@ export const organizationQuery = queryOptions({
 
 export const membersQuery = queryOptions({
   queryKey: ['organization', 'members'],
-  queryFn: async () => {
-    const members: Member[] = [];
-    let cursor: string | undefined;
-    do {
+  queryFn: () =>
+    whole((cursor) => {
       const query = { limit: 500, ...(cursor ? { cursor } : {}) };
-      const page = await body(api.GET('/api/organization/members', { params: { query } }));
-      members.push(...page.items);
-      cursor = page.next_cursor ?? undefined;
-    } while (cursor);
-    return members;
-  },
+      return body(api.GET('/api/organization/members', { params: { query } }));
+    }),
 });
+
+/** Programs that read events, or did. Read often while one is being shown out. */
+export const integratorsQuery = queryOptions({
+  queryKey: ['organization', 'integrators'],
+  queryFn: () =>
+    whole((cursor) => {
+      const query = { limit: 500, ...(cursor ? { cursor } : {}) };
+      return body(api.GET('/api/integrators', { params: { query } }));
+    }),
+  refetchInterval: ({ state }) =>
+    state.data?.some((each) => each.state === 'revoking') ? 2_000 : false,
+});
+
+/** What a program connects with. */
+export const accessQuery = ({ integrator_id }: Integrator) =>
+  queryOptions({
+    queryKey: ['organization', 'integrators', integrator_id],
+    queryFn: () =>
+      body(api.GET('/api/integrators/{integrator_id}', { params: { path: { integrator_id } } })),
+  });
 
 /** One change; everything about the organization is read again whatever came of it. */
 function useChange<Wish, Answer>(change: (wish: Wish) => Promise<Answer>) {
@@ -69,4 +86,18 @@ export const useRemoveMember = () =>
     api.DELETE('/api/organization/members/{user_id}', {
       params: { path: { user_id: member.user_id } },
     }),
+  );
+
+export const useIssue = () =>
+  useChange((wish: Schemas['IssueIntegrator']) =>
+    body(api.POST('/api/integrators', { params: { header: once() }, body: wish })),
+  );
+
+export const useRevoke = () =>
+  useChange(({ integrator_id }: Integrator) =>
+    body(
+      api.POST('/api/integrators/{integrator_id}/revoke', {
+        params: { path: { integrator_id }, header: once() },
+      }),
+    ),
   );
