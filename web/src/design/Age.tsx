@@ -20,10 +20,15 @@ export function Age({
     <time
       dateTime={at}
       title={`${utc(at)} · ${new Date(at).toLocaleString()}`}
-      className={stale ? 'text-warn whitespace-nowrap' : 'text-muted whitespace-nowrap'}
+      className={stale ? 'text-warn' : 'text-muted'}
     >
-      {t('ago', { span: span(seconds, t) })}
-      {stale ? ` · ${t('stale')}` : ''}
+      <span className="whitespace-nowrap">{t('ago', { span: span(seconds, t) })}</span>
+      {stale ? (
+        <>
+          {' '}
+          <span className="whitespace-nowrap">· {t('stale')}</span>
+        </>
+      ) : null}
     </time>
   );
 }

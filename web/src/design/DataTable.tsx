@@ -145,12 +145,12 @@ export function DataTable<T>({
                       aria-sort={
                         sorted === 'asc' ? 'ascending' : sorted === 'desc' ? 'descending' : 'none'
                       }
-                      className={`py-1 text-xs font-medium whitespace-nowrap ${columns[place]?.numeric ? 'text-right' : ''}`}
+                      className={`py-1 text-xs font-medium ${columns[place]?.numeric ? 'text-right' : ''}`}
                     >
                       <button
                         type="button"
                         onClick={header.column.getToggleSortingHandler()}
-                        className="rounded px-2 py-1 text-muted hover:text-text"
+                        className="rounded px-2 py-1 text-muted [text-align:inherit] hover:text-text"
                       >
                         {flexRender(header.column.columnDef.header, header.getContext())}
                         <span aria-hidden="true">

@@ -123,12 +123,14 @@ function columnsIn(t: TFunction<'bots'>): readonly Column<Row>[] {
       title: t('column.fills'),
       numeric: true,
       value: ({ latest }) => String(latest?.orders.filled_24h ?? ''),
+      cell: ({ latest }) => <Amount value={latest && String(latest.orders.filled_24h)} />,
     },
     {
       id: 'orders',
       title: t('column.orders'),
       numeric: true,
       value: ({ latest }) => String(latest?.orders.active ?? ''),
+      cell: ({ latest }) => <Amount value={latest && String(latest.orders.active)} />,
     },
     {
       id: 'heard',
@@ -147,12 +149,15 @@ function columnsIn(t: TFunction<'bots'>): readonly Column<Row>[] {
       value: ({ bot }) => strategyTitle(t, bot.strategy_type),
     },
     {
-      id: 'environment',
-      title: t('column.environment'),
-      value: ({ bot }) => bot.environment,
-      cell: ({ bot }) => <EnvironmentBadge environment={bot.environment} />,
+      id: 'exchange',
+      title: t('column.exchange'),
+      value: ({ bot }) => `${bot.exchange} ${bot.environment}`,
+      cell: ({ bot }) => (
+        <>
+          {bot.exchange} <EnvironmentBadge environment={bot.environment} />
+        </>
+      ),
     },
-    { id: 'exchange', title: t('column.exchange'), value: ({ bot }) => bot.exchange },
     {
       id: 'volume',
       title: t('column.volume'),

@@ -1,5 +1,5 @@
 /** What is read of one bot, and what its events do to it. */
-import { type QueryClient, useQuery } from '@tanstack/react-query';
+import { keepPreviousData, type QueryClient, useQuery } from '@tanstack/react-query';
 import { api, body, type Schemas } from '../../api/client';
 import { keys } from '../../api/queries';
 import type { LiveEvent } from '../../live/connection';
@@ -142,7 +142,7 @@ export function useLogs(id: string, level: Schemas['LogLevel'] | '', text: strin
   return useQuery({
     queryKey: [...part(id, 'logs'), level, text],
     refetchInterval: 3_000, // logs are no events: their tail is read
-    placeholderData: (before) => before,
+    placeholderData: keepPreviousData, // until the chosen lines are there; shown as not yet chosen
     queryFn: async () =>
       (
         await body(

@@ -36,7 +36,7 @@ export function KeysTable({
     const testing = test.isPending && test.variables === key;
     const rotating = rotate.isPending && rotate.variables === key;
     return (
-      <div className="flex gap-1">
+      <div className="flex flex-wrap gap-1">
         <Button
           busy={testing}
           aria-label={named(t('action.test'))}
@@ -115,7 +115,7 @@ export function KeysTable({
           .map((right) => right.text)
           .join(', '),
       cell: (key) => (
-        <div className="flex gap-1">
+        <div className="flex flex-wrap gap-1">
           {words.rights(key).map((right) => (
             <Badge key={right.text} tone={right.tone}>
               {right.text}

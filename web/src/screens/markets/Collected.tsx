@@ -167,7 +167,7 @@ function Wanted() {
       cell: (row) => {
         const turning = t(row.enabled ? 'wanted.rest' : 'wanted.wake');
         return (
-          <div className="flex gap-1">
+          <div className="flex flex-wrap gap-1">
             <Button
               busy={turn.isPending && turn.variables === row}
               aria-label={t('wanted.of', { action: turning, pair: row.pair })}

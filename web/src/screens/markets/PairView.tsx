@@ -43,9 +43,13 @@ export function PairView({
           return <Empty title={t('pairs.none.title')} text={t('pairs.none.text')} />;
         }
         return (
-          <div className="grid gap-4 xl:grid-cols-[minmax(0,1fr)_minmax(0,2fr)_minmax(0,1fr)]">
+          <div className="grid gap-4 xl:grid-cols-[23rem_minmax(0,1fr)_20rem] 2xl:grid-cols-[minmax(0,1fr)_minmax(0,2fr)_minmax(0,1fr)]">
             <Pairs tickers={found} chosen={ticker.pair} onPair={onPair} />
-            <One key={ticker.pair} place={place} ticker={ticker} />
+            <One
+              key={`${place.exchange} ${place.market} ${ticker.pair}`}
+              place={place}
+              ticker={ticker}
+            />
           </div>
         );
       }}

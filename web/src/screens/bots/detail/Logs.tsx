@@ -17,6 +17,7 @@ export function Logs({ id }: { readonly id: string }) {
   const [level, setLevel] = useState<Schemas['LogLevel'] | ''>('');
   const [text, setText] = useState('');
   const searched = useDeferredValue(text.trim());
+  const logs = useLogs(id, level, searched);
   return (
     <div className="flex flex-col gap-3">
       <div className="grid max-w-2xl gap-3 sm:grid-cols-2">
@@ -38,16 +39,17 @@ export function Logs({ id }: { readonly id: string }) {
           onChange={(event) => setText(event.target.value)}
         />
       </div>
-      <Loaded query={useLogs(id, level, searched)}>
+      <Loaded query={logs}>
         {(lines) =>
           lines.length === 0 ? (
             <Empty title={t('no_logs.title')} text={t('no_logs.text')} />
           ) : (
             <ol
               aria-label={t('part.log')}
+              aria-busy={logs.isPlaceholderData}
               // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard
               tabIndex={0}
-              className="max-h-[55vh] overflow-auto rounded-md border border-line p-2 font-mono text-xs"
+              className="max-h-[55vh] overflow-auto rounded-md border border-line p-2 font-mono text-xs aria-busy:opacity-50"
             >
               {lines.map((line) => (
                 <li
