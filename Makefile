@@ -43,7 +43,7 @@ demo: setup engine ## Prove the job end to end on a stack of its own; report in 
 	@$(BIN)/janym demo
 
 screenshots: setup engine terminal browser ## Take the pictures of docs/screenshots anew
-	@SCREENSHOTS=1 $(BIN)/python -m pytest -q -p no:xdist tests/e2e/web
+	@SCREENSHOTS=1 $(BIN)/python -m pytest -q -p no:xdist -m pictured tests/e2e/web
 
 build: tools ## Build what `sam deploy` uploads
 	@PATH=$(CURDIR)/$(ENVS)/uv/bin:$$PATH SAM_CLI_TELEMETRY=0 $(ENVS)/tools/bin/sam build

@@ -1,18 +1,19 @@
 """Where the terminal's screens are."""
 
-SCREENS = (
-    "/",
-    "/bots",
-    "/bots/new",
-    "/keys",
-    "/markets?exchange=binance&market=spot",
-    "/markets/instruments",
-    "/markets/collectors",
-    "/orders",
-    "/alerts",
-    "/alerts/rules",
-    "/alerts/channels",
-    "/audit",
-    "/settings",
-    "/nowhere",
-)
+SCREENS = {
+    "overview": "/",
+    "bots": "/bots",
+    "bot-new": "/bots/new",
+    "keys": "/keys",
+    "markets": "/markets?exchange=binance&market=spot",
+    "instruments": "/markets/instruments",
+    "collectors": "/markets/collectors",
+    "orders": "/orders",
+    "alerts": "/alerts",
+    "alert-rules": "/alerts/rules",
+    "alert-channels": "/alerts/channels",
+    "audit": "/audit",
+    "settings": "/settings",
+    "nowhere": "/nowhere",
+}
+"""Their paths, by the names that their pictures have."""

@@ -56,7 +56,7 @@ def test_a_channel_is_kept_tested_rested_and_forgotten(visit: Visit) -> None:
     page.get_by_role("button", name="Let it rest: desk").click()
     page.get_by_role("button", name="Switch on: desk").click()
     expect(page.get_by_role("button", name="Let it rest: desk")).to_be_visible()
-    visitor.look("alert-channels")
+    visitor.check()
 
     page.get_by_role("button", name="Delete: desk").click()
     dialog.get_by_role("button", name="Delete").click()
@@ -88,7 +88,7 @@ def test_a_rule_is_kept_changed_and_forgotten(visit: Visit, channel: str) -> Non
     dialog.get_by_label("Watching").uncheck()
     dialog.get_by_role("button", name="Save").click()
     expect(row).to_contain_text("resting")
-    visitor.look("alert-rules")
+    visitor.check()
 
     page.get_by_role("button", name="Delete: Drawdown").click()
     dialog.get_by_role("button", name="Delete").click()
@@ -100,7 +100,7 @@ def test_a_quiet_feed_says_what_to_do(visit: Visit) -> None:
     page = visitor.page
 
     expect(page.get_by_text("Nothing to report")).to_be_visible()
-    visitor.look("alerts")
+    visitor.check()
     page.get_by_label("State").select_option("open")
     expect(page.get_by_text("None in this state.")).to_be_visible()
     page.get_by_role("link", name="Rules", exact=True).click()

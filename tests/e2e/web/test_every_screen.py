@@ -12,7 +12,10 @@ from tests.fixtures import furnished as full
 from tests.fixtures.browser import DESK, Visit, Visitor
 
 EMPTY = "nothing-yet"
-SIZES = ((360, 740), (3840, 2160))
+SIZES = ((360, 740), (3840, 2160), DESK)
+ON_PHONE = frozenset({"overview", "bot-orders", "markets"})
+IN_RUSSIAN = frozenset({"overview", "bots", "bot-new"})
+"""Screens that are pictured on a telephone too, and in the other language and the other theme."""
 
 TOO_WIDE = """
 async () => {
@@ -30,6 +33,9 @@ async () => {
   const told = [];
   for (const it of [document.scrollingElement, document.querySelector('main')])
     if (it.scrollWidth > it.clientWidth + 1) told.push(`${it.tagName} scrolls sideways`);
+  for (const it of document.querySelectorAll('main section[aria-label]'))
+    if (width > 1200 && it.scrollWidth > it.clientWidth + 1)
+      told.push(`${words(it)} scrolls sideways: ${it.scrollWidth} in ${it.clientWidth}`);
   for (const it of document.querySelectorAll('body *')) {
     if (!shown(it) || it.closest('svg')) continue;
     const { left, right } = it.getBoundingClientRect();
@@ -43,21 +49,23 @@ async () => {
   return told.slice(0, 12);
 }
 """
-"""What leaves the window or is cut; what lies in a box that scrolls may be wider than it."""
+"""What leaves the window or is cut; what lies in a box that scrolls may be wider than it, but a
+table on a desk."""
 
 
 def screens(visitor: Visitor, bot: str | None) -> Iterator[str]:
-    """Go to each screen, and to each part of a bot where there is one."""
-    for path in SCREENS:
+    """Go to each screen, and to each part of a bot where there is one; gives their names."""
+    for name, path in SCREENS.items():
         visitor.go(path)
-        yield path
+        yield name
     if bot is None:
         return
     visitor.go(f"/bots/{bot}")
     for tab in visitor.page.get_by_role("tab").all():
         tab.click()
         visitor.settle()
-        yield f"/bots/{bot} {tab.inner_text()}"
+        part = tab.get_attribute("aria-controls") or ""
+        yield f"bot-{part.rpartition('-')[2]}"
 
 
 @contextlib.contextmanager
@@ -68,13 +76,20 @@ def in_light(page: Page) -> Generator[None]:
     page.evaluate("document.documentElement.dataset.theme = 'dark'")
 
 
-def too_wide(page: Page) -> list[str]:
-    """Tell what is cut or leaves the window, on a telephone and on a wall."""
+def too_wide(visitor: Visitor, name: str = "") -> list[str]:
+    """Tell what is cut or leaves the window, on a telephone, a desk and a wall.
+
+    Args:
+        name: of the screen, where pictures of it are kept.
+    """
     told: list[str] = []
     for width, height in SIZES:
-        page.set_viewport_size({"width": width, "height": height})
-        told += [f"at {width}: {one}" for one in page.evaluate(TOO_WIDE)]
-    page.set_viewport_size({"width": DESK[0], "height": DESK[1]})
+        visitor.page.set_viewport_size({"width": width, "height": height})
+        told += [f"at {width}: {one}" for one in visitor.page.evaluate(TOO_WIDE)]
+        if width == SIZES[0][0] and name in ON_PHONE:
+            visitor.picture(f"{name}-phone")
+        if width == DESK[0] and name:
+            visitor.picture(name)
     return told
 
 
@@ -99,13 +114,14 @@ def test_screens_with_nothing_on_them_fit_every_eye_and_window(visit: Visit, emp
     faults = [
         f"{screen}: {fault}"
         for screen in screens(visitor, None)
-        for fault in invisible(visitor) + too_wide(visitor.page)
+        for fault in invisible(visitor) + too_wide(visitor)
     ]
 
     assert not faults, "\n".join(faults)
 
 
 @pytest.mark.usefixtures("collected")
+@pytest.mark.pictured
 def test_screens_with_much_on_them_fit_every_eye_and_window(
     visit: Visit, furnished: dict[str, str]
 ) -> None:
@@ -114,7 +130,7 @@ def test_screens_with_much_on_them_fit_every_eye_and_window(
     faults = [
         f"{screen}: {fault}"
         for screen in screens(visitor, furnished[full.RUNNING])
-        for fault in invisible(visitor) + too_wide(visitor.page)
+        for fault in invisible(visitor) + too_wide(visitor, screen)
     ]
 
     assert not faults, "\n".join(faults)
@@ -122,18 +138,23 @@ def test_screens_with_much_on_them_fit_every_eye_and_window(
 
 @pytest.mark.usefixtures("collected")
 @pytest.mark.parametrize("filled", [False, True])
+@pytest.mark.pictured
 def test_nothing_is_cut_in_russian(
     visit: Visit, empty: str, furnished: dict[str, str], filled: bool
 ) -> None:
-    """S0-125: its words are longer."""
+    """S0-125: its words are longer; in light, with the charts drawn for it."""
     organization = full.ORGANIZATION if filled else empty
     bot = furnished[full.RUNNING] if filled else None
     visitor = visit("/", "admin", organization=organization, language="ru")
+    person = visitor.page.locator("summary", has_text="admin")
+    person.click()
+    visitor.page.get_by_role("button", name="Светлые цвета").click()
+    person.click()
 
     faults = [
         f"{screen}: {fault}"
         for screen in screens(visitor, bot)
-        for fault in too_wide(visitor.page)
+        for fault in too_wide(visitor, f"{screen}-ru" if filled and screen in IN_RUSSIAN else "")
     ]
 
     assert not faults, "\n".join(faults)
@@ -149,7 +170,7 @@ def test_what_is_too_wide_is_found(visit: Visit) -> None:
         Object.assign(heading.children[1].style, {width: '20px', whiteSpace: 'nowrap'});
     """)
 
-    told = "\n".join(too_wide(visitor.page))
+    told = "\n".join(too_wide(visitor))
 
     assert "MAIN scrolls sideways" in told
     assert "b “wide” leaves the window" in told

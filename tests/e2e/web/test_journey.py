@@ -42,6 +42,7 @@ def account(platform: Platform) -> tuple[str, str]:
 
 
 @pytest.mark.usefixtures("collected")
+@pytest.mark.pictured
 def test_a_trader_does_the_whole_job_with_a_mouse(
     visit: Visit, platform: Platform, account: tuple[str, str]
 ) -> None:
@@ -56,7 +57,7 @@ def test_a_trader_does_the_whole_job_with_a_mouse(
     page.get_by_role("button", name="Start", exact=True).click()
     expect(status(page)).to_contain_text("running", timeout=RUNS_IN_MS)
     expect(rows(page)).not_to_have_count(0, timeout=RUNS_IN_MS)
-    visitor.look("bot")
+    visitor.check()
 
     page.get_by_role("tab", name="Fills").click()
     expect(rows(page)).not_to_have_count(0, timeout=TRADED_IN_MS)

@@ -5,8 +5,17 @@ from dataclasses import dataclass
 import pytest
 from playwright.sync_api import Page, expect
 
-from local.instruments.platform import Platform
+from local.instruments.platform import ORGANIZATION, Platform
 from tests.fixtures.browser import Visit
+
+
+ADDRESSES = {
+    "items": [
+        {"egress_shard": number, "address": address}
+        for number, address in enumerate(("203.0.113.7", "203.0.113.8"))
+    ],
+    "next_cursor": None,
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,7 +62,7 @@ def test_a_key_is_added_tested_replaced_encrypted_anew_and_deleted(
     expect(row).to_contain_text("cannot withdraw")
     expect(row).to_contain_text(account.key[-4:])
     expect(page.get_by_text(account.secret)).to_have_count(0)
-    visitor.look("keys")
+    visitor.check()
 
     page.get_by_role("button", name=f"Test: {label}").click()
     expect(page.get_by_text(f"binance answered about “{label}”: Accepted.")).to_be_visible()
@@ -75,6 +84,24 @@ def test_a_key_is_added_tested_replaced_encrypted_anew_and_deleted(
     expect(row).to_have_count(0)
 
 
+def test_addresses_for_allow_lists_are_shown_and_copied(visit: Visit) -> None:
+    """S0-120: the addresses that exchanges see bots come from; a laptop knows none of its own."""
+    visitor = visit("/keys")
+    page = visitor.page
+    addresses = page.get_by_role("region", name="Addresses for the allow list")
+    page.route("**/api/exchanges/addresses", lambda route: route.fulfill(json=ADDRESSES))
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    visitor.sign_in("viewer", organization=ORGANIZATION)
+
+    expect(addresses.get_by_role("listitem")).to_have_count(2)
+    expect(addresses.get_by_role("listitem").first).to_contain_text("203.0.113.7")
+    addresses.get_by_role("button", name="Copy 203.0.113.8").click()
+    expect(addresses.get_by_role("button", name="Copied")).to_be_visible()
+    assert page.evaluate("navigator.clipboard.readText()") == "203.0.113.8"
+    visitor.check()
+
+
+@pytest.mark.pictured
 def test_a_key_that_can_withdraw_is_refused_and_the_reason_told(
     visit: Visit, platform: Platform
 ) -> None:
@@ -113,5 +140,6 @@ def test_a_viewer_sees_keys_and_has_nothing_to_press(visit: Visit) -> None:
     visitor = visit("/keys", "viewer")
 
     expect(visitor.page.get_by_role("heading", name="Exchange keys")).to_be_visible()
+    expect(visitor.page.get_by_text("The platform does not know its addresses")).to_be_visible()
     expect(visitor.page.get_by_role("button", name="Add a key")).to_have_count(0)
     expect(visitor.page.get_by_role("button", name="Test:")).to_have_count(0)

@@ -13,8 +13,9 @@ from tests.fixtures.browser import Visit
 HALTING = "to-be-halted"
 
 
-@pytest.mark.usefixtures("furnished")
-def test_who_needs_somebody_stands_first_and_the_whole_below(visit: Visit) -> None:
+def test_who_needs_somebody_stands_first_and_the_whole_below(
+    visit: Visit, furnished: dict[str, str]
+) -> None:
     """S0-116 to S0-119: total, by exchange, over time, by strategy."""
     visitor = visit("/", "trader", organization=full.ORGANIZATION)
     page = visitor.page
@@ -35,14 +36,16 @@ def test_who_needs_somebody_stands_first_and_the_whole_below(visit: Visit) -> No
         re.compile(r"Market making.*\+47\.70 USD")
     )
     expect(part(page, "Latest alerts").get_by_role("listitem")).not_to_have_count(0)
-    visitor.look("overview")
+    visitor.check()
 
     page.get_by_label("Money shown").select_option("live")
     expect(page.get_by_text("No account was read yet")).to_be_visible()
     first.get_by_role("link", name=full.FAILED, exact=True).click()
     expect(page.get_by_role("heading", name=full.FAILED, level=1)).to_be_visible()
+    assert page.url.endswith(f"/bots/{furnished[full.FAILED]}")
 
 
+@pytest.mark.pictured
 def test_a_halt_is_at_hand_on_every_screen_and_asks_for_a_reason(
     visit: Visit, platform: Platform
 ) -> None:
@@ -60,6 +63,7 @@ def test_a_halt_is_at_hand_on_every_screen_and_asks_for_a_reason(
     expect(dialog.get_by_text("The halt is in force")).to_be_visible()
     dialog.get_by_role("button", name="Done").click()
     expect(page.locator("[data-state=HALTED]")).to_be_visible()
+    assert state_of(platform, HALTING) == "HALTED"
     page.get_by_role("link", name="Overview").click()
     expect(page.get_by_text("the market fell · admin")).to_be_visible()
     page.get_by_role("button", name="Trade again").click()
@@ -69,10 +73,14 @@ def test_a_halt_is_at_hand_on_every_screen_and_asks_for_a_reason(
     expect(page.locator("[data-state=ACTIVE]")).to_be_visible()
     page.get_by_role("button", name="Pause all").click()
     expect(dialog.get_by_text("Pause every bot?")).to_be_visible()
+    assert state_of(platform, HALTING) == "ACTIVE"
 
 
-def test_an_organization_that_is_not_there_is_founded_by_an_admin(visit: Visit) -> None:
-    visitor = visit("/", "admin", organization=f"new-{uuid.uuid4().hex[:6]}")
+def test_an_organization_that_is_not_there_is_founded_by_an_admin(
+    visit: Visit, platform: Platform
+) -> None:
+    new = f"new-{uuid.uuid4().hex[:6]}"
+    visitor = visit("/", "admin", organization=new)
     visitor.expected.append("status of 404")
     page = visitor.page
 
@@ -81,6 +89,7 @@ def test_an_organization_that_is_not_there_is_founded_by_an_admin(visit: Visit) 
 
     expect(page.get_by_role("heading", name="Newcomers", level=1)).to_be_visible()
     expect(page.get_by_text("No bots yet")).to_be_visible()
+    assert platform.api("admin", new).get("/api/organization")["name"] == "Newcomers"
 
 
 @pytest.mark.usefixtures("furnished")
@@ -89,7 +98,11 @@ def test_a_viewer_has_no_way_to_halt(visit: Visit) -> None:
 
     expect(page.locator("[data-state=ACTIVE]")).to_be_visible()
     for wish in ("Halt", "Pause all"):
-        expect(page.get_by_role("button", name=wish, exact=True)).to_have_count(0)
+        assert page.get_by_role("button", name=wish, exact=True).count() == 0
+
+
+def state_of(platform: Platform, organization: str) -> str:
+    return str(platform.api("admin", organization).get("/api/organization")["state"])
 
 
 def part(page: Page, name: str) -> Locator:
