@@ -5,7 +5,7 @@
 
 import copy
 import json
-from collections.abc import Generator, Mapping
+from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from types import ModuleType
@@ -16,6 +16,7 @@ import pytest
 from janym.api.contract import declared, openapi
 from janym.api.contract.openapi import Recorded
 from janym.api.contract.route import Route
+from janym.domain.organization import Role
 from tests.fakes import roles, scene
 from tests.fakes.functions import Functions, functions_of
 from tests.fakes.published import FILE
@@ -76,10 +77,21 @@ def acting(stage: Stage, *, prefix: str = "acting") -> Generator[Functions]:
         stage.server.drop_database(name)
 
 
-def record(stage: Stage, route: Route) -> Recorded:
-    """Carry out a route's example. Raises ExampleFailed."""
-    with acting(stage) as functions:
-        return _carried_out(functions, route, stage.names)
+@contextmanager
+def recording(stage: Stage) -> Generator[Callable[[Route], Recorded]]:
+    """Give what carries out a route's example; viewers change nothing and share a copy.
+
+    It raises ExampleFailed.
+    """
+    with acting(stage, prefix="reading") as reading:
+
+        def record(route: Route) -> Recorded:
+            if route.role is Role.VIEWER and route.method == "GET":
+                return _carried_out(reading, route, stage.names)
+            with acting(stage) as functions:
+                return _carried_out(functions, route, stage.names)
+
+        yield record
 
 
 def _carried_out(functions: Functions, route: Route, names: Mapping[str, str]) -> Recorded:
@@ -112,7 +124,8 @@ def _filled(value: Any, names: Mapping[str, str]) -> Any:
 def document(server: RunningPostgres, migrated: str) -> dict[str, Any]:
     """Carry out every example and give the whole document."""
     stage = set_stage(server, migrated)
-    recorded = {route.call: record(stage, route) for route in declared.every()}
+    with recording(stage) as record:
+        recorded = {route.call: record(route) for route in declared.every()}
     server.drop_database(stage.database)
     return openapi.document(recorded)
 

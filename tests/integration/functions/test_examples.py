@@ -1,14 +1,22 @@
 """Every example of the OpenAPI really happens, on PostgreSQL, under the rights of each function."""
 
+from collections.abc import Callable, Generator
 from dataclasses import asdict
 from typing import Any
 
 import pytest
 
 from janym.api.contract import declared
+from janym.api.contract.openapi import Recorded
 from janym.api.contract.route import Route
 from tests.fakes.published import DOCUMENT
-from tests.fakes.recorder import Stage, record
+from tests.fakes.recorder import Stage, recording
+
+
+@pytest.fixture(scope="module")
+def record(stage: Stage) -> Generator[Callable[[Route], Recorded]]:
+    with recording(stage) as record:
+        yield record
 
 
 def published(route: Route) -> dict[str, Any]:
@@ -32,9 +40,9 @@ def published(route: Route) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("route", declared.every(), ids=lambda route: route.call)
-def test_an_example_really_happens(stage: Stage, route: Route) -> None:
+def test_an_example_really_happens(record: Callable[[Route], Recorded], route: Route) -> None:
     """S0-183, S0-186."""
-    assert published(route) == asdict(record(stage, route)), "run `make docs`"
+    assert published(route) == asdict(record(route)), "run `make docs`"
 
 
 def _written(value: object) -> str:

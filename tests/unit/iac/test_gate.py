@@ -300,22 +300,29 @@ PLANTS = {
 }
 
 
-def test_the_templates_as_they_are_pass(project: Project) -> None:
+def test_the_templates_as_they_are_pass(project: Project, sparse: Project) -> None:
     assert gate.check(project) == []
+    assert gate.check(sparse) == []
 
 
 @pytest.mark.parametrize("plant", PLANTS.values(), ids=PLANTS.keys())
-def test_a_planted_fault_is_seen(plant: Plant, project: Project, tmp_path: Path) -> None:
+def test_a_planted_fault_is_seen(
+    plant: Plant, project: Project, sparse: Project, tmp_path: Path
+) -> None:
     """SU-008: what cfn-lint does not see, the gate does."""
-    before = (project.folder / plant.file).read_text()
-    assert plant.old in before, "the templates no longer hold the text to spoil"
+    planted = next((each for each in (sparse, project) if plant.old in text(each, plant)), None)
+    assert planted is not None, "the templates no longer hold the text to spoil"
     file = tmp_path / "spoiled.yaml"
-    file.write_text(before.replace(plant.old, plant.new, 1))
+    file.write_text(text(planted, plant).replace(plant.old, plant.new, 1))
     spoiled = read_template(file, plant.file)
 
-    found = gate.check(replace(project, templates={**project.templates, plant.file: spoiled}))
+    found = gate.check(replace(planted, templates={**planted.templates, plant.file: spoiled}))
 
     assert f"[{plant.rule}]" in " ".join(found), found
+
+
+def text(project: Project, plant: Plant) -> str:
+    return (project.folder / plant.file).read_text()
 
 
 def test_every_rule_has_a_planted_fault() -> None:
