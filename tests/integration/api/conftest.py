@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
+import psycopg
 import pytest
 import urllib3
 
@@ -19,6 +20,13 @@ from tests.fakes.world import ACME, RIVAL
 from tests.fixtures.database import TestDatabase
 from tests.integration.local_aws.stacks import Issuer, SmallStack, small_stack
 
+TABLES = """
+SELECT relname, (SELECT attname FROM pg_attribute WHERE attrelid = pg_class.oid
+    AND attname = CASE relname WHEN 'organization' THEN 'id' ELSE 'organization_id' END)
+FROM pg_class WHERE relkind IN ('r', 'p') AND NOT relispartition AND relname <> 'jobs'
+    AND relnamespace = 'public'::regnamespace
+"""
+
 
 @dataclass(frozen=True)
 class Platform:
@@ -26,7 +34,10 @@ class Platform:
 
     small: SmallStack
     issuer: Issuer
-    database: TestDatabase
+    admin: psycopg.Connection[Any]
+    """Sees every row."""
+    tables: list[tuple[str, str | None]]
+    """Every table of the database, and the column that names its row's organization."""
     http: urllib3.PoolManager
 
     def call(self, method: str, path: str, *, token: str | None, body: Any = None) -> Any:
@@ -59,11 +70,15 @@ def platform(stage: Stage, tmp_path_factory: pytest.TempPathFactory) -> Generato
         file.write_text(json.dumps(secrets))
         issuer = Issuer(urlsplit(small.addresses["issuer"]).port or 0)
         small.start("gateway")
-        platform = Platform(small=small, issuer=issuer, database=database, http=small.http())
-        for role in Role:  # a member's first call makes it one
-            token = issuer.mint(org_id=ACME, org_role=str(role), sub=f"user_{role}")
-            assert platform.call("GET", "/api/organization", token=token).status == 200
-        yield platform
+        with database.admin() as admin:
+            tables = admin.execute(TABLES).fetchall()
+            platform = Platform(
+                small=small, issuer=issuer, admin=admin, tables=tables, http=small.http()
+            )
+            for role in Role:  # a member's first call makes it one
+                token = issuer.mint(org_id=ACME, org_role=str(role), sub=f"user_{role}")
+                assert platform.call("GET", "/api/organization", token=token).status == 200
+            yield platform
         issuer.close()
     database.close()
     stage.server.drop_database(name)
