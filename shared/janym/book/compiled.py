@@ -240,13 +240,13 @@ def ear(frames: Frames, slower: Callable[[bytes | str, int], Sequence[Any]]) -> 
 
 def _plan(layout: Layout) -> tuple[Plan | None, bytes, int]:
     """Give what reads a layout's frames, what they are known by before, and their unit of time."""
-    if layout.scope or layout.one_change:
+    if layout.scope:
         return None, layout.marker, 1
-    parts: list[tuple[Path, str]] = [
-        (layout.symbol, "token"),
-        (layout.bids, "bids"),
-        (layout.asks, "asks"),
-    ]
+    parts: list[tuple[Path, str]] = [(layout.symbol, "token")]
+    if layout.one_change:
+        parts.append((layout.bids, "change"))
+    else:
+        parts += [(layout.bids, "bids"), (layout.asks, "asks")]
     numbers = {
         "first": layout.first,
         "final": layout.final,

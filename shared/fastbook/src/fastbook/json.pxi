@@ -19,6 +19,8 @@ cdef enum:
     WHOLE = 3
     LEVELS = 4
     WORD = 5
+    # A text that is one level of either side.
+    CHANGE = 6
 
     FIRST = 0
     FINAL = 1
@@ -166,7 +168,8 @@ cdef class JsonPlan(Plan):
 
     Args:
         parts: paths and what stands there: "token", "first", "final", "previous", "happened",
-            "checksum", "bids", "asks", or "word"s that say what a frame is.
+            "checksum", "bids", "asks", "change" for one level of either side, or "word"s that say
+            what a frame is.
         optional: paths that may be left out.
         words: for each "word", what may stand there, as JSON, and whether it says that the message
             is a whole book.
@@ -239,6 +242,8 @@ cdef class JsonPlan(Plan):
             key.kind, key.index = TOKEN, 0
         elif role == "bids" or role == "asks":
             key.kind, key.index = LEVELS, role == "asks"
+        elif role == "change":
+            key.kind = CHANGE
         elif role == "word":
             key.kind, key.index = WORD, key.bit
             for text, snapshot in accepted.items():
@@ -346,6 +351,8 @@ cdef class JsonPlan(Plan):
             return (<Lanes> read.lanes).find(at, read)
         if key.kind == WORD:
             return self._word(at, key.index, read)
+        if key.kind == CHANGE:
+            return change(at, read)
         if key.kind == ROWS:
             if at[0][0] != 91:  # [
                 return UNSURE

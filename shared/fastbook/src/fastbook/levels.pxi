@@ -99,6 +99,29 @@ cdef const uint8_t *pair(const uint8_t *p, Read *read, int64_t *out) noexcept no
     return p + 2
 
 
+cdef int change(const uint8_t **at, Read *read) noexcept nogil:
+    """Read `"39069.0,buy,23960"`, one level of either side."""
+    cdef const uint8_t *p = at[0]
+    cdef int64_t key, lots
+    cdef int side
+    if p[0] != 34 or read.lane == NULL:  # "
+        return UNSURE
+    p = decimal(p + 1, read.price_places, &key)
+    if p == NULL:
+        return UNSURE
+    side = literal_passed(&p, b",sell,") == SURE
+    if not side and literal_passed(&p, b",buy,") != SURE:
+        return UNSURE
+    p = decimal(p, read.size_places, &lots)
+    if p == NULL or p[0] != 34:
+        return UNSURE
+    read.levels[side][0] = key if side else -key
+    read.levels[side][1] = lots
+    read.counts[side] = 1
+    at[0] = p + 1
+    return SURE
+
+
 cdef int any_levels(const uint8_t **at, const Form *form, Read *read, int side) noexcept nogil:
     """Read levels of any form."""
     cdef const uint8_t *p = at[0]
