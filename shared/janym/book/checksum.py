@@ -1,18 +1,18 @@
 """Whether a book has the checksum that its venue gives with a message.
 
 A venue that writes `1.50` may count that zero in. Levels of a book are numbers, so for such venues
-the words are kept beside them, by price.
+the words are kept beside them, by price in ticks.
 """
 
 from collections.abc import Sequence
 
-from janym.book.book import OrderBook
-from janym.book.decimals import written
-from janym.book.law import Law
+from janym.book.book import UNKNOWN, OrderBook
+from janym.book.decimals import whole, written
+from janym.book.law import Law, Written
 from janym.book.message import Heard
-from janym.domain.market import Level, Texts
+from janym.domain.market import Level, Scale, Texts
 
-Words = dict[str, tuple[str, str]]
+Words = dict[int, tuple[str, str]]
 
 BITS = 0xFFFF_FFFF
 """Checksums are of 32 bits; some venues write them with a sign."""
@@ -25,21 +25,29 @@ class Checksums:
         law: one that has a checksum.
     """
 
-    __slots__ = ("_asks", "_bids", "_law")
+    __slots__ = ("_asks", "_bids", "_law", "_scale")
 
     def __init__(self, law: Law) -> None:
         self._law = law
         self._bids: Words = {}
         self._asks: Words = {}
+        self._scale = UNKNOWN
 
-    def hear(self, message: Heard) -> None:
-        """Keep how the levels of a message are written; a whole book's take the place of all."""
+    def hear(self, message: Heard, scale: Scale) -> None:
+        """Keep how levels are written that a book of this scale took; a whole book's replace all.
+
+        A book that counts finer than before has its words by finer ticks from there on.
+        """
         if not self._law.as_written:
             return
         if message.snapshot:
             self._bids, self._asks = {}, {}
-        _note(self._bids, message.bids)
-        _note(self._asks, message.asks)
+        if scale != self._scale:
+            self._scale = scale
+            self._bids = _by_ticks([*self._bids.values()], scale)
+            self._asks = _by_ticks([*self._asks.values()], scale)
+        self._bids |= _by_ticks(message.bids, scale)
+        self._asks |= _by_ticks(message.asks, scale)
 
     def is_wrong(self, book: OrderBook, given: int | None) -> bool:
         """Tell whether this is not the checksum of the book; None is nobody's.
@@ -49,9 +57,9 @@ class Checksums:
         law = self._law
         if law.checksum is None or given is None or (given == 0 and law.zero_is_no_checksum):
             return False
-        limit, places = law.checksum_levels, (book.scale.price_places, book.scale.size_places)
-        bids = _words(book.bids.top(limit), places, self._bids)
-        asks = _words(book.asks.top(limit), places, self._asks)
+        limit = law.checksum_levels
+        bids = self._words(book.bids.top(limit), book.scale, self._bids)
+        asks = self._words(book.asks.top(limit), book.scale, self._asks)
         if _is_right(law.checksum(bids, asks), given):
             return False
         for depth in law.depths:
@@ -61,19 +69,17 @@ class Checksums:
                 return False
         return True
 
+    def _words(self, levels: Sequence[Level], scale: Scale, words: Words) -> Written:
+        if self._law.as_written:
+            return [words[price] for price, _ in levels]
+        prices, sizes = scale.price_places, scale.size_places
+        return [(written(price, prices), written(size, sizes)) for price, size in levels]
+
 
 def _is_right(checksum: int, given: int) -> bool:
     return not (checksum ^ given) & BITS
 
 
-def _note(words: Words, texts: Texts) -> None:
-    for text in texts:
-        price = text[0]
-        plain = price.rstrip("0").rstrip(".") if "." in price else price
-        words[plain] = (price, text[1])
-
-
-def _words(levels: Sequence[Level], places: tuple[int, int], words: Words) -> list[tuple[str, str]]:
-    prices, sizes = places
-    plain = [(written(price, prices), written(size, sizes)) for price, size in levels]
-    return [words.get(level[0], level) for level in plain] if words else plain
+def _by_ticks(texts: Texts, scale: Scale) -> Words:
+    ticks = whole(scale.price_places)
+    return {ticks[text[0]]: (text[0], text[1]) for text in texts}
