@@ -39,12 +39,12 @@ OWNED = (
 
 
 @pytest.mark.parametrize("table", COLUMNS)
-def test_a_table_has_its_columns(database: TestDatabase, table: str) -> None:
+def test_a_table_has_its_columns(standing: TestDatabase, table: str) -> None:
     """S0-001, S0-002, S0-005, S0-007, S0-008, S0-010, S2-060, S3-055, S3-058.
 
     Instances are bots, and a deployed configuration is a version of its bot's.
     """
-    with database.admin() as admin:
+    with standing.admin() as admin:
         rows = admin.execute(
             "SELECT column_name FROM information_schema.columns WHERE table_name = %s", (table,)
         ).fetchall()
@@ -60,9 +60,9 @@ def test_a_table_has_its_columns(database: TestDatabase, table: str) -> None:
         ("bot_metrics", '(bot_id, "timestamp")'),
     ],
 )
-def test_a_table_has_its_index(database: TestDatabase, table: str, columns: str) -> None:
+def test_a_table_has_its_index(standing: TestDatabase, table: str, columns: str) -> None:
     """S0-012, S0-013, S0-014."""
-    with database.admin() as admin:
+    with standing.admin() as admin:
         rows = admin.execute(
             "SELECT indexdef FROM pg_indexes WHERE tablename = %s", (table,)
         ).fetchall()
@@ -104,9 +104,9 @@ def test_values_outside_their_lists_are_refused(database: TestDatabase, statemen
 
 
 @pytest.mark.parametrize("table", ["bot_metrics", "orders", "bot_logs", "fills", "commands"])
-def test_nothing_hangs_on_a_bot_of_another_organization(database: TestDatabase, table: str) -> None:
+def test_nothing_hangs_on_a_bot_of_another_organization(standing: TestDatabase, table: str) -> None:
     """S0-011."""
-    with database.admin() as admin:
+    with standing.admin() as admin:
         rows = admin.execute(
             "SELECT pg_get_constraintdef(oid) FROM pg_constraint"
             " WHERE conrelid = %s::regclass AND contype = 'f'",

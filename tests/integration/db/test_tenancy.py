@@ -28,10 +28,10 @@ from tests.integration.db.builders import (
 OURS, THEIRS = bot(), bot(key=OTHER)
 
 
-@pytest.fixture
-def two(database: TestDatabase) -> TestDatabase:
+@pytest.fixture(scope="module")
+def two(standing: TestDatabase) -> TestDatabase:
     """Two organizations, each with a row in every table."""
-    units = database.units("control")
+    units = standing.units("control")
     seed(units, OURS, THEIRS)
     for one in (OURS, THEIRS):
         with units(one.organization) as uow:
@@ -67,12 +67,12 @@ def two(database: TestDatabase) -> TestDatabase:
                 )
             )
             uow.commit()
-    with database.admin() as admin:
+    with standing.admin() as admin:
         admin.execute(
             "INSERT INTO rejected_messages (organization_id, bot, topic, reason, body, received_at)"
             " SELECT organization_id, id::text, id::text, '', '', now() FROM bots"
         )
-    return database
+    return standing
 
 
 def test_another_organizations_bot_does_not_exist(two: TestDatabase) -> None:
