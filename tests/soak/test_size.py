@@ -16,6 +16,8 @@ SIZES = dict.fromkeys(volume.STATEMENTS, MILLION) | {
     "members": MILLION // 10,
     "monitoring": MILLION // 10,
     "balances": MILLION // 10,
+    "alert_channels": MILLION // 10,
+    "alert_rules": MILLION // 10,
 }
 
 

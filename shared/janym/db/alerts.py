@@ -41,10 +41,11 @@ class Alerts:
         rows = self._transaction.all(
             """
             SELECT * FROM alert_channels
-            WHERE (%(at)s::timestamptz IS NULL OR (created_at, id) > (%(at)s, %(id)s))
+            WHERE organization_id = %(organization)s
+                AND (%(at)s::timestamptz IS NULL OR (created_at, id) > (%(at)s, %(id)s))
             ORDER BY created_at, id LIMIT %(limit)s
             """,
-            _beyond(page),
+            self._beyond(page),
         )
         return cursors.listing(rows, page, channel, _age)
 
@@ -110,10 +111,11 @@ class Alerts:
         rows = self._transaction.all(
             """
             SELECT * FROM alert_rules
-            WHERE (%(at)s::timestamptz IS NULL OR (created_at, id) > (%(at)s, %(id)s))
+            WHERE organization_id = %(organization)s
+                AND (%(at)s::timestamptz IS NULL OR (created_at, id) > (%(at)s, %(id)s))
             ORDER BY created_at, id LIMIT %(limit)s
             """,
-            _beyond(page),
+            self._beyond(page),
         )
         return cursors.listing(rows, page, _rule, _age)
 
@@ -225,9 +227,9 @@ class Alerts:
             ),
         )
 
-
-def _beyond(page: Page) -> dict[str, Any]:
-    return cursors.uuid_parameters(cursors.read(page.cursor)) | {"limit": page.limit + 1}
+    def _beyond(self, page: Page) -> dict[str, Any]:
+        mine = {"organization": self._transaction.organization, "limit": page.limit + 1}
+        return cursors.uuid_parameters(cursors.read(page.cursor)) | mine
 
 
 def _age(row: Any) -> cursors.Key:

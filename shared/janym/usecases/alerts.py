@@ -252,12 +252,13 @@ def acknowledge(uow: UnitOfWork, key: AlertId, *, caller: Caller, clock: Clock) 
 
 def _put(uow: UnitOfWork, rule: Rule) -> None:
     rule.require_sound()
-    known = {each.id for each in uow.alerts.every_channel()}
-    missing = [
-        FieldError(field=f"channels.{place}", reason="there is no such channel")
-        for place, key in enumerate(rule.channels)
-        if key not in known
-    ]
+    missing: list[FieldError] = []
+    for place, key in enumerate(rule.channels):
+        try:
+            uow.alerts.channel(key)
+        except NotFound:
+            reason = "there is no such channel"
+            missing.append(FieldError(field=f"channels.{place}", reason=reason))
     if rule.bot is not None:
         try:
             uow.bots.get(rule.bot)

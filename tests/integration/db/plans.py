@@ -83,6 +83,8 @@ LISTS: dict[str, tuple[Reader, str, int]] = {
         f"{state} alerts": (lambda u, p, s=state: u.alerts.list(p, state=s), BY_UUID, LIMIT)
         for state in AlertState
     },
+    "rules": (lambda u, p: u.alerts.rules(p), BY_UUID, LIMIT),
+    "channels": (lambda u, p: u.alerts.channels(p), BY_UUID, LIMIT),
     "audit log": (lambda u, p: u.audit.list(AuditFilter(), p), BY_NUMBER, LIMIT),
     "what a member did": (
         lambda u, p: u.audit.list(AuditFilter(actor=UserId("eve")), p), BY_NUMBER, LIMIT,
@@ -117,7 +119,6 @@ LISTS: dict[str, tuple[Reader, str, int]] = {
     ),
 }  # fmt: skip
 
-BY_HAND = "as many as people set up one by one; given as a whole"
 IN_CODE = "as many as the code has"
 OF_A_MARKET = "as many as one exchange lists"
 OF_CLICKHOUSE = "ClickHouse, in a span or up to a limit that the query carries"
@@ -126,9 +127,9 @@ ROUTES: dict[str, tuple[str, ...] | str] = {
     "GET /api/alerts": (
         "alerts", "alerts of a bot", *(f"{state} alerts" for state in AlertState),
     ),
-    "GET /api/alerts/channels": BY_HAND,
+    "GET /api/alerts/channels": ("channels",),
     "GET /api/alerts/channels/{channel_id}/deliveries": ("deliveries of a channel",),
-    "GET /api/alerts/rules": BY_HAND,
+    "GET /api/alerts/rules": ("rules",),
     "GET /api/alerts/{alert_id}/deliveries": ("deliveries of an alert",),
     "GET /api/audit": (
         "audit log", "what a member did", "who did something", "what was done to a bot",
@@ -163,7 +164,7 @@ ROUTES: dict[str, tuple[str, ...] | str] = {
     "GET /api/organization/members": ("members",),
     "GET /api/positions": ("positions",),
     "GET /api/strategies": IN_CODE,
-    "GET /api/templates": BY_HAND,
+    "GET /api/templates": "as many as an organization may have, and the library's",
     "GET /api/tickers": OF_A_MARKET,
     "GET /api/trades": OF_CLICKHOUSE,
 }  # fmt: skip

@@ -20,7 +20,7 @@ QUIET = [bot(f"quiet {number}") for number in range(20)]
 FULL = {
     "orders", "fills", "bot_metrics", "bot_logs", "commands", "rejected_messages", "bot_runs",
     "audit_log", "alerts", "alert_deliveries", "config_versions", "integrators", "members",
-    "monitoring", "balances", "equity", "bot_events",
+    "monitoring", "balances", "equity", "bot_events", "alert_channels", "alert_rules",
 }  # fmt: skip
 """Tables that grow with time or by hand: reading one as a whole is never right."""
 CHANNEL, ALERT = UUID(int=1), UUID(int=2)
@@ -114,6 +114,16 @@ STATEMENTS: dict[str, LiteralString] = {
         INSERT INTO balances (organization_id, credential_id, exchange, environment, asset, free,
             locked, at)
         SELECT 'acme', %(account)s::uuid, 'binance', 'paper', 'A' || n, 1, 0, {AT}
+        FROM generate_series(1, %(count)s) AS n""",
+    "alert_channels": f"""
+        INSERT INTO alert_channels (id, organization_id, kind, label, hint, sealed, enabled,
+            created_at, updated_at)
+        SELECT gen_random_uuid(), 'acme', 'webhook', 'desk ' || n, '', '', true, {AT}, {AT}
+        FROM generate_series(1, %(count)s) AS n""",
+    "alert_rules": f"""
+        INSERT INTO alert_rules (id, organization_id, kind, bot_id, severity, channels, enabled,
+            created_at, updated_at)
+        SELECT gen_random_uuid(), 'acme', 'bot_error', {OWNER}, 'warning', '{{}}', true, {AT}, {AT}
         FROM generate_series(1, %(count)s) AS n""",
     "bot_events": f"""
         INSERT INTO bot_events (organization_id, bot_id, at, status, desired_status, session)
