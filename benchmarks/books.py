@@ -13,7 +13,6 @@ import sys
 import tempfile
 import time
 from pathlib import Path
-from statistics import median
 
 from benchmarks import streams
 from benchmarks.streams import Recorded
@@ -71,27 +70,10 @@ def _beside(recorded: Recorded, keepers: list[Keeper], what: str) -> list[Figure
                     raise AssertionError(f"{peer} ends in another book of {recorded.venue}")
     name = f"frame to book, {recorded.venue}, {what}"
     return [
-        _figure(f"{name}, {keeper}, beside {peer}", keeper, rates, (peer, theirs[peer]))
+        Figure.beside(f"{name}, {keeper}", "msgs/s", rates, peer, times=TIMES_FASTER[keeper])
         for keeper, rates in ours.items()
-        for peer in PEERS
+        for peer in theirs.items()
     ]
-
-
-def _figure(name: str, keeper: str, ours: list[float], beside: tuple[str, list[float]]) -> Figure:
-    peer, theirs = beside
-    value, other = median(ours), median(theirs)
-    return Figure(
-        name=name,
-        value=value,
-        unit=f"msgs/s ({value / other:.1f} x {other:,.0f})",
-        runs=len(ours),
-        min=min(ours),
-        max=max(ours),
-        floor=TIMES_FASTER[keeper] * other,
-        peer=peer,
-        peer_value=other,
-        ratio=value / other,
-    )
 
 
 def _ours(recorded: Recorded, keeper: Keeper) -> tuple[float, tuple[Levels, Levels]]:

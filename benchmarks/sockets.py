@@ -14,10 +14,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from statistics import median
 from typing import Any
 
 from benchmarks import streams
+from benchmarks.books import PEERS, PEERS_PYTHON
 from benchmarks.sending import Said, sending
 from benchmarks.table import Figure
 from janym.book.keepers import COMPILED, PURE
@@ -26,8 +26,6 @@ from local import pki
 
 HERE = Path(__file__).parent
 ROOT = HERE.parent
-PEERS_PYTHON = ROOT / ".local/envs/peers/bin/python"
-PEERS = ("ccxt", "cryptofeed")
 TIMES = 24
 """How often the recorded stream is said in one round."""
 FEWER = {"compiled": 1, "pure Python": 3, "ccxt": 12, "cryptofeed": 12}
@@ -143,19 +141,7 @@ def _figures(ear: Ear, rounds: Mapping[str, list[Heard]], what: str) -> list[Fig
         Figure.of(f"{name}, by the wall clock", "msgs/s", [each.wall for each in rounds[ear.name]])
     ]
     for peer in PEERS if ear.library is Library.PICOWS else ():
-        value, other = median(core), median(each.core for each in rounds[peer])
-        figures.append(
-            Figure(
-                name=f"{name}, beside {peer}",
-                value=value,
-                unit=f"msgs/s of a core ({value / other:.1f} x {other:,.0f})",
-                runs=len(core),
-                min=min(core),
-                max=max(core),
-                floor=TIMES_FASTER[ear.keeper] * other,
-                peer=peer,
-                peer_value=other,
-                ratio=value / other,
-            )
-        )
+        beside = peer, [each.core for each in rounds[peer]]
+        times = TIMES_FASTER[ear.keeper]
+        figures.append(Figure.beside(name, "msgs/s of a core", core, beside, times=times))
     return figures

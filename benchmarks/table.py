@@ -49,6 +49,32 @@ class Figure:
             goal=goal,
         )
 
+    @classmethod
+    def beside(
+        cls,
+        name: str,
+        unit: str,
+        rounds: Sequence[float],
+        peer: tuple[str, Sequence[float]],
+        *,
+        times: float,
+    ) -> "Figure":
+        """Take the median of rounds and that of a peer's; fewer than `times` as many fail."""
+        named, theirs = peer
+        value, other = statistics.median(rounds), statistics.median(theirs)
+        return cls(
+            name=f"{name}, beside {named}",
+            value=value,
+            unit=f"{unit} ({value / other:.1f} x {other:,.0f})",
+            runs=len(rounds),
+            min=min(rounds),
+            max=max(rounds),
+            floor=times * other,
+            peer=named,
+            peer_value=other,
+            ratio=value / other,
+        )
+
     @property
     def holds(self) -> bool:
         return self.floor is None or self.value >= self.floor
