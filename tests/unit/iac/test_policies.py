@@ -5,8 +5,10 @@ their ports stand the real adapters, whose calls are recorded and put to IAM's r
 template's own statements.
 """
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from types import ModuleType
 from uuid import UUID
 
@@ -31,6 +33,8 @@ from tests.fakes.world import World
 
 PORTS = ("vault", "bus", "functions", "launcher", "certificates", "passes")
 SECRETS = {"CLICKHOUSE_SECRET_ARN", "MAIL_SECRET_ARN", "OWNER_SECRET_ARN"}
+PORT = re.compile(r"\bwiring\.(\w+)\(|^\s*(?:import|from) boto(?:3|core)\b", re.MULTILINE)
+CONTAINERS = Path(__file__).parents[3] / "containers"
 ACME = OrganizationId("acme")
 BOT = BotId(UUID("5f0c2d9e-7b1a-4c83-9d46-0a1b2c3d4e5f"))
 
@@ -209,6 +213,19 @@ def test_whatever_is_allowed_is_called(account: Account) -> None:
     ]
 
     assert not unused, "\n".join(unused)
+
+
+def test_tasks_ask_for_nothing_that_is_not_recorded() -> None:
+    """Another port that a task takes up has to be used above, with its calls of AWS."""
+    asked = {
+        (file.parts[len(CONTAINERS.parts)], port)
+        for file in CONTAINERS.rglob("*.py")
+        for port in PORT.findall(file.read_text())
+    }
+
+    assert asked == {
+        ("collector", port) for port in ("roster", "market_store", "sockets", "recorder")
+    }
 
 
 def test_no_role_is_left_out(account: Account) -> None:
