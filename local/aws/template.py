@@ -6,14 +6,6 @@ from functools import partial
 from pathlib import Path
 from typing import Any, cast
 
-from boto3.session import Session
-from samtranslator.parser.parser import Parser
-from samtranslator.translator.arn_generator import ArnGenerator
-from samtranslator.translator.translator import Translator
-from samtranslator.utils.py27hash_fix import (
-    to_py27_compatible_template,
-    undo_mark_unicode_str_in_template,
-)
 from samtranslator.yaml_helper import (
     yaml_parse,  # pyright: ignore[reportUnknownVariableType] - its argument is untyped
 )
@@ -24,7 +16,7 @@ from local.aws.declared import Reader
 from local.aws.identities import LaptopIdentities
 from local.aws.intrinsics import Scope, TemplateUnsupported
 from local.aws.stack import Json, Stack
-from local.environment import REGION
+from local.aws.translation import translated
 
 NESTED = "AWS::CloudFormation::Stack"
 LOCAL_CODE: Mapping[str, tuple[str, str]] = {
@@ -54,7 +46,7 @@ def resolved(template: Path, stack: Stack) -> tuple[Scope, LaptopIdentities, Map
     identities = LaptopIdentities(stack)
     root = _scope(
         "janym",
-        _translate(source, values, template),
+        _translate(source, values, template, stack.home),
         {name: partial(_constant, value) for name, value in values.items()},
         identities,
         template.parent,
@@ -87,7 +79,7 @@ def _folders_of_code(source: Json, folder: Path) -> dict[str, Path]:
     return {name: (folder / str(uri)).resolve() for name, uri in functions}
 
 
-def _translate(source: Json, values: Mapping[str, str], file: Path) -> Json:
+def _translate(source: Json, values: Mapping[str, str], file: Path, home: Path) -> Json:
     if "Transform" not in source:
         return source
     body = cast("Json", json.loads(json.dumps(source)))
@@ -101,20 +93,9 @@ def _translate(source: Json, values: Mapping[str, str], file: Path) -> Json:
         if "Default" in declared
     }
     try:
-        return _transformed(body, {**defaults, **values})
+        return translated(body, {**defaults, **values}, home)
     except Exception as error:
         raise TemplateUnsupported(f"{file}: the SAM translator refuses it: {error}") from error
-
-
-def _transformed(body: Json, values: Mapping[str, str]) -> Json:
-    """SAM resources as CloudFormation; the session says the region, which nothing else may."""
-    to_py27_compatible_template(body, dict(values))
-    ArnGenerator.BOTO_SESSION_REGION_NAME = REGION
-    translator = Translator(None, Parser(), boto_session=cast("Any", Session(region_name=REGION)))
-    translated = translator.translate(
-        body, parameter_values=dict(values), get_managed_policy_map=dict
-    )
-    return undo_mark_unicode_str_in_template(translated)
 
 
 def _scope(
