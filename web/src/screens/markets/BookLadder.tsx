@@ -135,8 +135,11 @@ function Ladder({
           </ul>
         </Notice>
       ) : null}
+      {shown.bids.length === 0 && shown.asks.length === 0 && shown.doubts.length === 0 ? (
+        <p className="text-muted">{t(`trustText.${shown.trust}`)}</p>
+      ) : null}
       {age > OLD ? <Notice tone="warn" title={t('book.old', { age: span(age, t) })} /> : null}
-      <table className={`w-full text-right text-sm ${age > OLD ? 'opacity-60' : ''}`}>
+      <table className={`w-full table-fixed text-right text-sm ${age > OLD ? 'opacity-60' : ''}`}>
         <caption className="sr-only">{t('book.title')}</caption>
         <TableHead
           columns={[
@@ -177,8 +180,9 @@ function Rungs({
   const { t } = useTranslation('markets');
   return (
     <tbody aria-label={t(`book.${side}`)}>
-      {rungs.map((rung) => (
-        <tr key={rung.price}>
+      {rungs.map((rung, place) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: prices come and go, the rows of a ladder stay
+        <tr key={place}>
           <td className={`text-left ${COLOURS[side]}`}>{grouped(rung.price)}</td>
           <td>{grouped(rung.amount)}</td>
           <td className="relative">
