@@ -23,7 +23,8 @@ run: setup engine terminal ## Start the whole platform on this machine; Ctrl-C s
 
 test: setup engine tools terminal browser ## Install what is missing, then check the style and run every test
 	@$(MAKE) --no-print-directory check
-	@$(BIN)/python -m pytest -n 2 --dist loadscope
+	@# In the order they are found: the slowest come first, and no worker ends alone with one.
+	@$(BIN)/python -m pytest -n 2 --dist loadscope --no-loadscope-reorder
 
 check: setup tools web ## Style, types, walls, templates
 	@$(BIN)/ruff format --check . && $(BIN)/ruff check .
