@@ -135,6 +135,8 @@ def test_a_trader_has_a_pair_collected_and_leaves_it(visit: Visit, platform: Pla
     expect(page.get_by_text("resting")).to_be_visible()
     page.get_by_role("button", name="Collect again: XRP/USDT").click()
     expect(page.get_by_text("resting")).to_have_count(0)
+    fleet = page.get_by_role("region", name="The platform's collectors").first
+    expect(fleet.get_by_role("row").nth(1)).to_contain_text("collects")
     visitor.check()
     page.get_by_role("button", name="Remove: XRP/USDT").click()
     expect(page.get_by_text("Nothing was chosen yet")).to_be_visible()

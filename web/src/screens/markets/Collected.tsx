@@ -13,6 +13,7 @@ import { Empty } from '../../design/Empty';
 import { Loaded } from '../../design/Loaded';
 import { TroubleNotice } from '../../design/TroubleNotice';
 import type { Exchange } from '../keys/queries';
+import { Collectors } from './Collectors';
 import {
   type Monitored,
   monitoredQuery,
@@ -28,10 +29,12 @@ const FRESH = 60;
 const SILENT = 600;
 
 export function Collected({ exchanges }: { readonly exchanges: readonly Exchange[] }) {
+  const may = useMayAct();
   return (
     <>
       <Freshness exchanges={exchanges} />
       <Wanted />
+      {may ? <Collectors /> : null}
     </>
   );
 }

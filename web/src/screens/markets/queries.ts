@@ -11,6 +11,7 @@ export type Instrument = Schemas['InstrumentView'];
 export type Book = Schemas['BookView'];
 export type Candle = Schemas['CandleView'];
 export type Monitored = Schemas['MonitoringView'];
+export type Collector = Schemas['CollectorView'];
 
 /** One market of one exchange. */
 export interface Place {
@@ -90,6 +91,12 @@ export const gapsQuery = (spot: Spot) =>
     },
     refetchInterval: 15_000,
   });
+
+export const collectorsQuery = queryOptions({
+  queryKey: ['collectors'],
+  queryFn: async () => (await body(api.GET('/api/collectors'))).items,
+  refetchInterval: 10_000,
+});
 
 export const monitoredQuery = queryOptions({
   queryKey: ['monitoring'],
