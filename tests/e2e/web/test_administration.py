@@ -17,12 +17,17 @@ from local.instruments.platform import Platform
 from tests.fixtures import furnished as full
 from tests.fixtures.browser import Visit
 
+QUIET = "quiet"
+"""An organization in which nothing ever happens."""
 WORDS = "trade real money in demo"
 
 
-def test_no_orders_yet_leads_to_the_bots_and_filters_can_be_cleared(visit: Visit) -> None:
+def test_no_orders_yet_leads_to_the_bots_and_filters_can_be_cleared(
+    visit: Visit, platform: Platform
+) -> None:
     """S0-124."""
-    visitor = visit("/orders", "viewer")
+    platform.api("admin", QUIET).put("/api/organization", {"name": "Quiet"})
+    visitor = visit("/orders", "viewer", organization=QUIET)
     page = visitor.page
 
     expect(page.get_by_text("No orders yet")).to_be_visible()

@@ -9,6 +9,10 @@ from local.instruments.platform import Platform
 from tests.fixtures.browser import Visit
 
 
+QUIET = "quiet"
+"""An organization in which nothing ever happens."""
+
+
 @pytest.fixture
 def channel(platform: Platform) -> str:
     """Have a channel that rules can name, and give its label."""
@@ -95,8 +99,9 @@ def test_a_rule_is_kept_changed_and_forgotten(visit: Visit, channel: str) -> Non
     expect(page.get_by_text("The rule is gone.")).to_be_visible()
 
 
-def test_a_quiet_feed_says_what_to_do(visit: Visit) -> None:
-    visitor = visit("/alerts", "viewer")
+def test_a_quiet_feed_says_what_to_do(visit: Visit, platform: Platform) -> None:
+    platform.api("admin", QUIET).put("/api/organization", {"name": "Quiet"})
+    visitor = visit("/alerts", "viewer", organization=QUIET)
     page = visitor.page
 
     expect(page.get_by_text("Nothing to report")).to_be_visible()
