@@ -7,11 +7,16 @@ export function Copy({ text, children }: { readonly text: string; readonly child
   const { t } = useTranslation();
   const [copied, setCopied] = useState('');
   return (
-    <Button
-      look="quiet"
-      onClick={() => void navigator.clipboard.writeText(text).then(() => setCopied(text))}
-    >
-      {copied === text ? `✓ ${t('copied')}` : children}
-    </Button>
+    <span className="inline-flex flex-wrap items-center gap-2">
+      <Button
+        look="quiet"
+        onClick={() => void navigator.clipboard.writeText(text).then(() => setCopied(text))}
+      >
+        {children}
+      </Button>
+      <span role="status" className="text-gain">
+        {copied === text ? `✓ ${t('copied')}` : ''}
+      </span>
+    </span>
   );
 }

@@ -17,13 +17,15 @@ export function TroubleNotice({
   const { t } = useTranslation('errors');
   const trouble = error instanceof Trouble ? error : Trouble.unreached(error);
   const what = t(`code.${trouble.code}`, { defaultValue: t(`status.${trouble.remedy}`) });
+  const fields = trouble.fields.map(({ field, reason }) => `${field}: ${reason}`).join('; ');
+  const more = trouble.status !== 0 && trouble.detail !== fields;
   return (
     <Notice
       tone="danger"
       title={what}
       action={retry ? <Button onClick={retry}>{t('again')}</Button> : undefined}
     >
-      {trouble.status !== 0 && trouble.detail ? <p lang="en">{trouble.detail}</p> : null}
+      {more && trouble.detail ? <p lang="en">{trouble.detail}</p> : null}
       {trouble.fields.length > 0 ? (
         <ul className="mt-1 list-disc pl-5">
           {trouble.fields.map((each) => (
