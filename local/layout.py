@@ -2,6 +2,7 @@
 
     HOME/stack.json    what runs, where it answers, how it is; read by every component
     HOME/secrets.json  passwords and key material, readable by its owner alone
+    HOME/translated.json  what SAM makes of the template; made again where it is not there
     HOME/lock          held, by the kernel, for as long as a supervisor lives
     HOME/data/         one folder per component that keeps data
     HOME/logs/         <component>.log
