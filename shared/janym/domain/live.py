@@ -51,10 +51,12 @@ class EventKind(StrEnum):
     FILL = "fill"
     COMMAND = "command"
     METRICS = "metrics"
+    LOG = "log"
+    """The log went on: until when, not with which lines."""
     ALERT = "alert"
 
 
-SNAPSHOTS = frozenset({EventKind.METRICS})
+SNAPSHOTS = frozenset({EventKind.METRICS, EventKind.LOG})
 """Kinds of which only the newest counts. They are told to who listens, and not kept for later."""
 
 INTEGRATED = frozenset({EventKind.STATUS, EventKind.ORDER, EventKind.FILL})

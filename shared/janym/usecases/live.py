@@ -217,13 +217,12 @@ class Pusher:
         return None
 
     def _send(self, key: ConnectionId, waiting: Waiting) -> None:
-        newest = {
-            event.topic: event.number for event in waiting.events if event.kind in live.SNAPSHOTS
-        }
+        newest = {(event.topic, event.kind): event.number for event in waiting.events}
         done = 0
         try:
             for event in waiting.events:
-                if event.kind not in live.SNAPSHOTS or newest[event.topic] == event.number:
+                last = newest[event.topic, event.kind]
+                if event.kind not in live.SNAPSHOTS or event.number == last:
                     self.sockets.send(key, frame(event))
                 done = event.number
         finally:

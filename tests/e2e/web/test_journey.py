@@ -80,6 +80,11 @@ def test_a_trader_does_the_whole_job_with_a_mouse(
     page.get_by_role("dialog").get_by_role("button", name="Close").click()
     expect(status(page)).to_contain_text("running", timeout=RUNS_IN_MS)
 
+    page.get_by_role("tab", name="Log").click()
+    lines = page.get_by_role("list", name="Log")
+    newest = lines.get_by_role("listitem").first.inner_text()
+    expect(lines.get_by_role("listitem").first).not_to_have_text(newest, timeout=TRADED_IN_MS)
+
     page.get_by_role("button", name="Stop", exact=True).click()
     dialog = page.get_by_role("dialog")
     for mode in ("Cancel them", "Leave them open", "Cancel them and close the position"):

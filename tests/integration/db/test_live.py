@@ -22,6 +22,8 @@ from tests.integration.db.builders import (
     command,
     fill,
     later,
+    log,
+    metrics,
     order,
     seed,
     status,
@@ -80,6 +82,23 @@ def test_each_table_tells_what_became_true(database: TestDatabase, feeds: LiveFe
         EventKind.FILL,
         EventKind.COMMAND,
     }
+
+
+def test_figures_and_the_log_are_told_to_who_listens(
+    database: TestDatabase, feeds: LiveFeeds
+) -> None:
+    """S0-036: of the log until when it went on, however late a line comes."""
+    hear(database, log(OURS, 1), metrics(OURS, 2))
+    assert events(feeds, [TOPIC]) == []
+
+    hear(database, log(OURS, 3), log(OURS, 4), log(THEIRS, 5), metrics(OURS, 6))
+    feeds.number()
+
+    waiting = feeds.waiting(SOCKET, limit=1000).events
+    assert sorted(event.kind for event in waiting) == [EventKind.LOG, EventKind.METRICS]
+    [told] = [event for event in waiting if event.kind is EventKind.LOG]
+    assert told.topic == TOPIC
+    assert told.data == {"bot_id": str(OURS.id), "timestamp": told.at.isoformat()}
 
 
 def status_running(seq: int) -> Any:

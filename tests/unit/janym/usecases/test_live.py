@@ -274,15 +274,16 @@ def test_a_resync_that_did_not_arrive_is_told_again(scene: Scene) -> None:
     assert [frame["type"] for frame in scene.sockets.frames[ONE]] == ["resync"]
 
 
-def test_of_figures_only_the_newest_is_sent(scene: Scene) -> None:
+def test_of_figures_and_of_the_log_only_the_newest_is_sent(scene: Scene) -> None:
     topic = "bot/00000000-0000-0000-0000-000000000001"
     scene.listen(ONE, topic)
-    for kind in (EventKind.METRICS, EventKind.ORDER, EventKind.METRICS):
+    figures, log = EventKind.METRICS, EventKind.LOG
+    for kind in (figures, log, EventKind.ORDER, log, figures):
         scene.feeds.happen(topic, kind)
 
     scene.pusher.push()
 
-    assert scene.sockets.ids(ONE) == [2, 3]
+    assert scene.sockets.ids(ONE) == [3, 4, 5]
     assert scene.pusher.push() == 0
 
 

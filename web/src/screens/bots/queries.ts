@@ -141,7 +141,7 @@ export function useTimeline({ bot_id, command_id }: Command) {
 export function useLogs(id: string, level: Schemas['LogLevel'] | '', text: string) {
   return useQuery({
     queryKey: [...part(id, 'logs'), level, text],
-    refetchInterval: 3_000, // logs are no events: their tail is read
+    refetchInterval: usePace(15_000, 3_000),
     placeholderData: keepPreviousData, // until the chosen lines are there; shown as not yet chosen
     queryFn: async () =>
       (
@@ -168,6 +168,7 @@ const STALE: Record<string, readonly string[]> = {
   fill: ['fills', 'pnl'],
   command: ['commands', 'state', 'config'],
   metrics: ['metrics', 'pnl'],
+  log: ['logs'],
 };
 
 /** Something happened to the bot of the event's topic. */
