@@ -191,7 +191,7 @@ class Stream:
     def _begin(self, message: Heard, at_ns: int) -> Events:
         if self._is_late(message):
             return NOTHING
-        if self._leaps(message) and message.final > self._last:
+        if message.final > self._last and self._leaps(message):
             self._ahead = message, at_ns
             return NOTHING
         return self._replace(message, at_ns)
