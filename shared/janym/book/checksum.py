@@ -1,18 +1,22 @@
 """Whether a book has the checksum that its venue gives with a message.
 
 A venue that writes `1.50` may count that zero in. Levels of a book are numbers, so for such venues
-the words are kept beside them, by price in ticks.
+the words are kept beside them, by price in ticks, for not many more levels than the book has.
 """
 
 from collections.abc import Sequence
 
 from janym.book.book import UNKNOWN, OrderBook
 from janym.book.decimals import whole, written
+from janym.book.ladder import Ladder
 from janym.book.law import Law, Written
 from janym.book.message import Heard
 from janym.domain.market import Level, Scale, Texts
 
 Words = dict[int, tuple[str, str]]
+
+SLACK = 128
+"""Words of levels that are gone may outnumber the others by so many."""
 
 BITS = 0xFFFF_FFFF
 """Checksums are of 32 bits; some venues write them with a sign."""
@@ -33,8 +37,8 @@ class Checksums:
         self._asks: Words = {}
         self._scale = UNKNOWN
 
-    def hear(self, message: Heard, scale: Scale) -> None:
-        """Keep how levels are written that a book of this scale took; a whole book's replace all.
+    def hear(self, message: Heard, book: OrderBook) -> None:
+        """Keep how levels are written that a book took; a whole book's replace all.
 
         A book that counts finer than before has its words by finer ticks from there on.
         """
@@ -42,12 +46,19 @@ class Checksums:
             return
         if message.snapshot:
             self._bids, self._asks = {}, {}
+        scale = book.scale
         if scale != self._scale:
             self._scale = scale
             self._bids = _by_ticks([*self._bids.values()], scale)
             self._asks = _by_ticks([*self._asks.values()], scale)
         self._bids |= _by_ticks(message.bids, scale)
         self._asks |= _by_ticks(message.asks, scale)
+        _take_out_gone(self._bids, book.bids)
+        _take_out_gone(self._asks, book.asks)
+
+    def __len__(self) -> int:
+        """Count the levels whose words are kept."""
+        return len(self._bids) + len(self._asks)
 
     def is_wrong(self, book: OrderBook, given: int | None) -> bool:
         """Tell whether this is not the checksum of the book; None is nobody's.
@@ -83,3 +94,12 @@ def _is_right(checksum: int, given: int) -> bool:
 def _by_ticks(texts: Texts, scale: Scale) -> Words:
     ticks = whole(scale.price_places)
     return {ticks[text[0]]: (text[0], text[1]) for text in texts}
+
+
+def _take_out_gone(words: Words, side: Ladder) -> None:
+    """Take out the words of levels that are gone, if they are many."""
+    if len(words) > SLACK:
+        levels = dict(side.top(None))
+        if len(words) > len(levels) + SLACK:
+            for price in words.keys() - levels.keys():
+                del words[price]

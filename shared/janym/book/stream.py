@@ -283,7 +283,7 @@ class Stream:
     def _mismatch(self, checksums: Checksums, message: Heard) -> GapReason | None:
         if not message.final and not message.checksum and self.law.zero_is_no_checksum:
             return GapReason.CHECKSUM
-        checksums.hear(message, self.book.scale)
+        checksums.hear(message, self.book)
         wrong = checksums.is_wrong(self.book, message.checksum)
         return GapReason.CHECKSUM if wrong else None
 
