@@ -61,6 +61,16 @@ TRIMMED: tuple[tuple[str, LiteralString, timedelta], ...] = (
             ORDER BY created_at LIMIT %s))""",
         timedelta(days=30),
     ),
+    (
+        "collectors",  # one that was lost stays, and its alert with it, until another gives a sign
+        """DELETE FROM daemon_state WHERE ctid = ANY(ARRAY(
+            SELECT gone.ctid FROM daemon_state AS gone WHERE gone.last_heartbeat < %s
+                AND (gone.status <> 'running' OR EXISTS (SELECT FROM daemon_state AS other
+                    WHERE other.status = 'running'
+                        AND other.last_heartbeat > gone.last_heartbeat))
+            ORDER BY gone.last_heartbeat LIMIT %s))""",
+        timedelta(days=1),
+    ),
 )
 
 # A bot that tells one position with two times is one report: ClickHouse knows it by its position.

@@ -151,7 +151,7 @@ ROUTES: dict[str, tuple[str, ...] | str] = {
     "GET /api/bots/{bot_id}/runs": ("runs",),
     "GET /api/bots/{bot_id}/versions": ("versions",),
     "GET /api/candles": OF_CLICKHOUSE,
-    "GET /api/collectors": "a hundred, of as many as tasks ever ran",
+    "GET /api/collectors": "a hundred, of as many as tasks ran in a day",
     "GET /api/exchanges": IN_CODE,
     "GET /api/exchanges/addresses": "as many as the template has addresses",
     "GET /api/exchanges/credentials": "as many as the organization's limit",

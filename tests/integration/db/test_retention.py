@@ -7,6 +7,9 @@ import pytest
 
 from janym.db import retention as retained
 from janym.db.retention import PostgresRetention
+from janym.db.roster import Roster
+from janym.domain.collecting import DaemonId, DaemonState, DaemonStatus
+from janym.domain.collecting import Role as DaemonRole
 from janym.domain.errors import StoreAway
 from janym.domain.ids import BotId
 from janym.domain.telemetry import LogLine, MetricsReport
@@ -216,6 +219,35 @@ def test_what_only_grows_is_dropped_when_it_is_past_keeping(
     with database.units("app")(ACME) as uow:
         assert uow.idempotency.get("a", "route") is None
         assert uow.idempotency.get("new", "route") == answer
+
+
+def test_collectors_that_are_gone_are_forgotten_after_a_day(database: TestDatabase) -> None:
+    """S0-016, S4-076: of those that were lost the last stays, until another gives a sign."""
+    roster, day = Roster(database.role("collector")), timedelta(days=1)
+
+    def said(name: str, status: DaemonStatus, ago: timedelta) -> None:
+        roster.beat(
+            DaemonState(
+                id=DaemonId(name), role=DaemonRole.MONITOR, status=status, heartbeat=NOW - ago
+            )
+        )
+
+    def forgotten() -> set[DaemonId]:
+        before = {each.id for each in roster.collectors(limit=10)}
+        gone = PostgresRetention(database.role("control")).trim(now=NOW)["collectors"]
+        left = {each.id for each in roster.collectors(limit=10)}
+        assert gone == len(before - left)
+        return before - left
+
+    said("stopped", DaemonStatus.STOPPED, day + timedelta(seconds=1))
+    said("stopped today", DaemonStatus.STOPPED, day - timedelta(seconds=1))
+    said("lost first", DaemonStatus.RUNNING, 3 * day)
+    said("lost last", DaemonStatus.RUNNING, 2 * day)
+
+    assert forgotten() == {"stopped", "lost first"}
+    said("successor", DaemonStatus.RUNNING, timedelta(0))
+    assert forgotten() == {"lost last"}
+    assert forgotten() == set()
 
 
 def test_alerts_go_a_year_after_they_ended_with_their_deliveries(database: TestDatabase) -> None:
