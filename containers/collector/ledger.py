@@ -54,6 +54,8 @@ class Ledger:
         self._lines: dict[Place, BookLine] = {}
         self._due: dict[Place, int] = {}
         self._open: dict[tuple[Place, Channel], Gap] = {}
+        self._heard: dict[tuple[Place, Channel], int] = {}
+        """Since when a channel is heard here; what happened to it later has gaps of its own."""
         self._unwritable: set[Place] = set()
         """Books that have more places or digits just now than can be kept."""
 
@@ -85,7 +87,11 @@ class Ledger:
         return hear
 
     def attend(self, place: Place, channels: Iterable[Channel], covered_ns: int) -> None:
-        """Say that a book is taken up, and with it these, written up to a moment."""
+        """Say that a book is taken up, and with it these, written up to a moment.
+
+        What is heard already, for nobody could say up to when it is written, was missing until it
+        was heard.
+        """
         gap = Gap(
             pair=place.pair,
             reason=GapReason.UNATTENDED,
@@ -93,7 +99,12 @@ class Ledger:
             noticed_ns=self._now_ns(),
         )
         for channel in channels:
-            self._opened(place, channel, gap)
+            heard = self._heard.get((place, channel))
+            if heard is None:
+                self._opened(place, channel, gap)
+            elif heard > covered_ns:
+                self.counters.gaps += 1
+                self._recorder.gap(place, replace(gap, ended_ns=heard), channel=channel)
 
     def forget(self, places: Iterable[Place]) -> None:
         """Say that books are not collected here any more; what is open is their next holder's."""
@@ -104,6 +115,7 @@ class Ledger:
             self._unwritable.discard(place)
             for channel in Channel:
                 self._open.pop((place, channel), None)
+                self._heard.pop((place, channel), None)
 
     def snapshots(self, feed: Feed, streams: Iterable[Stream]) -> None:
         """Write whole books down whose time has come (S4-052)."""
@@ -207,6 +219,7 @@ class Ledger:
         self._recorder.gap(place, gap, channel=channel)
 
     def _ended(self, place: Place, channel: Channel, at_ns: int, told: Gap | None) -> None:
+        self._heard.setdefault((place, channel), at_ns)
         gap = self._open.pop((place, channel), told)
         if gap is not None:
             self._recorder.gap(place, replace(gap, ended_ns=at_ns), channel=channel)

@@ -1,7 +1,8 @@
 """Which books are collected here: tasks are read, shared out among the collectors, and held.
 
-While Postgres is away the last known tasks serve; a collector that just began takes them from the
-file it left (S4-045, S4-071).
+While Postgres is away the last known tasks serve. A collector that just began goes on with what an
+earlier life of its name left in `daemon_state`, or in a file where Postgres is away (S4-045,
+S4-071).
 """
 
 import asyncio
@@ -39,8 +40,10 @@ class Held:
     """What is collected here."""
 
     tasks: list[Task] = field(default_factory=list[Task])
-    known: list[Task] = field(default_factory=list[Task])
-    """Everybody's tasks, as last read."""
+    leased: set[str] = field(default_factory=set[str])
+    """The keys of those whose leases are known to be ours."""
+    of_all: int = 0
+    """How many tasks everybody has, as last read."""
     away: bool = False
     looked_at: datetime | None = None
 
@@ -74,12 +77,22 @@ class Monitor:
         self._memory = memory
 
     async def restore(self) -> None:
-        """Begin with the tasks that an earlier life had, until Postgres says otherwise."""
-        if self._memory.exists():
-            self.held.known = [_task(row) for row in json.loads(self._memory.read_text())]
+        """Go on with what an earlier life held, before anybody's tasks are read (S4-071).
+
+        What another has taken meanwhile is left to it. Without Postgres nobody can tell: then all
+        that was held is taken up.
+        """
+        try:
+            tasks, leases = await asyncio.to_thread(self._former)
+        except StoreAway as away:
+            LOG.warning("begins with what its file says: %s", away)
+            await self._take_up(await asyncio.to_thread(self._filed))
+        else:
+            await self._take_up(self._held(tasks, leases))
 
     async def run(self, every_s: float) -> None:
-        """Look at the tasks for as long as the service runs (S4-040)."""
+        """Restore, then look at the tasks for as long as the service runs (S4-040)."""
+        await self.restore()
         while True:
             await self.look()
             await asyncio.sleep(every_s)
@@ -96,11 +109,13 @@ class Monitor:
             if not self.held.away:
                 LOG.warning("the last known tasks serve: %s", away)
             self.held.away = True
-            mine = self.held.tasks or share_out(self.held.known, [self._me])[self._me.id]
+            mine = self.held.tasks
         else:
             self.held.away = False
             self.held.looked_at = self._now()
             mine = self._held(wanted, leases)
+            if mine != self.held.tasks:
+                await asyncio.to_thread(self._file, mine)
         await self._take_up(mine)
 
     async def leave(self, covered: datetime) -> None:
@@ -118,32 +133,52 @@ class Monitor:
         now = self._now()
         self._roster.beat(self._state(DaemonStatus.RUNNING))
         tasks = list(self._roster.tasks())
-        if tasks != self.held.known:
-            self.held.known = tasks
-            draft = self._memory.with_suffix(".draft")
-            draft.write_text(json.dumps([_row(task) for task in tasks]))
-            draft.replace(self._memory)
+        self.held.of_all = len(tasks)
         others = self._roster.alive(since=now - DEAD_AFTER)
         daemons = {self._me.id: self._me, **{other.id: other for other in others}}
         wanted = share_out(merged(tasks), list(daemons.values()))[self._me.id]
-        leases = self._roster.hold(
+        return wanted, self._hold(wanted, now, covered)
+
+    def _former(self) -> tuple[list[Task], Sequence[Lease]]:
+        """Run in a thread: what an earlier life of this name held, and what of it is still ours."""
+        left = self._roster.state(self._me.id)
+        rows: list[Any] = [] if left is None else left.config.get("tasks", [])
+        # A bare name says too little to go on with.
+        tasks = [_task(row) for row in rows if not isinstance(row, str)]
+        return tasks, self._hold(tasks, self._now(), None) if tasks else []
+
+    def _hold(
+        self, tasks: Sequence[Task], now: datetime, covered: datetime | None
+    ) -> Sequence[Lease]:
+        return self._roster.hold(
             self._me.id,
-            [task.key for task in wanted],
+            [task.key for task in tasks],
             at=now,
             until=now + DEAD_AFTER,
             covered_until=covered,
         )
-        return wanted, leases
+
+    def _filed(self) -> list[Task]:
+        """Run in a thread."""
+        if not self._memory.exists():
+            return []
+        return [_task(row) for row in json.loads(self._memory.read_text())]
+
+    def _file(self, tasks: Sequence[Task]) -> None:
+        """Run in a thread."""
+        draft = self._memory.with_suffix(".draft")
+        draft.write_text(json.dumps([_row(task) for task in tasks]))
+        draft.replace(self._memory)
 
     def _held(self, wanted: Sequence[Task], leases: Sequence[Lease]) -> list[Task]:
         by_key = {lease.key: lease for lease in leases}
-        already = {task.key for task in self.held.tasks}
         for task in wanted:
             lease = by_key.get(task.key)
-            if lease is None or task.key in already or lease.covered_until is None:
+            if lease is None or task.key in self.held.leased or lease.covered_until is None:
                 continue
             since = int(lease.covered_until.timestamp() * 1e6) * 1000
             self._ledger.attend(_place(task), task.channels, since)
+        self.held.leased = set(by_key)
         return [task for task in wanted if task.key in by_key]
 
     async def _take_up(self, tasks: list[Task]) -> None:
@@ -161,7 +196,7 @@ class Monitor:
             heartbeat=self._now(),
             config={
                 "weight": self._me.weight,
-                "tasks": [task.key for task in self.held.tasks],
+                "tasks": [_row(task) for task in self.held.tasks],
             },
         )
 

@@ -94,7 +94,7 @@ class Reports:
             "sockets": self._library,
             "kept_by": BEST.name,
             "tasks": len(self._monitor.held.tasks),
-            "tasks_of_all": len(self._monitor.held.known),
+            "tasks_of_all": self._monitor.held.of_all,
             "heard": asdict(self._ledger.counters),
             "written": asdict(writer.counters)
             | {"backlog": writer.backlog, "behind_s": self._age(writer.covered_ns)},

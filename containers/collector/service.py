@@ -117,7 +117,6 @@ async def collect(settings: Settings, stores: Stores, stop: asyncio.Event) -> No
         counters=reports.counters,
         updates=Listeners(subscribers, reports.book).serve,
     )
-    await monitor.restore()
     async with door.open() as port:
         LOG.info(
             "collecting",

@@ -14,6 +14,7 @@ from janym.domain.collecting import (
     DaemonState,
     DaemonStatus,
     Lease,
+    Role,
     Task,
 )
 from janym.domain.live import ConnectionId
@@ -51,6 +52,24 @@ class Roster:
                 (state.id, state.role, state.status, state.heartbeat, Jsonb(dict(state.config))),
             )
             transaction.commit()
+
+    def state(self, daemon: DaemonId) -> DaemonState | None:
+        with self._database.transaction(None) as transaction:
+            row = transaction.one(
+                "SELECT role, status, last_heartbeat, config FROM daemon_state"
+                " WHERE daemon_id = %s",
+                (daemon,),
+            )
+            transaction.commit()
+        if row is None:
+            return None
+        return DaemonState(
+            id=daemon,
+            role=Role(row.role),
+            status=DaemonStatus(row.status),
+            heartbeat=row.last_heartbeat,
+            config=row.config,
+        )
 
     def alive(self, *, since: datetime) -> list[Daemon]:
         with self._database.transaction(None) as transaction:

@@ -23,6 +23,10 @@ class Roster(Protocol):
         """Write down how a daemon is."""
         ...
 
+    def state(self, daemon: DaemonId) -> DaemonState | None:
+        """Give what a daemon last wrote down of itself."""
+        ...
+
     def alive(self, *, since: datetime) -> Sequence[Daemon]:
         """List the daemons that run and gave a sign of life since then."""
         ...

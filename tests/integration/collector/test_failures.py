@@ -1,11 +1,13 @@
 """What becomes of the history when something it needs goes away."""
 
 import shutil
+from contextlib import ExitStack
 
 import aiohttp
 import pytest
 
 from containers.collector import service
+from containers.collector.monitor import Monitor
 from janym.domain.errors import StoreAway
 from tests.integration.collector.conftest import TOKEN, Scene
 from tests.integration.collector.test_collecting import missing, written
@@ -97,6 +99,39 @@ async def test_a_dead_collectors_books_are_taken_over(
 
     assert missing(scene, "BTCUSDT", "BTC/USDT") == []
     assert missing(scene, "ETHUSDT", "ETH/USDT") == []
+
+
+async def test_one_that_comes_back_goes_on_before_the_tasks_are_read(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """S4-071: killed, without its disk, it finds in `daemon_state` what it collects."""
+    scene.monitor("BTC/USDT", "ETH/USDT")
+    with monkeypatch.context() as killed:
+        killed.setattr(Monitor, "leave", nothing)
+        async with scene.collector("ana"):
+            await scene.until(
+                lambda: scene.rows("SELECT 1 FROM daemon_state WHERE books = 2"), "both on record"
+            )
+    shutil.rmtree(scene.settings("ana").work)
+    reached = {pair: max(written(scene, pair), default=0) for pair in ("BTC/USDT", "ETH/USDT")}
+    with scene.database.admin() as admin, ExitStack() as late:
+        late.enter_context(admin.transaction())
+        admin.execute("LOCK TABLE monitoring IN ACCESS EXCLUSIVE MODE")
+        async with scene.collector("ana"):
+            for pair, before in reached.items():
+                await scene.until(
+                    lambda pair=pair, before=before: max(written(scene, pair), default=0) > before,
+                    f"{pair} goes on",
+                )
+            assert scene.rows("SELECT holder, count(*) FROM leases GROUP BY holder") == [("ana", 2)]
+            late.close()
+
+    assert missing(scene, "BTCUSDT", "BTC/USDT") == []
+    assert missing(scene, "ETHUSDT", "ETH/USDT") == []
+
+
+async def nothing(*_: object) -> None:
+    """Do what the killed do before they end."""
 
 
 async def test_two_collectors_share_the_books(scene: Scene) -> None:

@@ -83,6 +83,15 @@ def test_a_daemon_is_alive_as_long_as_it_says_so(roster: Roster) -> None:
     assert roster.alive(since=after(-30)) == []
 
 
+def test_what_a_daemon_left_is_there_when_it_comes_back(roster: Roster) -> None:
+    """S4-071."""
+    left = state(ANA, NOON, weight=2, tasks=[{"pair": "BTC/USDT"}])
+    roster.beat(left)
+
+    assert roster.state(ANA) == left
+    assert roster.state(EVE) is None
+
+
 def test_a_lease_has_one_holder(roster: Roster) -> None:
     """K-23."""
     first = roster.hold(ANA, [BTC], at=NOON, until=after(20), covered_until=None)

@@ -8,7 +8,7 @@ import pytest
 
 from containers.collector.ledger import Ledger
 from janym.book.message import BookLive
-from janym.domain.market import Bbo, BookUpdate, Pair, Scale, Trade
+from janym.domain.market import Bbo, BookUpdate, Channel, Pair, Scale, Trade
 from janym.domain.trading import Side
 from janym.live import feeds
 from janym.ports.market_history import Place
@@ -135,3 +135,22 @@ def test_a_trade_or_quote_that_does_not_fit_is_a_lost_row_and_no_more(unfit: Tra
     assert heard.gaps == ([1], b"\x00")
     assert heard.ledger.counters.refused == 1
     assert heard.is_even()
+
+
+def test_a_hole_that_is_known_late_ends_where_it_was_first_heard() -> None:
+    """K-23: one that began without Postgres learns later up to when the last had written."""
+    heard = Heard()
+    btc, eth = (Place(FEED.venue, FEED.market, pair) for pair in (BTC, ETH))
+    heard.tell(BookLive(pair=BTC, at_ns=50, gap=None), BookLive(pair=BTC, at_ns=70, gap=None))
+
+    heard.ledger.attend(btc, [Channel.BOOK], 10)
+    heard.ledger.attend(btc, [Channel.BOOK], 60)
+    heard.ledger.attend(eth, [Channel.BOOK], 10)
+
+    assert heard.gaps == ([0, 0], b"\x00\x01")
+    ended = heard.recorder.gaps._moments["ended"]  # pyright: ignore[reportPrivateUsage]
+    assert list(ended) == [50, 0]
+
+    heard.ledger.forget([btc])
+    heard.ledger.attend(btc, [Channel.BOOK], 80)
+    assert heard.gaps[1] == b"\x00\x01\x01", "it is heard no more"

@@ -1,4 +1,4 @@
-"""A collector that begins while Postgres is away begins with what it knew."""
+"""A collector that begins anew goes on with what it held."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -6,9 +6,19 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from containers.collector.ledger import Ledger
 from containers.collector.monitor import Monitor
-from janym.domain.collecting import Daemon, DaemonId, DaemonState, Lease, Task
+from janym.domain.collecting import (
+    Daemon,
+    DaemonId,
+    DaemonState,
+    DaemonStatus,
+    Lease,
+    Role,
+    Task,
+)
 from janym.domain.errors import StoreAway
 from janym.domain.market import Depth, Market, Pair, VenueId
 from janym.ticks.recording import Recorder
@@ -30,14 +40,27 @@ class OneRoster:
     """The part of `ports.roster.Roster` that a monitor calls, for one collector."""
 
     away: bool = False
+    late: bool = False
+    """Who asks for tasks gets no answer."""
+    left: DaemonState | None = None
+    others: set[str] = field(default_factory=set[str])
+    """Keys that others hold."""
+    covered: datetime | None = None
     beats: list[DaemonState] = field(default_factory=list[DaemonState])
 
+    def state(self, daemon: DaemonId) -> DaemonState | None:
+        assert daemon == ANA
+        self._answer()
+        return self.left
+
     def beat(self, state: DaemonState) -> None:
-        if self.away:
-            raise StoreAway("Postgres does not answer")
+        self._answer()
+        self.left = state
         self.beats.append(state)
 
     def tasks(self) -> Sequence[Task]:
+        if self.late:
+            raise StoreAway("the table is locked")
         return [BTC]
 
     def alive(self, *, since: datetime) -> Sequence[Daemon]:
@@ -46,7 +69,15 @@ class OneRoster:
 
     def hold(self, daemon: DaemonId, keys: Sequence[str], **_: object) -> Sequence[Lease]:
         del daemon
-        return [Lease(key=key, until=NOON, covered_until=None, taken_over=False) for key in keys]
+        return [
+            Lease(key=key, until=NOON, covered_until=self.covered, taken_over=False)
+            for key in keys
+            if key not in self.others
+        ]
+
+    def _answer(self) -> None:
+        if self.away:
+            raise StoreAway("Postgres does not answer")
 
 
 @dataclass
@@ -59,8 +90,8 @@ class Wanted:
         self.tasks.append(list(tasks))
 
 
-def monitor(roster: Any, wanted: Any, folder: Path) -> Monitor:
-    ledger = Ledger(Recorder("ana"), now_ns=lambda: 1, snapshot_every_s=1)
+def monitor(roster: Any, wanted: Any, folder: Path, recorder: Recorder | None = None) -> Monitor:
+    ledger = Ledger(recorder or Recorder("ana"), now_ns=lambda: 1, snapshot_every_s=1)
     return Monitor(
         Daemon(id=ANA, weight=1),
         roster=roster,
@@ -72,19 +103,85 @@ def monitor(roster: Any, wanted: Any, folder: Path) -> Monitor:
     )
 
 
-async def test_a_collector_that_begins_without_postgres_takes_up_what_it_knew(
+async def lived(tmp_path: Path) -> OneRoster:
+    """Give what a collector leaves that was killed: it held a book, and its disk is kept."""
+    roster = OneRoster()
+    life = monitor(roster, Wanted(), tmp_path)
+    await life.look()
+    await life.look()
+    return roster
+
+
+async def test_a_collector_that_begins_without_postgres_takes_up_what_it_held(
     tmp_path: Path,
 ) -> None:
     """S4-045, S4-071."""
-    await monitor(OneRoster(), Wanted(), tmp_path).look()
+    await lived(tmp_path)
     again, wanted = OneRoster(away=True), Wanted()
     reborn = monitor(again, wanted, tmp_path)
 
     await reborn.restore()
     await reborn.look()
 
-    assert wanted.tasks == [[BTC]]
+    assert wanted.tasks == [[BTC], [BTC]]
     assert reborn.held.away
+
+
+async def test_a_collector_without_its_disk_goes_on_before_tasks_are_told(tmp_path: Path) -> None:
+    """S4-071: with all that its task says, from `daemon_state`."""
+    kept, wanted = await lived(tmp_path), Wanted()
+    kept.late = True
+    reborn = monitor(kept, wanted, tmp_path / "another")
+
+    await reborn.restore()
+    await reborn.look()
+
+    assert wanted.tasks == [[BTC], [BTC]]
+    assert reborn.held.away
+    assert [each["pair"] for each in kept.beats[-1].config["tasks"]] == ["BTC/USDT"]
+
+
+async def test_what_another_took_meanwhile_is_left_to_it(tmp_path: Path) -> None:
+    """S4-071, K-23: one goes on with what is still one's own."""
+    kept, wanted = await lived(tmp_path), Wanted()
+    kept.others = {BTC.key}
+
+    await monitor(kept, wanted, tmp_path).restore()
+
+    assert wanted.tasks == [[]]
+
+
+@pytest.mark.parametrize("tasks", [[], ["book/okx/spot/BTC/USDT"]])
+async def test_a_state_that_says_too_little_is_no_beginning(
+    tmp_path: Path, tasks: list[str]
+) -> None:
+    """S4-071: leases are let go of only where the tasks are known."""
+    wanted = Wanted()
+    roster = OneRoster(left=DaemonState(
+        id=ANA, role=Role.MONITOR, status=DaemonStatus.RUNNING, heartbeat=NOON,
+        config={"weight": 1, "tasks": tasks},
+    ))  # fmt: skip
+
+    await monitor(roster, wanted, tmp_path).restore()
+
+    assert wanted.tasks == [[]]
+
+
+async def test_the_hole_before_a_life_that_began_without_postgres_is_on_record(
+    tmp_path: Path,
+) -> None:
+    """K-23: its leases say up to when the life before it had written, once they can be asked."""
+    await lived(tmp_path)
+    recorder, roster = Recorder("ana"), OneRoster(away=True, covered=NOON)
+    reborn = monitor(roster, Wanted(), tmp_path, recorder)
+    await reborn.restore()
+    await reborn.look()
+    roster.away = False
+
+    await reborn.look()
+    await reborn.look()
+
+    assert recorder.gaps.rows == len(BTC.channels)
 
 
 async def test_one_that_never_knew_anything_collects_nothing(tmp_path: Path) -> None:
@@ -95,16 +192,20 @@ async def test_one_that_never_knew_anything_collects_nothing(tmp_path: Path) -> 
     await unborn.restore()
     await unborn.look()
 
-    assert wanted.tasks == [[]]
+    assert wanted.tasks == [[], []]
 
 
 async def test_what_is_held_is_written_down_with_each_sign_of_life(tmp_path: Path) -> None:
     """S4-070d, S4-076."""
-    roster = OneRoster()
-    watched = monitor(roster, Wanted(), tmp_path)
+    roster = await lived(tmp_path)
 
-    await watched.look()
-    await watched.look()
-
-    assert [beat.config["tasks"] for beat in roster.beats] == [[], [BTC.key]]
+    held = {
+        "venue": "okx",
+        "market": "spot",
+        "pair": "BTC/USDT",
+        "depth": "50",
+        "priority": 3,
+        "bbo": True,
+    }
+    assert [beat.config["tasks"] for beat in roster.beats] == [[], [held]]
     assert roster.beats[-1].heartbeat == NOON

@@ -1,7 +1,6 @@
 """A collector's life from its first line to its last, with nothing to collect."""
 
 import asyncio
-import json
 import logging
 import sys
 from collections.abc import Sequence
@@ -20,34 +19,27 @@ from janym.book.keepers import COMPILED, PURE, Keeper
 from janym.domain.collecting import Daemon, DaemonId, DaemonState, Lease, Task
 from tests.fakes.sockets import HeardSockets
 
-REMEMBERED = {
-    "venue": "okx",
-    "market": "spot",
-    "pair": "BTC/USDT",
-    "depth": "50",
-    "priority": 3,
-    "bbo": False,
-}
-
 
 class Roster:
     """The part of `ports.roster.Roster` that a collector without tasks calls, in its order."""
 
-    def __init__(self, logged: pytest.LogCaptureFixture, work: Path) -> None:
+    def __init__(self, logged: pytest.LogCaptureFixture) -> None:
         self.called: list[str] = []
         self.asked = asyncio.Event()
         self._loop = asyncio.get_running_loop()
         self._logged = logged
-        self._memory = work / "tasks.json"
-        self._memory.write_text(json.dumps([REMEMBERED]))
         logged.set_level(logging.INFO, "collector")
+
+    def state(self, daemon: DaemonId) -> DaemonState | None:
+        self.called.append(f"what {daemon} was")
+        return None
 
     def beat(self, state: DaemonState) -> None:
         status = at_the_door(announced(self._logged)["port"])
         self.called.append(f"{state.status}, and its door says {status}")
 
     def tasks(self) -> Sequence[Task]:
-        self.called.append(f"tasks, {len(json.loads(self._memory.read_text()))} remembered")
+        self.called.append("tasks")
         return []
 
     def alive(self, *, since: datetime) -> Sequence[Daemon]:
@@ -98,14 +90,15 @@ async def lived(roster: Roster, work: Path) -> None:
 async def test_it_begins_and_ends_in_order(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """S4-072: what it knew, its door, its sign of life, its tasks; last its leases are let go."""
-    roster = Roster(caplog, tmp_path)
+    """S4-072: its door, what it was, its sign of life, its tasks; last its leases are let go."""
+    roster = Roster(caplog)
 
     await lived(roster, tmp_path)
 
     assert roster.called == [
+        "what ana was",
         "running, and its door says 401",
-        "tasks, 1 remembered",
+        "tasks",
         "ana holds []",
         "ana leaves",
         "stopped, and its door says 401",
@@ -142,6 +135,6 @@ async def test_it_says_what_keeps_its_books(
     """Where the extension is absent pure Python keeps them, and the log says so."""
     monkeypatch.setattr(service, "BEST", keeper)
 
-    await lived(Roster(caplog, tmp_path), tmp_path)
+    await lived(Roster(caplog), tmp_path)
 
     assert announced(caplog)["books"] == keeper.name
