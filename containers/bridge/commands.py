@@ -8,8 +8,9 @@
     stop                acknowledged → done once nothing of the bot is left running
     config/get          acknowledged → the configuration on `config` → done
 
-A start that comes while the bridge is ending is left unanswered: the next run finds it in its
-claim.
+A start or pause that comes while the bridge is ending, or is not done when the task is ended by
+anybody but its owner, is left unanswered: the next run finds it in its claim and says what came of
+it.
 """
 
 import logging
@@ -56,13 +57,15 @@ class Commands:
         self._pauses: list[str] = []
 
     def claimed(self, commands: Sequence[ClaimedCommand]) -> None:
-        """Take the commands of the claim, whose desired state has decided already."""
+        """Take the commands of the claim, whose desired state has decided already.
+
+        It stands however late it is: what comes true after a command's time is done all the same.
+        """
         for command in sorted(commands, key=lambda command: command.expires_at):
             wanted = WANTED.get(command.kind, Desired.RUNNING)
             if command.kind is CommandKind.APPLY:  # what the claim brought is what is stored
                 wanted = self._wishes.desired
-            if not self._admitted(command.id, command.expires_at, moves=True):
-                continue
+            self._inbox.note(command.id, expires_at=command.expires_at)
             if wanted is not self._wishes.desired:
                 self._reporter.ack(command.id, CommandState.FAILED, Verdict.SUPERSEDED)
             else:
@@ -102,9 +105,13 @@ class Commands:
         self._settle(self._pauses, CommandState.DONE)
 
     def stopped(self, failure: str | None = None, *, result: str | None = None) -> None:
-        """Note the end: nothing is left running, or something is, for this reason."""
-        for overtaken in (self._starts, self._pauses):
-            self._settle(overtaken, CommandState.FAILED, Verdict.SUPERSEDED)
+        """Note the end: nothing is left running, or something is, for this reason.
+
+        Where the owner did not ask for it, what the owner did ask for is the next run's.
+        """
+        if self._stops:
+            for overtaken in (self._starts, self._pauses):
+                self._settle(overtaken, CommandState.FAILED, Verdict.SUPERSEDED)
         state = CommandState.FAILED if failure else CommandState.DONE
         self._settle(self._stops, state, failure or result)
 
@@ -161,8 +168,10 @@ class Commands:
         verdict = self._inbox.judge(
             command_id, expires_at=expires_at, now=self._clock.now(), moves=moves
         )
-        if verdict in {Verdict.EXPIRED, Verdict.SUPERSEDED}:
+        if verdict is Verdict.SUPERSEDED:
             self._reporter.ack(command_id, CommandState.FAILED, verdict)
+        elif verdict is Verdict.EXPIRED:
+            logger.warning("command %s came too late and is not carried out", command_id)
         return verdict is Verdict.ACT
 
     def _pend(self, command_id: str, wanted: Desired) -> None:

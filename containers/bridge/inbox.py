@@ -1,7 +1,7 @@
 """Which commands to carry out, and which not.
 
     REPEATED     its id was seen in this session: nothing happens, and nothing is said again
-    EXPIRED      nobody waits for it any more
+    EXPIRED      nobody waits for it any more, and the platform says so itself
     SUPERSEDED   the owner asked for something else after it, and that came first
     ACT          the rest
 
@@ -29,6 +29,11 @@ class Inbox:
     _seen: set[str] = field(default_factory=set[str])
     _newest: datetime | None = None
     """When the last start or stop that was acted on expires."""
+
+    def note(self, command_id: str, *, expires_at: datetime) -> None:
+        """Remember the newest start or stop so far, which acts without being judged."""
+        self._seen.add(command_id)
+        self._newest = expires_at
 
     def judge(
         self, command_id: str, *, expires_at: datetime, now: datetime, moves: bool

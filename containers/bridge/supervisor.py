@@ -147,12 +147,16 @@ class Supervisor:
         if delay is not None and not death.hopeless:
             await self._wait(delay)
             return
+        if not self._wishes.changed.is_set():
+            self._give_up(death)
+            await self._wishes.changed.wait()
+        self._budget.renew()
+
+    def _give_up(self, death: Death) -> None:
         reason = death.reason if death.hopeless else "RESTART_BUDGET"
         last = f"no further restart after {death.reason}: {death.detail}"
         self._reporter.status(BotStatus.ERROR, reason, last)
         self._commands.not_running(reason)
-        await self._wishes.changed.wait()
-        self._budget.renew()
 
     async def _clear(self) -> None:
         """Sweep until nothing is open, however long the venue is away, or the wish changes."""

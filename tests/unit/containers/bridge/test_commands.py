@@ -2,6 +2,7 @@
 
 import json
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -12,6 +13,7 @@ from containers.bridge.wishes import Wishes
 from janym.domain import topics
 from janym.domain.bot import BotStatus, Desired, StopMode
 from janym.domain.command import CommandKind
+from janym.domain.topics import Topic
 from tests.unit.containers.bridge.conftest import NOON, Heard, SetClock
 
 CONFIG = {"bid_spread": "0.001"}
@@ -68,12 +70,13 @@ async def test_the_same_command_of_claim_and_broker_acts_once(
     assert wishes.generation == 0
 
 
-async def test_an_expired_command_is_refused(
+async def test_an_expired_command_is_not_carried_out(
     commands: Commands, heard: Heard, wishes: Wishes
 ) -> None:
+    """K-03: the platform calls it expired, which is not failed: its wish stands."""
     commands.receive(topics.STOP, message("a", minutes=-1, mode="cancel_orders"))
 
-    assert heard.acks("a") == [("failed", "EXPIRED")]
+    assert heard.acks("a") == []
     assert not wishes.stopping
 
 
@@ -127,6 +130,26 @@ async def test_a_stop_is_done_at_the_end(commands: Commands, heard: Heard, wishe
 
     assert heard.acks("stop")[-1] == ("done", None)
     assert heard.acks("start")[-1] == ("failed", "SUPERSEDED")
+
+
+@pytest.mark.parametrize(
+    ("topic", "fields"),
+    [
+        (topics.STOP, {"mode": "cancel_orders", "pause": True}),
+        (topics.START, {"config": CONFIG, "restart": True}),
+        (topics.CONFIG_UPDATE, {"config": CONFIG}),
+    ],
+)
+async def test_what_a_run_did_not_finish_when_its_task_was_ended_is_the_next_ones(
+    commands: Commands, heard: Heard, wishes: Wishes, topic: Topic, fields: dict[str, Any]
+) -> None:
+    """K-03, S0-070: the owner wants it still, so nobody may say that it failed."""
+    commands.receive(topic, message("a", **fields))
+    wishes.stop()
+
+    commands.stopped()
+
+    assert heard.acks("a") == [("acknowledged", None)]
 
 
 async def test_a_stop_that_leaves_something_fails(commands: Commands, heard: Heard) -> None:
@@ -236,6 +259,35 @@ async def test_a_claimed_pause_is_done_once_the_run_rests(
     commands.paused()
 
     assert heard.acks("pause")[-1] == ("done", None)
+
+
+async def test_what_was_claimed_late_is_done_all_the_same(
+    reporter: Reporter, heard: Heard, clock: SetClock
+) -> None:
+    """K-03: the claim's desired state is carried out, so its command cannot have failed."""
+    wishes = Wishes(Desired.PAUSED, StopMode.CANCEL_ORDERS, CONFIG)
+    commands = Commands(wishes=wishes, reporter=reporter, clock=clock)
+    commands.claimed([claimed("pause", CommandKind.PAUSE, minutes=-1)])
+
+    commands.paused()
+
+    assert heard.acks("pause") == [("acknowledged", None), ("done", None)]
+
+
+async def test_what_was_claimed_and_comes_again_acts_once(
+    reporter: Reporter, heard: Heard, clock: SetClock
+) -> None:
+    """K-03: also where the broker delivers an older one after it."""
+    wishes = Wishes(Desired.PAUSED, StopMode.CANCEL_ORDERS, CONFIG)
+    commands = Commands(wishes=wishes, reporter=reporter, clock=clock)
+    commands.claimed([claimed("pause", CommandKind.PAUSE, minutes=3)])
+
+    commands.receive(topics.STOP, message("pause", minutes=3, mode="cancel_orders", pause=True))
+    commands.receive(topics.START, message("older", minutes=2, config={}, resume=True))
+
+    assert heard.acks("pause") == [("acknowledged", None)]
+    assert heard.acks("older") == [("failed", "SUPERSEDED")]
+    assert wishes.paused
 
 
 async def test_a_running_engine_tells_its_configuration(commands: Commands, heard: Heard) -> None:

@@ -1,8 +1,10 @@
 """Engine after engine, until the owner wants none."""
 
 import asyncio
+import json
 from collections.abc import AsyncGenerator, Callable
 from dataclasses import dataclass, field
+from datetime import timedelta
 from decimal import Decimal
 from uuid import UUID
 
@@ -18,10 +20,11 @@ from containers.bridge.supervisor import LEFT_BEHIND, STOPPED, Hands, Supervisor
 from containers.bridge.sweep import Swept
 from containers.bridge.trading import Trading
 from containers.bridge.wishes import Wishes
+from janym.domain import topics
 from janym.domain.bot import Desired, StopMode
 from janym.domain.errors import FieldError, InvalidInput, JanymError, OutcomeUnknown, VenueRefused
 from janym.domain.ids import BotId
-from tests.unit.containers.bridge.conftest import Heard, ScriptedWorker, SetClock
+from tests.unit.containers.bridge.conftest import NOON, Heard, ScriptedWorker, SetClock
 from tests.unit.containers.bridge.venue import PAIR, order
 
 CLEAN = Swept(cancelled=(), left=(), executions=())
@@ -37,9 +40,14 @@ class World:
     """What the next sweeps find; a clean venue after them."""
     behave: Callable[[ScriptedWorker, Callable[[Line], None]], None] = lambda _worker, _hear: None
     refusal: Exception | None = None
+    during_sweep: dict[str, Callable[[], None]] = field(
+        default_factory=dict[str, Callable[[], None]]
+    )
+    """What happens once, while that sweep is under way."""
 
     async def sweep(self, cancel: bool) -> Swept:  # noqa: FBT001 - as the supervisor calls it
         self.sweeps.append(f"{len(self.engines)} {'cancel' if cancel else 'keep'}")
+        self.during_sweep.pop(self.sweeps[-1], lambda: None)()
         found = self.found.pop(0) if self.found else CLEAN
         if isinstance(found, JanymError):
             raise found
@@ -70,8 +78,13 @@ def wishes() -> Wishes:
 
 
 @pytest.fixture
+def commands(wishes: Wishes, reporter: Reporter, clock: SetClock) -> Commands:
+    return Commands(wishes=wishes, reporter=reporter, clock=clock)
+
+
+@pytest.fixture
 async def supervisor(
-    world: World, wishes: Wishes, reporter: Reporter, clock: SetClock
+    world: World, wishes: Wishes, reporter: Reporter, commands: Commands, clock: SetClock
 ) -> AsyncGenerator[Supervisor]:
     async def price(_asset: str) -> Decimal | None:
         return None
@@ -83,7 +96,7 @@ async def supervisor(
     yield Supervisor(
         wishes=wishes,
         reporter=reporter,
-        commands=Commands(wishes=wishes, reporter=reporter, clock=clock),
+        commands=commands,
         trading=trading,
         hands=Hands(sweep=world.sweep, new_life=world.new_life, spawn=world.spawn, finish_s=0.5),
         clock=clock,
@@ -177,6 +190,29 @@ async def test_a_start_after_the_budget_is_spent_begins_anew(
     wishes.renew({"new": True})
 
     await until(lambda: ("running", None) in heard.statuses, lambda: heard.statuses)
+    wishes.stop()
+    assert await running == STOPPED
+
+
+async def test_a_restart_asked_while_the_last_engine_is_mourned_does_not_fail(
+    supervisor: Supervisor, world: World, wishes: Wishes, commands: Commands, heard: Heard
+) -> None:
+    """K-03: it comes during the sweep after the last death, and the next engine carries it out."""
+    world.behave = lambda worker, _hear: worker.end(1)
+
+    def restart() -> None:
+        world.behave = run
+        expires = (NOON + timedelta(minutes=5)).isoformat()
+        told = {"v": 1, "command_id": "late", "expires_at": expires, "config": {"a": "1"}}
+        commands.receive(topics.CONFIG_UPDATE, json.dumps(told).encode())
+
+    world.during_sweep = {"4 cancel": restart}
+
+    running = asyncio.create_task(supervisor.run())
+    await until(lambda: ("running", None) in heard.statuses, lambda: heard.statuses)
+
+    assert len(world.engines) == 5
+    assert heard.acks("late") == [("acknowledged", None), ("done", None)]
     wishes.stop()
     assert await running == STOPPED
 
