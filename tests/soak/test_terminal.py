@@ -18,6 +18,7 @@ from local.instruments.platform import ORGANIZATION, Platform
 from local.instruments.waiting import until
 from local.issuer import load_key, mint
 from tests.fixtures.browser import Visitor, browsing, driving
+from tests.soak.witness import questioned
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -227,18 +228,19 @@ def test_while_the_broker_is_away_what_is_asked_is_not_shown_as_done(
     expect(figures).to_contain_text("ago", timeout=RUNS_IN_MS)
     expect(figures).not_to_contain_text("· old")
 
-    platform.kill("mosquitto")
-    page.get_by_role("button", name="Pause", exact=True).click()
-    expect(page.locator("[data-stage=asked]").first).to_be_visible()
-    expect(figures).to_contain_text("· old", timeout=STALE_IN_MS)
-    expect(page.locator("[data-stage=asked]").first).to_be_visible()
-    expect(status).not_to_contain_text("paused")
+    with questioned(platform, bot):
+        platform.kill("mosquitto")
+        page.get_by_role("button", name="Pause", exact=True).click()
+        expect(page.locator("[data-stage=asked]").first).to_be_visible()
+        expect(figures).to_contain_text("· old", timeout=STALE_IN_MS)
+        expect(page.locator("[data-stage=asked]").first).to_be_visible()
+        expect(status).not_to_contain_text("paused")
 
-    platform.revive("mosquitto")
-    expect(page.locator("[data-stage=done]").first).to_be_visible(timeout=BACK_IN_MS)
-    expect(status).to_contain_text("paused", timeout=BACK_IN_MS)
-    api.post(f"/api/bots/{bot}/stop", {"mode": "cancel_orders"})
-    expect(status).to_contain_text("stopped", timeout=RUNS_IN_MS)
+        platform.revive("mosquitto")
+        expect(page.locator("[data-stage=done]").first).to_be_visible(timeout=BACK_IN_MS)
+        expect(status).to_contain_text("paused", timeout=BACK_IN_MS)
+        api.post(f"/api/bots/{bot}/stop", {"mode": "cancel_orders"})
+        expect(status).to_contain_text("stopped", timeout=RUNS_IN_MS)
 
 
 def test_five_hundred_bots_are_one_table(
