@@ -7,7 +7,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from local import environment, probes, provisioning, resources
+from containers.paper_exchange.instruments import LISTINGS
+from local import environment, flow, probes, provisioning, resources
 from local.layout import MARKER, ROOT, Stack
 from local.postgres import SUPERUSER
 from local.probes import Probe
@@ -207,7 +208,10 @@ def _services(
         ),
         Component(
             name="flow_server",
-            command=_python("containers.flow_server", "--port", ports["flow_server"]),
+            command=_python(
+                "containers.flow_server",
+                *("--port", ports["flow_server"], "--steps", *flow.steps(LISTINGS)),
+            ),
             probe=probes.http(f"http://127.0.0.1:{ports['flow_server']}/control/health"),
             environment=python,
         ),

@@ -1,8 +1,20 @@
-"""Where a flow server answers as the venues do: their own paths, under its address."""
+"""How a flow server is told what to list, and where it answers as the venues do."""
 
+from collections.abc import Iterable
 from urllib.parse import urlsplit
 
+from containers.paper_exchange.instruments import Listing
 from janym.live import feeds
+
+
+def steps(listings: Iterable[Listing]) -> list[str]:
+    """Say the steps of what the paper exchange lists, as `--steps` takes them.
+
+    A pair is one instrument on a stack: an order of a size that the books show is one that the
+    exchange takes.
+    """
+    instruments = (listing.instrument for listing in listings)
+    return [f"{one.symbol}={one.tick:f}/{one.step:f}" for one in instruments]
 
 
 def endpoints(address: str) -> dict[str, dict[str, str]]:

@@ -2,9 +2,11 @@
 
 import random
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from types import MappingProxyType
+from typing import NamedTuple
 
 DEPTH = 200
 """Levels of a side, about."""
@@ -18,14 +20,33 @@ REMEMBERED = 500_000
 """Steps of a book that can be asked for."""
 
 
+class Steps(NamedTuple):
+    """What prices and sizes are whole multiples of."""
+
+    tick: Decimal
+    step: Decimal
+
+
+USUAL = Steps(tick=Decimal("0.01"), step=Decimal("0.00001"))
+ALL_USUAL: Mapping[str, Steps] = MappingProxyType({})
+QUOTE = "USDT"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Symbol:
     """An instrument."""
 
     base: str
     quote: str
-    tick: Decimal
-    step: Decimal
+    steps: Steps
+
+    @property
+    def tick(self) -> Decimal:
+        return self.steps.tick
+
+    @property
+    def step(self) -> Decimal:
+        return self.steps.step
 
     @property
     def name(self) -> str:
@@ -153,11 +174,15 @@ class Flow:
         }
 
 
-def symbols(count: int) -> list[Symbol]:
-    """Give so many instruments: some of known names, the rest numbered."""
+def symbols(count: int, steps: Mapping[str, Steps] = ALL_USUAL) -> list[Symbol]:
+    """Give so many instruments: some of known names, the rest numbered.
+
+    Args:
+        count: of instruments.
+        steps: of those whose steps are given, by their names; others have the usual ones.
+    """
     known = ["BTC", "ETH", "BNB", "SOL", "XRP"]
     bases = (known + [f"A{number}" for number in range(count)])[:count]
     return [
-        Symbol(base=base, quote="USDT", tick=Decimal("0.01"), step=Decimal("0.00001"))
-        for base in bases
+        Symbol(base=base, quote=QUOTE, steps=steps.get(f"{base}{QUOTE}", USUAL)) for base in bases
     ]

@@ -11,14 +11,14 @@ POST /control/pace {"every_ms": 100}    0 stands still
 import asyncio
 import random
 import time
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
 from typing import Any
 
 from aiohttp import web
 
 from containers.flow_server import binance, bybit, coinex, htx, kucoin, mexc, okx
-from containers.flow_server.flow import Flow, symbols
+from containers.flow_server.flow import ALL_USUAL, Flow, Steps, symbols
 from containers.flow_server.venue import Venue
 
 MARKETS = ("spot", "futures")
@@ -44,13 +44,21 @@ class Server:
         pairs: instruments of each market.
         seed: of books, trades and cuts.
         every_ms: between steps.
+        steps: ticks and lots of the instruments that have not the usual ones, by their names.
     """
 
-    def __init__(self, *, pairs: int, seed: int, every_ms: int) -> None:
+    def __init__(
+        self,
+        *,
+        pairs: int,
+        seed: int,
+        every_ms: int,
+        steps: Mapping[str, Steps] = ALL_USUAL,
+    ) -> None:
         self.venues: dict[str, Venue] = {}
         for index, market in enumerate(MARKETS):
             for name, words in VENUES.items():
-                flow = Flow(symbols(pairs), seed=seed + index)
+                flow = Flow(symbols(pairs, steps), seed=seed + index)
                 self.venues[f"{name}/{market}"] = Venue(
                     words(market, flow), flow, now=time.monotonic, idles=name != ALWAYS_MOVES
                 )
