@@ -1,4 +1,4 @@
-"""What a stack left behind when its supervisor was killed.
+"""What a stack left behind when its supervisor, or its task runner, was killed.
 
 A process belongs to a stack when its environment names the stack's folder, when it is a
 PostgreSQL server in the stack's data folder (its workers overwrite their environment), or when it
@@ -52,7 +52,7 @@ def clear(stack: Stack) -> Iterator[str]:
     left = _with_descendants(find(stack))
     tops = [process for process in left if _parent(process) not in {each.pid for each in left}]
     for process in tops:
-        yield f"ending {_described(process)}, left over from an earlier run"
+        yield f"ending {_described(process)}, which is left over"
         _quietly(process.terminate)
     for process in _wait(tops):
         yield f"process {process.pid} did not end in {_PATIENCE:.0f} s and is killed"

@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import os
 import signal
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -27,9 +27,7 @@ def run(stack: Stack, choices: Choices) -> int:
     try:
         room.require(stack)
         stack.make()
-        with holding.hold(stack):
-            for line in remains.clear(stack):
-                _say(line)
+        with holding.hold(stack), _clean(stack):
             return _run(stack, choices)
     except holding.AlreadyRunning as running:
         address = read_json(stack.description).get("api_url") or "an address it has not chosen yet"
@@ -49,6 +47,18 @@ def run(stack: Stack, choices: Choices) -> int:
             f"\n{room.MAKE_ROOM}"
         )
         return FAULTY
+
+
+@contextlib.contextmanager
+def _clean(stack: Stack) -> Generator[None]:
+    """End what an earlier run left behind, and after this one what a killed component left."""
+    try:
+        for line in remains.clear(stack):
+            _say(line)
+        yield
+    finally:
+        for line in remains.clear(stack):
+            _say(line)
 
 
 def _run(stack: Stack, choices: Choices) -> int:

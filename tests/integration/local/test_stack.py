@@ -191,7 +191,10 @@ def test_two_stacks_live_side_by_side(stack: Stack) -> None:
 
 
 def test_what_a_killed_stack_left_is_cleaned_and_its_ports_are_kept() -> None:
-    """After SIGKILL the next start finds no orphan, no lock, and the same addresses."""
+    """After SIGKILL the next start finds no orphan, no lock, and the same addresses.
+
+    A stop leaves no orphan either, as a task whose runner was killed is one.
+    """
     with room() as folder:
         stack = Stack.at(folder / "stack")
         first = start(stack)
@@ -209,8 +212,10 @@ def test_what_a_killed_stack_left_is_cleaned_and_its_ports_are_kept() -> None:
         assert stray.wait(WITHIN) == -signal.SIGTERM
         assert stranger.poll() is None
         assert state(stack)["addresses"] == addresses
+        late = leave_behind(stack)
         assert command(stack, "down").returncode == 0
         second.wait(WITHIN)
+        assert late.wait(WITHIN) == -signal.SIGTERM
         assert remains.find(stack) == []
         assert holding.holder(stack) is None
         stranger.kill()

@@ -1,15 +1,18 @@
 """A start on a disk without room says so, and what to do."""
 
 import errno
+import signal
+import subprocess
+import sys
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
-from local import room, up
+from local import environment, room, up
 from local.components import Choices
-from local.layout import Stack
+from local.layout import MARKER, Stack
 
 
 def test_a_disk_without_room_is_refused_before_anything_is_written(
@@ -58,3 +61,23 @@ def test_another_fault_of_the_disk_is_not_called_full(
 
     with pytest.raises(OSError, match="Input/output"):
         up.run(Stack.at(tmp_path / "stack"), Choices())
+
+
+def test_a_stack_that_fails_ends_what_it_started(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever ends it, nothing of it lives on."""
+    stack = Stack.at(tmp_path / "stack")
+    started: list[subprocess.Popen[bytes]] = []
+
+    def broken(*_: Any, **__: Any) -> None:
+        code = "import signal; signal.pause()"
+        mark = environment.inherited() | {MARKER: str(stack.home)}
+        started.append(subprocess.Popen([sys.executable, "-c", code], env=mark))
+        raise OSError(errno.EIO, "Input/output error")
+
+    monkeypatch.setattr("local.pki.create", broken)
+
+    with pytest.raises(OSError, match="Input/output"):
+        up.run(stack, Choices())
+    assert started[0].wait(10) == -signal.SIGTERM
