@@ -75,14 +75,12 @@ async def main(given: Arguments) -> None:
 
         api.router.add_get("/_services", describe_services)
         runner.recover()
-        async with (
-            serving.serving([Listener(app=api, port=given.port)]),
-            serving.background(
+        async with serving.serving([Listener(app=api, port=given.port)]):
+            async with serving.background(
                 outbox.run(), services.run(), _forget(runner), _check_memory(runner)
-            ),
-        ):
-            await serving.until_stopped()
-            services.close()
+            ):
+                await serving.until_stopped()
+            # From here on nobody hears that a task ended, who would have another one started.
             await runner.shut_down()
     journal.close()
 

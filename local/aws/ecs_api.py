@@ -26,11 +26,12 @@ Operation = Callable[[Json], Json]
 
 
 class Refused(Exception):
-    """A request that ECS refuses, with its error code."""
+    """A request that ECS refuses, with its error code; from 500 on it may be asked again."""
 
-    def __init__(self, code: str, message: str) -> None:
+    def __init__(self, code: str, message: str, *, status: int = 400) -> None:
         super().__init__(message)
         self.code = code
+        self.status = status
 
 
 class EcsApi:
@@ -74,7 +75,7 @@ class EcsApi:
             body = json.loads(await request.read() or b"{}")
             return _answer(200, self._operations[name](cast("Json", body)))
         except Refused as error:
-            return _error(error.code, str(error))
+            return _error(error.code, str(error), status=error.status)
         except (KeyError, TypeError, ValueError) as error:
             return _error("InvalidParameterException", f"missing or malformed: {error!r}")
 
@@ -86,6 +87,8 @@ class EcsApi:
             raise Refused("ConflictException", "the client token was used with other parameters")
         if before:
             return {"tasks": [task.described() for task in before], "failures": []}
+        if self._runner.shutting_down:
+            raise Refused("ServerException", "this machine's stack is being stopped", status=500)
         count = int(body.get("count", 1))
         if not 1 <= count <= MOST:
             raise Refused("InvalidParameterException", "count is 1 to 10")
@@ -241,5 +244,5 @@ def _answer(status: int, body: Json) -> web.Response:
     )
 
 
-def _error(code: str, message: str) -> web.Response:
-    return _answer(400, {"__type": code, "message": message})
+def _error(code: str, message: str, *, status: int = 400) -> web.Response:
+    return _answer(status, {"__type": code, "message": message})

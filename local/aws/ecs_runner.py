@@ -83,7 +83,7 @@ class Runner:
         self._mains: dict[str, Main] = {}
         self._work: set[asyncio.Task[None]] = set()
         self._starting = asyncio.Lock()
-        self._most_patience = float("inf")
+        self.shutting_down = False  # then nobody would be left to end another task
 
     def recover(self) -> None:
         """Take up the tasks of the journal: live ones are watched again, lost ones are over."""
@@ -150,7 +150,7 @@ class Runner:
 
     async def shut_down(self) -> None:
         """End every task and wait until all are over; nobody gets longer than the stack has."""
-        self._most_patience = SHUTDOWN_SECONDS
+        self.shutting_down = True
         for task in [task for task in self.tasks.values() if task.live]:
             reason = "the stack on this machine was stopped"
             self.stop(task, reason, StopCode.TERMINATION_NOTICE)
@@ -235,14 +235,15 @@ class Runner:
         loop = asyncio.get_running_loop()
         begun = loop.time()
         while self._mains.get(task.id) is main:
-            if loop.time() - begun >= min(self._stop_timeout(task), self._most_patience):
+            if loop.time() - begun >= self._patience(task):
                 main.kill_group()
                 return
             await asyncio.sleep(END_POLL)
 
-    def _stop_timeout(self, task: Task) -> float:
+    def _patience(self, task: Task) -> float:
         definition = self._definitions.get(task.family)
-        return 30.0 if definition is None else float(definition.containers[0].stop_timeout)
+        own = 30.0 if definition is None else float(definition.containers[0].stop_timeout)
+        return min(own, SHUTDOWN_SECONDS) if self.shutting_down else own
 
     def _stopped(self, task: Task, code: StopCode, reason: str) -> None:
         task.stop_code = task.stop_code or code

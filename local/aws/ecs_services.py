@@ -25,12 +25,11 @@ class Services:
         self._runner = runner
         self._wait: dict[str, float] = {}
         self._not_before: dict[str, float] = {}
-        self._closing = False
 
     async def run(self) -> None:
-        """Look each second, until closed."""
+        """Look each second, until cancelled."""
         loop = asyncio.get_running_loop()
-        while not self._closing:
+        while True:
             self.look(loop.time())
             await asyncio.sleep(LOOK_SECONDS)
 
@@ -38,10 +37,6 @@ class Services:
         """Start what is missing, by the time in seconds."""
         for service in self._services:
             self._keep(service, now)
-
-    def close(self) -> None:
-        """Start nothing any more: the stack is about to stop what runs."""
-        self._closing = True
 
     def described(self) -> list[Json]:
         """Say of each service how many tasks are wanted, and which run."""
@@ -59,7 +54,7 @@ class Services:
         ]
 
     def _keep(self, service: Service, now: float) -> None:
-        missing = 0 if self._closing else service.count - len(self._alive(service))
+        missing = service.count - len(self._alive(service))
         if missing <= 0:
             if now >= self._not_before.get(service.name, 0.0):
                 self._wait[service.name] = LOOK_SECONDS

@@ -47,6 +47,10 @@ def main() -> int:
     while mode == "hungry":
         held.append(bytearray(b"x" * 2**20))
     stop.wait()
+    if mode == "slow to end":  # the first signal is heard, the second one obeyed
+        stop.clear()
+        (seen / f"{environ['ECS_TASK_ID']}.asked").touch()
+        stop.wait()
     return 0
 
 

@@ -14,12 +14,14 @@ from botocore.credentials import Credentials
 from botocore.exceptions import ClientError
 
 from containers.bridge import usage
+from janym.cloud.clients import translated
+from janym.domain.errors import Unavailable
 from local import remains
 from local.aws.ecs_task import Status
 from local.layout import Stack as Layout
 from tests.fakes.functions import functions_of
 from tests.fakes.world import World
-from tests.integration.local_aws.stacks import Issuer, SmallStack, alive, eventually
+from tests.integration.local_aws.stacks import WITHIN, Issuer, SmallStack, alive, eventually
 
 NETWORK = {"awsvpcConfiguration": {"subnets": ["subnet-1"]}}
 
@@ -273,7 +275,7 @@ def test_tasks_of_a_killed_stack_are_ended_with_all_they_began(tasks: Tasks) -> 
     gone(pids)
     tasks.small.start("gateway", "ecs")
 
-    assert said == [f"ending process {pids[0]} (the task of bot b7), left over from an earlier run"]
+    assert said == [f"ending process {pids[0]} (the task of bot b7), which is left over"]
     assert tasks.until(arn, Status.STOPPED)["stopCode"] == "EssentialContainerExited"
     events(tasks, arn, Status.STOPPED)
 
@@ -361,3 +363,32 @@ def test_a_stopped_runner_stops_its_tasks(tasks: Tasks) -> None:
     gone(pids)
     tasks.small.start("ecs")
     assert tasks.describe(arn)["stopCode"] == "TerminationNotice"
+
+
+def test_a_runner_that_is_stopped_starts_nothing_more(tasks: Tasks) -> None:
+    """Who hears of an end starts anew: at a stop nobody hears, and nobody is let."""
+    slow = tasks.run(family="small-patient", MODE="slow to end")
+    quick = tasks.run(token="twice")
+    pids = [*tasks.told(slow)["pids"], *tasks.told(quick)["pids"]]
+    asked = tasks.small.seen / f"{slow.rsplit('/', 1)[-1]}.asked"
+    ending = tasks.small.processes.pop("ecs")
+    ending.terminate()
+    eventually(asked.exists, "the slow task to be asked")
+    tasks.until(quick, Status.STOPPED)
+
+    with pytest.raises(Unavailable, match="ServerException"), translated("AWS ECS"):
+        tasks.run()
+    assert tasks.run(token="twice") == quick
+    os.kill(pids[0], signal.SIGTERM)
+
+    assert ending.wait(WITHIN) == 0
+    gone(pids)
+    assert (quick, Status.STOPPED) not in told(tasks)
+    tasks.small.start("ecs")
+    events(tasks, quick, Status.STOPPED)
+
+
+def told(tasks: Tasks) -> list[tuple[str, str]]:
+    """List the tasks and states that the function which listens got."""
+    details = [event["detail"] for event in tasks.small.lines("events")]
+    return [(detail["taskArn"], detail["lastStatus"]) for detail in details]

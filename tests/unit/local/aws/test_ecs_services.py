@@ -101,12 +101,3 @@ def test_those_that_end_at_once_are_tried_ever_less() -> None:
     waits = [later - earlier for earlier, later in itertools.pairwise(moments)]
     assert waits[:6] == [1, 2, 4, 8, 16, 32]
     assert set(waits[6:]) == {LONGEST_WAIT}
-
-
-def test_nothing_is_started_while_the_stack_stops() -> None:
-    runner, services = kept()
-    services.close()
-
-    services.look(0)
-
-    assert runner.asked == []
