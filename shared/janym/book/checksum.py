@@ -37,6 +37,16 @@ class Checksums:
         self._asks: Words = {}
         self._scale = UNKNOWN
 
+    def disprove(self, book: OrderBook, message: Heard) -> bool:
+        """Take a message that the book took, and tell whether its checksum is another book's.
+
+        Where 0 is none, a message without a number proves nothing at all.
+        """
+        if not message.final and not message.checksum and self._law.zero_is_no_checksum:
+            return True
+        self.hear(message, book)
+        return self.is_wrong(book, message.checksum)
+
     def hear(self, message: Heard, book: OrderBook) -> None:
         """Keep how levels are written that a book took; a whole book's replace all.
 

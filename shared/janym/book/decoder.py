@@ -32,12 +32,12 @@ def decoder(layout: Layout) -> Decode:
     """Make the decoder of one kind of book message."""
     if layout.encoding is Encoding.PROTOBUF:
         return protobuf.decoder(layout)
-    fields = _Fields(layout)
+    fields = Fields(layout)
     loads = msgspec.json.Decoder(fields.root, strict=False).decode
     return fields.rows(loads) if EACH in layout.bids else fields.single(loads)
 
 
-class _Fields:
+class Fields:
     """A layout's paths as structures, and where in them each part stands.
 
     Parts that say what a message is stand in the frame; the others beside them, or all in rows.
@@ -67,7 +67,7 @@ class _Fields:
         layout = self._layout
         kinds, ns, checked = self._kinds(), layout.unit.ns, layout.checksum is not None
         topics, refuses = layout.topics, self._refuses()
-        sides, scope = _sides(layout), layout.scope
+        sides, scope = sides_of(layout), layout.scope
         parts = _getter([layout.symbol, layout.kind, *self._parts()])
 
         def decode(frame: bytes) -> Sequence[Heard] | None:
@@ -104,7 +104,7 @@ class _Fields:
         kinds, scope = self._kinds(), layout.scope
         topics, refuses = layout.topics, self._refuses()
         parts = _getter([layout.symbol, layout.kind])
-        rows = attrgetter(".".join(map(_name, self._rows or ())))
+        rows = attrgetter(".".join(map(attribute, self._rows or ())))
         one = self._row()
 
         def decode(frame: bytes) -> Sequence[Heard] | None:
@@ -123,7 +123,7 @@ class _Fields:
 
     def _row(self) -> Callable[[str, bool, Any], Heard]:
         layout = self._layout
-        sides, parts, ns = _sides(layout), _getter(self._parts()), layout.unit.ns
+        sides, parts, ns = sides_of(layout), _getter(self._parts()), layout.unit.ns
         checked = layout.checksum is not None
 
         def one(token: str, snapshot: bool, row: Any) -> Heard:  # noqa: FBT001
@@ -165,11 +165,11 @@ def _getter(paths: Sequence[Path | None]) -> Callable[[Any], tuple[Any, ...]]:
     for path in paths:
         keys = ABSENT if path is None else path
         keys = keys[keys.index(EACH) + 1 :] if EACH in keys else keys
-        names.append(".".join(map(_name, keys)))
+        names.append(".".join(map(attribute, keys)))
     return attrgetter(*names)
 
 
-def _sides(layout: Layout) -> Callable[[Any, Any], Sides] | None:
+def sides_of(layout: Layout) -> Callable[[Any, Any], Sides] | None:
     """Give what makes levels of what stands in a message; None where they stand as they are."""
     if layout.one_change:
         return _one_change
@@ -215,11 +215,11 @@ def _structure(tree: Tree, name: str) -> Any:
     if set(tree) == {EACH}:
         return list[_structure(tree[EACH], f"{name}Row")]
     fields = [
-        (_name(key), part.kind, part.field(key))
+        (attribute(key), part.kind, part.field(key))
         if isinstance(part, _Leaf)
         else (
-            _name(key),
-            _structure(cast("Tree", part), f"{name}_{_name(key)}"),
+            attribute(key),
+            _structure(cast("Tree", part), f"{name}_{attribute(key)}"),
             msgspec.field(name=key),
         )
         for key, part in tree.items()
@@ -227,7 +227,7 @@ def _structure(tree: Tree, name: str) -> Any:
     return msgspec.defstruct(name, fields, gc=False, kw_only=True)
 
 
-def _name(key: str | int) -> str:
+def attribute(key: str | int) -> str:
     """Give an attribute's name to a key, which may be `e` or `depth-update` or `class`."""
     return f"f_{key}".replace("-", "_").replace(".", "_")
 

@@ -3,33 +3,33 @@
 from collections.abc import Callable, Mapping
 
 from janym.book.law import Follows
-from janym.book.message import Heard
+from janym.book.message import Change
 
-Test = Callable[[Heard, int], bool]
+Test = Callable[[Change, int], bool]
 """Does this message follow a book whose last change has this number?"""
 
 
-def _next(message: Heard, last: int) -> bool:
+def _next(message: Change, last: int) -> bool:
     return message.first == last + 1
 
 
-def _overlap(message: Heard, last: int) -> bool:
+def _overlap(message: Change, last: int) -> bool:
     return message.first <= last + 1 <= message.final
 
 
-def _previous(message: Heard, last: int) -> bool:
+def _previous(message: Change, last: int) -> bool:
     return message.previous == last
 
 
-def _always(message: Heard, last: int) -> bool:  # noqa: ARG001 - a law of the same form
+def _always(message: Change, last: int) -> bool:  # noqa: ARG001 - a law of the same form
     return True
 
 
-def _reaches_next(message: Heard, last: int) -> bool:
+def _reaches_next(message: Change, last: int) -> bool:
     return message.first <= last + 1 <= message.final
 
 
-def _reaches_previous(message: Heard, last: int) -> bool:
+def _reaches_previous(message: Change, last: int) -> bool:
     return message.previous <= last <= message.final
 
 

@@ -25,9 +25,12 @@ class Frames:
     """
 
     def __init__(self, kinds: Sequence[tuple[Layout, Decode]], opens: Opens | None = None) -> None:
+        self.layouts = [layout for layout, _ in kinds]
         self._kinds = [(layout.marker, decode) for layout, decode in kinds]
         self._opens = opens
         self._streams: dict[str, Stream | None] = {}
+        self.find: Callable[[str], Stream | None] = self._streams.get
+        """Give a token's stream, if there is one already."""
 
     @property
     def streams(self) -> Mapping[str, Stream]:
@@ -52,7 +55,7 @@ class Frames:
     def apply(self, frame: bytes, at_ns: int) -> Events | None:
         """Write a frame into its books; None when it is no book message that can be read."""
         for marker, decode in self._kinds:
-            if marker not in frame:
+            if frame.find(marker) < 0:  # `in` would try the marker as a number first
                 continue
             heard = decode(frame)
             if heard is None:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from janym.book.ear import ear as ear_in_python
 from janym.book.frames import Frames
 from janym.book.stream import Stream
 
@@ -50,11 +51,11 @@ class Keeper:
     name: str
     frames: type[Frames]
     stream: type[Stream]
-    ear: Callable[[Frames, Slower], Ear] | None = None
+    ear: Callable[[Frames, Slower], Ear | None] | None = None
     """Makes what hears ordinary frames faster than whoever is handed the others."""
 
 
-PURE = Keeper(name="pure Python", frames=Frames, stream=Stream)
+PURE = Keeper(name="pure Python", frames=Frames, stream=Stream, ear=ear_in_python)
 
 
 def _compiled() -> Keeper | None:

@@ -2,10 +2,26 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 import msgspec
 
 from janym.domain.market import Gap, Pair, Texts
+
+
+class Change(Protocol):
+    """What a message writes into a book, and its place among others."""
+
+    @property
+    def first(self) -> int: ...
+    @property
+    def final(self) -> int: ...
+    @property
+    def previous(self) -> int: ...
+    @property
+    def bids(self) -> Texts: ...
+    @property
+    def asks(self) -> Texts: ...
 
 
 class Heard(msgspec.Struct, frozen=True, gc=False):

@@ -21,7 +21,7 @@ from janym.book.checksum import Checksums
 from janym.book.decimals import NotANumber
 from janym.book.follow import FOLLOWS
 from janym.book.law import Follows, Law
-from janym.book.message import BookLive, BookStale, Heard, Resync, Snapshot
+from janym.book.message import BookLive, BookStale, Change, Heard, Resync, Snapshot
 from janym.book.waiting import Missed, Waiting
 from janym.domain.market import BookState, BookUpdate, Gap, GapReason, Pair, Scale
 
@@ -43,6 +43,9 @@ AHEAD_NS = SECOND // 2
 """While two connections bring one book, the slower is no further behind the faster."""
 
 NOTHING: Events = ()
+
+LIVE = BookState.LIVE
+"""At hand: an enumeration takes ten times as long to name its member."""
 
 _tuple = cast("Any", tuple).__new__
 """Makes a named tuple in half the time that calling its class takes."""
@@ -70,6 +73,7 @@ class Stream:
         "_happened_ns",
         "_heard_ns",
         "_last",
+        "_numbered",
         "_since",
         "_waiting",
         "_whole",
@@ -98,6 +102,7 @@ class Stream:
         self._checksums = None if law.checksum is None else Checksums(law)
         self._follows = FOLLOWS[law.follows]
         self._alone = law.follows is Follows.ALONE
+        self._numbered = not self._alone and law.checksum is None
         self._fetches = law.fetches
         self._waiting = Waiting(law, self.books)
         self._last = 0
@@ -136,13 +141,31 @@ class Stream:
             return self._break(message, GapReason.MALFORMED, at_ns, str(bad))
         return self._written(message, at_ns)
 
+    def go_on(self, change: Change, happened_ns: int, at_ns: int) -> Events | None:
+        """Take a change that follows and leaves a live book right; None for any other message.
+
+        Such a one is to be heard in full: what is written of it is written again then.
+        """
+        if not (self.state is LIVE and self._numbered and self._follows(change, self._last)):
+            return None
+        if self._fetches and self._is_renewing:
+            return None
+        try:
+            self.book.change(change.bids, change.asks)
+        except NotANumber:
+            return None
+        if self.book.wrong is not None or (self._fetches and self._is_thin(self.updates + 1)):
+            return None
+        self._heard_ns = at_ns
+        return (self._note(change, happened_ns, at_ns),)
+
     def expect(self, at_ns: int) -> None:
         """A snapshot was asked for from outside, by subscribing."""
         self._asked_ns = at_ns
 
     def answered(self, snapshot: Snapshot, at_ns: int) -> Events:
         """Take a snapshot that was asked for; one that nobody waits for changes nothing."""
-        if self._asked_ns is None and self.state in {BookState.LIVE, BookState.STALE}:
+        if self._asked_ns is None and self.state in {LIVE, BookState.STALE}:
             return NOTHING
         self._asked_ns = None
         if self._whole and self.state is BookState.STALE and snapshot.sequence == self._last:
@@ -172,7 +195,7 @@ class Stream:
             silence_ns: how long this venue may be silent on a book; None for as long as it likes.
         """
         if (
-            self.state is BookState.LIVE
+            self.state is LIVE
             and silence_ns is not None
             and at_ns - self._heard_ns > self._patience(silence_ns)
         ):
@@ -213,7 +236,7 @@ class Stream:
 
         The new one is right, but the history between them is not known.
         """
-        if self.state is not BookState.LIVE or self._alone:
+        if self.state is not LIVE or self._alone:
             return False
         if self._checksums is not None and self.law.follows is Follows.CHECKED:
             return self._checksums.is_wrong(self.book, message.checksum)
@@ -231,8 +254,8 @@ class Stream:
         """Tell whether a whole book is older than what was heard already."""
         if message.happened_ns != self._happened_ns:
             behind_ns = self._happened_ns - message.happened_ns
-            return 0 < behind_ns < CLOCK_SET_NS or (behind_ns > 0 and self.state is BookState.LIVE)
-        if self.state is not BookState.LIVE:
+            return 0 < behind_ns < CLOCK_SET_NS or (behind_ns > 0 and self.state is LIVE)
+        if self.state is not LIVE:
             return False
         return message.final < self._last and not (self.law.restarts and message.final == 1)
 
@@ -253,49 +276,42 @@ class Stream:
 
     def _written(self, message: Heard, at_ns: int) -> Events:
         """Look at the book as it stands after a message, and say what came of it."""
-        self._last = final = message.final
-        self._happened_ns = happened_ns = message.happened_ns
-        self._good_ns = at_ns
-        self.updates += 1
-        wrong = self.book.wrong
-        if wrong is None and self._checksums is not None:
-            wrong = self._mismatch(self._checksums, message)
+        whole = message.snapshot or self._alone
+        update = self._note(message, message.happened_ns, at_ns, whole=whole)
+        wrong, checksums = self.book.wrong, self._checksums
+        if wrong is None and checksums is not None and checksums.disprove(self.book, message):
+            wrong = GapReason.CHECKSUM
         if wrong is not None:
             return self._break(message, wrong, at_ns)
-        scale = self.book.scale
-        update: BookUpdate = _tuple(
-            BookUpdate,
-            (
-                self.pair,
-                message.snapshot or self._alone,
-                final,
-                Changes(message.bids, scale),
-                Changes(message.asks, scale),
-                scale,
-                happened_ns,
-                at_ns,
-            ),
-        )
-        if self.state is not BookState.LIVE:
+        if self.state is not LIVE:
             return (update, *self._believe(at_ns))
         return (update, *self._renew(message, at_ns)) if self._fetches else (update,)
 
-    def _mismatch(self, checksums: Checksums, message: Heard) -> GapReason | None:
-        if not message.final and not message.checksum and self.law.zero_is_no_checksum:
-            return GapReason.CHECKSUM
-        checksums.hear(message, self.book)
-        wrong = checksums.is_wrong(self.book, message.checksum)
-        return GapReason.CHECKSUM if wrong else None
+    def _note(
+        self, change: Change, happened_ns: int, at_ns: int, *, whole: bool = False
+    ) -> BookUpdate:
+        """Count a message that is written, and tell of it."""
+        self._last = final = change.final
+        self._happened_ns = happened_ns
+        self._good_ns = at_ns
+        self.updates += 1
+        scale = self.book.scale
+        bids, asks = Changes(change.bids, scale), Changes(change.asks, scale)
+        return _tuple(BookUpdate, (self.pair, whole, final, bids, asks, scale, happened_ns, at_ns))
 
     def _renew(self, message: Heard, at_ns: int) -> Events:
         """Take a new snapshot before prices leave the range of the old one."""
-        if self._asked_ns is not None or self._waiting.snapshot is not None:
+        if self._is_renewing:
             self._waiting.keep(message)
             return self._join(at_ns)
-        return self._ask(at_ns) if self._is_thin() else NOTHING
+        return self._ask(at_ns) if self._is_thin(self.updates) else NOTHING
 
-    def _is_thin(self) -> bool:
-        return self.updates % LOOK_EVERY == 0 and (self.book.bids.is_thin or self.book.asks.is_thin)
+    @property
+    def _is_renewing(self) -> bool:
+        return self._asked_ns is not None or self._waiting.snapshot is not None
+
+    def _is_thin(self, updates: int) -> bool:
+        return updates % LOOK_EVERY == 0 and (self.book.bids.is_thin or self.book.asks.is_thin)
 
     # ---- a book that waits for its snapshot
 
@@ -322,17 +338,11 @@ class Stream:
         self.updates += sum(message.final > was for message in met.chain)
         self.book = book
         self._last, self._happened_ns, self._good_ns = last.final, last.happened_ns, at_ns
+        bids, asks = book.bids.top(None), book.asks.top(None)
         whole = BookUpdate(
-            self.pair,
-            True,
-            last.final,
-            book.bids.top(None),
-            book.asks.top(None),
-            book.scale,
-            last.happened_ns,
-            at_ns,
+            self.pair, True, last.final, bids, asks, book.scale, last.happened_ns, at_ns
         )
-        return (whole,) if self.state is BookState.LIVE else (whole, *self._believe(at_ns))
+        return (whole,) if self.state is LIVE else (whole, *self._believe(at_ns))
 
     # ---- belief
 
@@ -350,7 +360,7 @@ class Stream:
     ) -> Events:
         if self.state is BookState.EMPTY:
             self.state = BookState.SYNCING
-        if self.state is not BookState.LIVE:
+        if self.state is not LIVE:
             return NOTHING
         self.state = BookState.STALE
         self.gaps += 1
@@ -367,7 +377,7 @@ class Stream:
 
     def _believe(self, at_ns: int) -> Events:
         gap, self._gap = self._gap, None
-        self.state = BookState.LIVE
+        self.state = LIVE
         self._whole, self._asked_ns = True, None
         self._since = (at_ns, self.updates)
         ended = None if gap is None else replace(gap, ended_ns=at_ns)

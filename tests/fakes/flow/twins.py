@@ -1,6 +1,7 @@
 """The same frames into two connections whose books are kept by different code."""
 
 from collections import Counter
+from collections.abc import Callable
 from decimal import Decimal
 from random import Random
 from typing import Any
@@ -45,6 +46,7 @@ class Twins:
         self._last = 0
         kinds = [(each, decoder(each)) for each in feed.dialect.kinds]
         self._frames: list[Any] = [keeper.frames(kinds) for keeper in keepers]
+        self._hears = [_hearing(*each) for each in zip(keepers, self._frames, strict=True)]
         self._streams: list[Any] = []
 
     def run(self, count: int) -> None:
@@ -77,7 +79,7 @@ class Twins:
 
     def _hear(self, frame: bytes) -> None:
         at_ns = self._at_ms * 1_000_000
-        one, other = (frames.apply(frame, at_ns) for frames in self._frames)
+        one, other = (hear(frame, at_ns) for hear in self._hears)
         assert one == other, (frame, one, other)
         self.said.update(type(event).__name__ for event in one or ())
         one, other = map(_shown, self._streams)
@@ -145,6 +147,12 @@ class Twins:
             stream.lose(GapReason.DISCONNECTED, 0)
             stream.expect(0)
             stream.answered(whole, 0)
+
+
+def _hearing(keeper: Keeper, frames: Any) -> Callable[[bytes, int], Any]:
+    """Give what a connection would hear with."""
+    ear = keeper.ear and keeper.ear(frames, frames.apply)
+    return ear.receive if ear else frames.apply
 
 
 def _shown(stream: Any) -> tuple[Any, ...]:
