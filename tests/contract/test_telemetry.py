@@ -21,7 +21,7 @@ from janym.domain.telemetry import (
     OrderReport,
     Report,
 )
-from janym.domain.trading import Fee, OrderStatus, Side
+from janym.domain.trading import Fee, Order, OrderStatus, Side
 from janym.ports.pages import Span
 from janym.ports.told import WantedOrders
 from janym.ports.unit_of_work import Page, UnitsOfWork
@@ -39,6 +39,7 @@ from tests.integration.db.builders import (
     status,
 )
 
+PAIR = "ETH-USDT"
 GRID = bot(desired=Desired.RUNNING, status=BotStatus.STARTING, session=2)
 TWIN = bot("twin", key=OTHER)
 STRANGER = bot("stranger")
@@ -185,24 +186,47 @@ def test_in_order_delivery_says_what_it_should(units: UnitsOfWork) -> None:
         (WantedOrders(status=OrderStatus.FILLED, side=Side.BUY), {"o1"}),
         (WantedOrders(status=OrderStatus.FILLED, side=Side.SELL), set[str]()),
         (WantedOrders(status=OrderStatus.OPEN), set[str]()),
+        (WantedOrders(pair=PAIR), {"o1", "o2"}),
+        (WantedOrders(pair="BTC-USDT"), {"o3"}),
+        (WantedOrders(pair="BTC-USDT", status=OrderStatus.FILLED), set[str]()),
+        (WantedOrders(pair=PAIR, status=OrderStatus.FILLED, side=Side.BUY), {"o1"}),
+        (WantedOrders(pair=PAIR, since=later(4)), {"o2"}),
+        (WantedOrders(since=later(4), until=later(10)), {"o2"}),
+        (WantedOrders(since=later(4), until=later(11)), {"o2", "o3"}),
+        (WantedOrders(until=later(3)), set[str]()),
     ],
 )
 @pytest.mark.parametrize("owner", [GRID.id, None])
-def test_orders_are_found_by_status_and_side(
+def test_orders_are_found_by_whatever_is_known_of_them(
     units: UnitsOfWork, wanted: WantedOrders, found: set[str], owner: BotId | None
 ) -> None:
     """S0-124: whoever looks for the failed ones need not read all the others."""
     prepare(units)
-    tell(units, [replace(each, side=Side.SELL) if sold(each) else each for each in STORY])
+    tell(units, [varied(each) for each in STORY])
 
-    with units(None) as uow:
-        listed = uow.trading.orders(owner, Page(), wanted).items
+    listed: list[Order] = []
+    page: Page | None = Page(limit=1)
+    while page is not None:
+        with units(None) as uow:
+            part = uow.trading.orders(owner, page, wanted)
+        listed += part.items
+        page = replace(page, cursor=part.next_cursor) if part.next_cursor else None
 
     assert {each.client_order_id for each in listed} == found
+    assert listed == sorted(listed, key=lambda each: each.created_at, reverse=True)
 
 
-def sold(report: Report) -> bool:
-    return isinstance(report, OrderReport) and report.client_order_id == "o2"
+def varied(report: Report) -> Report:
+    """Have the second order sell, and the third be of another pair."""
+    if not isinstance(report, OrderReport):
+        return report
+    match report.client_order_id:
+        case "o2":
+            return replace(report, side=Side.SELL)
+        case "o3":
+            return replace(report, trading_pair="BTC-USDT")
+        case _:
+            return report
 
 
 @pytest.mark.parametrize("chance", range(6))

@@ -49,6 +49,9 @@ class MemoryTrading(_Told):
             and bot in {None, order.bot}
             and wanted.status in {None, order.status}
             and wanted.side in {None, order.side}
+            and wanted.pair in {None, order.trading_pair}
+            and (wanted.since is None or order.created_at >= wanted.since)
+            and (wanted.until is None or order.created_at < wanted.until)
         ]
         rows.sort(key=lambda order: (order.created_at, order.client_order_id), reverse=True)
         return paged(rows, page)

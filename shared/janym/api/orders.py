@@ -5,28 +5,40 @@ from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel
 
+from janym.api.bots import Pair
 from janym.api.messages import Money
-from janym.api.requests import PageQuery
+from janym.api.requests import Moment, PageQuery
 from janym.domain.errors import FieldError, InvalidInput
 from janym.domain.trading import Fill, FillSource, Order, OrderStatus, OrderType, Side
 from janym.ports.told import WantedOrders
 
 
 class OrdersQuery(PageQuery):
-    """Which orders: of one status, on one side."""
+    """Which orders: of one status, on one side, of one pair, created in a span of time."""
 
     status: OrderStatus | None = None
     side: Side | None = None
+    pair: Pair | None = None
+    """As bots have it: ETH-USDT."""
+    since: Moment | None = None
+    until: Moment | None = None
+    """Created before then."""
     open_only: bool = False
     """The same as `status=open`."""
 
     def wanted(self) -> WantedOrders:
-        """Give what to look for. Raises InvalidInput naming `status`."""
-        if not self.open_only:
-            return WantedOrders(status=self.status, side=self.side)
-        if self.status not in {None, OrderStatus.OPEN}:
+        """Give what to look for. Raises InvalidInput naming `status` or `until`."""
+        if self.open_only and self.status not in {None, OrderStatus.OPEN}:
             raise InvalidInput(FieldError(field="status", reason="open_only asks for open orders"))
-        return WantedOrders(status=OrderStatus.OPEN, side=self.side)
+        if self.since and self.until and self.until <= self.since:
+            raise InvalidInput(FieldError(field="until", reason="must be later than since"))
+        return WantedOrders(
+            status=OrderStatus.OPEN if self.open_only else self.status,
+            side=self.side,
+            pair=self.pair,
+            since=self.since,
+            until=self.until,
+        )
 
 
 class OrderView(BaseModel):

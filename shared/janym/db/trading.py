@@ -11,12 +11,35 @@ from janym.domain import pnl
 from janym.domain.ids import BotId
 from janym.domain.pnl import ProfitAndLoss
 from janym.domain.position import PairTotals
-from janym.domain.trading import Fill, Order, Stretch
+from janym.domain.trading import Fill, Order, OrderStatus, Stretch
 from janym.ports.told import EVERY_ORDER, WantedOrders
 from janym.ports.unit_of_work import Listing, Page
 
 LOCK: LiteralString = "SELECT 1 FROM bots WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE"
 """Whoever writes a bot's orders or fills holds its row, so that sums miss nothing."""
+
+_NEWEST: LiteralString = """
+    AND (%(bot)s::uuid IS NULL OR bot_id = %(bot)s)
+    AND (%(side)s::text IS NULL OR order_side = %(side)s)
+    AND (%(since)s::timestamptz IS NULL OR created_at >= %(since)s)
+    AND (%(until)s::timestamptz IS NULL OR created_at < %(until)s)
+    AND (%(at)s::timestamptz IS NULL OR (created_at, id) < (%(at)s, %(id)s::uuid))
+ORDER BY created_at DESC, id DESC LIMIT %(limit)s
+"""
+_OF_A_STATUS: LiteralString = """
+SELECT * FROM orders WHERE (%(status)s::text IS NULL OR status = %(status)s)
+"""
+ORDERS: LiteralString = _OF_A_STATUS + _NEWEST
+_OF_EACH_STATUS: LiteralString = """
+SELECT found.* FROM unnest(%(statuses)s::text[]) AS wanted (status) CROSS JOIN LATERAL (
+SELECT * FROM orders WHERE trading_pair = %(pair)s AND status = wanted.status
+"""
+_NEWEST_OF_ALL: LiteralString = """
+) AS found ORDER BY created_at DESC, id DESC LIMIT %(limit)s
+"""
+ORDERS_OF_A_PAIR: LiteralString = _OF_EACH_STATUS + _NEWEST + _NEWEST_OF_ALL
+"""The newest of each status, and the newest of those: one index serves a pair with a status and
+without one, and few rows are read however rare what is looked for."""
 
 
 class Trading:
@@ -28,23 +51,19 @@ class Trading:
     def orders(
         self, bot: BotId | None, page: Page, wanted: WantedOrders = EVERY_ORDER
     ) -> Listing[Order]:
-        after = cursors.read(page.cursor)
         rows = self._transaction.all(
-            """
-            SELECT * FROM orders
-            WHERE (%(bot)s::uuid IS NULL OR bot_id = %(bot)s)
-                AND (%(status)s::text IS NULL OR status = %(status)s)
-                AND (%(side)s::text IS NULL OR order_side = %(side)s)
-                AND (%(at)s::timestamptz IS NULL OR (created_at, id) < (%(at)s, %(id)s::uuid))
-            ORDER BY created_at DESC, id DESC LIMIT %(limit)s
-            """,
+            ORDERS if wanted.pair is None else ORDERS_OF_A_PAIR,
             {
                 "bot": bot,
                 "status": wanted.status and wanted.status.value,
+                "statuses": [wanted.status] if wanted.status else list(OrderStatus),
                 "side": wanted.side and wanted.side.value,
+                "pair": wanted.pair,
+                "since": wanted.since,
+                "until": wanted.until,
                 "limit": page.limit + 1,
             }
-            | cursors.uuid_parameters(after),
+            | cursors.uuid_parameters(cursors.read(page.cursor)),
         )
         return cursors.listing(rows, page, orders.order, lambda row: (row.created_at, str(row.id)))
 

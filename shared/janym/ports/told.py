@@ -20,6 +20,12 @@ class WantedOrders:
 
     status: OrderStatus | None = None
     side: Side | None = None
+    pair: str | None = None
+    """As orders have it: `ETH-USDT`."""
+    since: datetime | None = None
+    """Created then, or later."""
+    until: datetime | None = None
+    """Created before then."""
 
 
 EVERY_ORDER = WantedOrders()

@@ -1,6 +1,7 @@
 """Every list that people read, and the most that one part of it may read."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
 
@@ -36,31 +37,28 @@ MONTH = Span(since=NOON - timedelta(days=29), until=NOON, step=timedelta(hours=2
 Reader = Callable[[UnitOfWork, Page], object]
 BY_UUID, BY_NUMBER, BY_SEQ = str(UUID(int=2**127)), "1", "1.1"
 
+SOUGHT: dict[str, WantedOrders] = {
+    "orders": WantedOrders(),
+    "sales": WantedOrders(side=Side.SELL),
+    "orders of a week": WantedOrders(
+        since=NOON - timedelta(days=10), until=NOON - timedelta(days=3)
+    ),
+    **{f"{status} orders": WantedOrders(status=status) for status in OrderStatus},
+}
+ORDERS = SOUGHT | {
+    f"{name} of {pair}": replace(wanted, pair=pair)
+    for pair in (volume.USUAL_PAIR, volume.RARE_PAIR, "XRP-USDT")
+    for name, wanted in SOUGHT.items()
+}
+
 LISTS: dict[str, tuple[Reader, str, int]] = {
-    "orders": (lambda u, p: u.trading.orders(None, p), BY_UUID, LIMIT),
     **{
-        f"{status} orders": (
-            lambda u, p, s=status: u.trading.orders(None, p, WantedOrders(status=s)),
-            BY_UUID,
-            LIMIT,
+        f"{name}{whose}": (
+            lambda u, p, b=bot, w=wanted: u.trading.orders(b, p, w), BY_UUID, LIMIT,
         )
-        for status in OrderStatus
+        for name, wanted in ORDERS.items()
+        for whose, bot in {"": None, " of a bot": BUSY}.items()
     },
-    "sales": (
-        lambda u, p: u.trading.orders(None, p, WantedOrders(side=Side.SELL)), BY_UUID, LIMIT,
-    ),
-    "orders of a bot": (lambda u, p: u.trading.orders(BUSY, p), BY_UUID, LIMIT),
-    **{
-        f"{status} orders of a bot": (
-            lambda u, p, s=status: u.trading.orders(BUSY, p, WantedOrders(status=s)),
-            BY_UUID,
-            LIMIT,
-        )
-        for status in OrderStatus
-    },
-    "sales of a bot": (
-        lambda u, p: u.trading.orders(BUSY, p, WantedOrders(side=Side.SELL)), BY_UUID, LIMIT,
-    ),
     "fills": (lambda u, p: u.trading.fills(BUSY, p), BY_UUID, LIMIT),
     "positions": (lambda u, p: u.trading.positions(p), BY_UUID, LIMIT),
     "logs": (lambda u, p: u.logs.list(BUSY, p), BY_SEQ, LIMIT),
@@ -143,10 +141,7 @@ ROUTES: dict[str, tuple[str, ...] | str] = {
     "GET /api/bots/{bot_id}/logs": (
         "logs", "logs of a level", "logs of a span", "logs with a text",
     ),
-    "GET /api/bots/{bot_id}/orders": (
-        "orders of a bot", "sales of a bot",
-        *(f"{status} orders of a bot" for status in OrderStatus),
-    ),
+    "GET /api/bots/{bot_id}/orders": tuple(f"{name} of a bot" for name in ORDERS),
     "GET /api/bots/{bot_id}/rejected": ("rejected messages",),
     "GET /api/bots/{bot_id}/runs": ("runs",),
     "GET /api/bots/{bot_id}/versions": ("versions",),
@@ -160,7 +155,7 @@ ROUTES: dict[str, tuple[str, ...] | str] = {
     "GET /api/integrators": ("integrators",),
     "GET /api/metrics": ("newest figures",),
     "GET /api/monitoring": ("monitoring",),
-    "GET /api/orders": ("orders", "sales", *(f"{status} orders" for status in OrderStatus)),
+    "GET /api/orders": tuple(ORDERS),
     "GET /api/organization/members": ("members",),
     "GET /api/positions": ("positions",),
     "GET /api/strategies": IN_CODE,

@@ -23,6 +23,9 @@ FULL = {
     "monitoring", "balances", "equity", "bot_events", "alert_channels", "alert_rules",
 }  # fmt: skip
 """Tables that grow with time or by hand: reading one as a whole is never right."""
+USUAL_PAIR: LiteralString = "ETH-USDT"
+RARE_PAIR: LiteralString = "BTC-USDT"
+"""One order in a thousand is of this one."""
 CHANNEL, ALERT = UUID(int=1), UUID(int=2)
 """Every second delivery is this channel's, and every thousandth this alert's."""
 
@@ -34,7 +37,8 @@ STATEMENTS: dict[str, LiteralString] = {
     "orders": f"""
         INSERT INTO orders (organization_id, bot_id, client_order_id, exchange_order_id,
             trading_pair, order_type, order_side, price, quantity, status, created_at, updated_at)
-        SELECT 'acme', {OWNER}, 'o' || n, 'x' || n, 'ETH-USDT', 'limit',
+        SELECT 'acme', {OWNER}, 'o' || n, 'x' || n,
+            CASE n / 2 %% 1000 WHEN 0 THEN '{RARE_PAIR}' ELSE '{USUAL_PAIR}' END, 'limit',
             CASE n %% 3 WHEN 0 THEN 'sell' ELSE 'buy' END, 2000, 1,
             CASE n %% 1000 WHEN 0 THEN 'open' WHEN 2 THEN 'filled' WHEN 4 THEN 'failed'
                 ELSE 'cancelled' END, {AT}, {AT}

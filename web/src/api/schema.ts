@@ -5794,6 +5794,9 @@ export interface operations {
                 cursor?: string;
                 status?: components["schemas"]["OrderStatus"];
                 side?: components["schemas"]["Side"];
+                pair?: string;
+                since?: string;
+                until?: string;
                 open_only?: boolean;
             };
             header?: never;
@@ -8237,6 +8240,9 @@ export interface operations {
                 cursor?: string;
                 status?: components["schemas"]["OrderStatus"];
                 side?: components["schemas"]["Side"];
+                pair?: string;
+                since?: string;
+                until?: string;
                 /** @example true */
                 open_only?: boolean;
             };
