@@ -69,6 +69,40 @@ def test_filters_of_orders_find_them_among_all(visit: Visit) -> None:
     expect(page.get_by_text("9 rows")).to_be_visible()
 
 
+@pytest.mark.usefixtures("furnished")
+def test_orders_of_a_pair_and_a_span_are_found_among_all(visit: Visit) -> None:
+    """S0-124: in the minutes of UTC that the table shows; what cannot be asked about is said."""
+    visitor = visit("/orders", "viewer", organization=full.ORGANIZATION)
+    page = visitor.page
+    pair, since, until = (page.get_by_label(each) for each in ("Pair", "From (UTC)", "Until (UTC)"))
+    newest = page.locator("tbody tr[data-index] time").first.get_attribute("datetime")
+    assert newest is not None
+    minute = newest[:16]
+
+    pair.fill("btc/usdt")
+    pair.press("Enter")
+    expect(page.get_by_text("No order fits these filters")).to_be_visible()
+    pair.fill("ETH")
+    pair.press("Enter")
+    expect(page.get_by_text("Write it as ETH-USDT.")).to_be_visible()
+    pair.fill("eth-usdt")
+    since.fill(minute)
+    since.press("Enter")
+    expect(page.get_by_text("1 row", exact=True)).to_be_visible()
+    with page.expect_download() as download:
+        page.get_by_role("button", name="All as CSV").click()
+    assert len(Path(download.value.path()).read_text().splitlines()) == 2
+    until.fill(minute)
+    until.press("Enter")
+    expect(page.get_by_text("The end must be later than the beginning.")).to_be_visible()
+    since.fill("")
+    since.press("Enter")
+    until.press("Enter")
+    expect(page.get_by_text("59 rows")).to_be_visible()
+    expect(page).to_have_url(re.compile(r"/orders\?pair=ETH-USDT&until=[0-9T%A-]+$"))
+    visitor.check()
+
+
 @pytest.mark.pictured
 def test_the_log_is_searched_looked_into_and_proven_whole(visit: Visit) -> None:
     """S3-059: who did what, and that nobody changed it."""

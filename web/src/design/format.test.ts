@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { cut, grouped, percent, plain, signOf } from './format';
+import { cut, grouped, instant, percent, plain, signOf } from './format';
 
 describe('decimals stay what they are', () => {
   test.each([
@@ -38,4 +38,12 @@ describe('decimals stay what they are', () => {
     ['3', 1],
     ['0E-8', 0],
   ])('the sign of %s', (given, sign) => expect(signOf(given)).toBe(sign));
+
+  test.each([
+    ['2026-11-21T07:15', '2026-11-21T07:15:00.000Z'],
+    ['2026-11-21T07:15:02', '2026-11-21T07:15:02.000Z'],
+    ['2026-13-21T07:15', undefined],
+    ['2026-11-21', undefined],
+    ['', undefined],
+  ])('%s is a moment of UTC', (typed, at) => expect(instant(typed)).toBe(at));
 });

@@ -49,6 +49,13 @@ export function utc(at: string): string {
   return `${new Date(at).toISOString().slice(0, 19).replace('T', ' ')} UTC`;
 }
 
+/** `2026-11-21T07:15`, as an input of day and time has it, read as UTC; undefined where it is none. */
+export function instant(typed: string): string | undefined {
+  if (!/^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?$/.test(typed)) return undefined;
+  const at = new Date(`${typed}Z`);
+  return Number.isNaN(at.getTime()) ? undefined : at.toISOString();
+}
+
 /** An age in its largest unit. */
 export function span(seconds: number, t: TFunction): string {
   if (seconds < 60) return t('span.seconds', { count: Math.floor(seconds) });

@@ -1,12 +1,13 @@
 /** Reading the audit log, and having its hashes computed again. */
 import { infiniteQueryOptions } from '@tanstack/react-query';
 import { api, body, type Schemas } from '../../api/client';
+import { instant } from '../../design/format';
 
 export type Line = Schemas['AuditLineView'];
 export type Chain = Schemas['AuditChainView'];
 const PAGE = 100;
 
-/** What is searched for; empty texts search for nothing. Times as an input of the browser gives them, local. */
+/** What is searched for; empty texts search for nothing. Times as an input of the browser gives them, in UTC. */
 export interface Search {
   readonly actor: string;
   readonly action: string;
@@ -19,10 +20,6 @@ export const NOTHING: Search = { actor: '', action: '', subject: '', since: '', 
 
 export function same(one: Search, other: Search): boolean {
   return (Object.keys(NOTHING) as (keyof Search)[]).every((field) => one[field] === other[field]);
-}
-
-function instant(local: string): string {
-  return local && new Date(local).toISOString();
 }
 
 export const auditQuery = (search: Search) =>

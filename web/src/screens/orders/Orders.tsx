@@ -5,16 +5,16 @@ import { useTranslation } from 'react-i18next';
 import { Button, LinkButton } from '../../design/Button';
 import { saveText } from '../../design/csv';
 import { Empty } from '../../design/Empty';
-import { SelectField } from '../../design/field';
 import { Notice } from '../../design/Notice';
 import { Page } from '../../design/Page';
 import { TroubleNotice } from '../../design/TroubleNotice';
 import type { LiveEvent } from '../../live/connection';
 import { usePace, useTopic } from '../../live/live';
 import { refresh } from '../../live/refresh';
-import { isNarrow, useFilters } from './filters';
+import { Filters } from './Filters';
+import { isNarrow, NOTHING, useFilters } from './filters';
 import { OrdersTable } from './OrdersTable';
-import { botNamesQuery, ordersQuery, readCsv, SIDES, STATUSES, type Wish } from './queries';
+import { botNamesQuery, ordersQuery, readCsv } from './queries';
 
 function onOrder({ kind }: LiveEvent, client: QueryClient): void {
   if (kind === 'order' || kind === 'fill') refresh(client, ['orders']);
@@ -33,7 +33,7 @@ export function Orders() {
     mutationFn: () => readCsv(filters),
     onSuccess: ({ text }) => saveText(file, text),
   });
-  const clear = <Button onClick={() => setFilters({})}>{t('filter.clear')}</Button>;
+  const clear = <Button onClick={() => setFilters(NOTHING)}>{t('filter.clear')}</Button>;
 
   return (
     <Page
@@ -49,47 +49,7 @@ export function Orders() {
       {csv.data ? (
         <Notice tone="info" title={t('csvDone', { count: csv.data.rows, name: file })} />
       ) : null}
-      <search className="grid grid-cols-1 items-end gap-3 sm:grid-cols-2 lg:grid-cols-4">
-        <SelectField
-          label={t('filter.bot')}
-          value={filters.bot}
-          onChange={(event) => setFilters({ ...filters, bot: event.target.value })}
-        >
-          <option value="">{t('filter.allBots')}</option>
-          {[...(names.data ?? [])].map(([id, name]) => (
-            <option key={id} value={id}>
-              {name}
-            </option>
-          ))}
-        </SelectField>
-        <SelectField
-          label={t('filter.status')}
-          value={filters.status}
-          onChange={(event) =>
-            setFilters({ ...filters, status: event.target.value as Wish['status'] })
-          }
-        >
-          <option value="">{t('filter.any')}</option>
-          {STATUSES.map((status) => (
-            <option key={status} value={status}>
-              {t(`status.${status}`)}
-            </option>
-          ))}
-        </SelectField>
-        <SelectField
-          label={t('filter.side')}
-          value={filters.side}
-          onChange={(event) => setFilters({ ...filters, side: event.target.value as Wish['side'] })}
-        >
-          <option value="">{t('filter.any')}</option>
-          {SIDES.map((side) => (
-            <option key={side} value={side}>
-              {t(`side.${side}`)}
-            </option>
-          ))}
-        </SelectField>
-        {isNarrow(filters) ? <div>{clear}</div> : null}
-      </search>
+      <Filters filters={filters} names={names.data} onChange={setFilters} clear={clear} />
       {orders.error ? (
         <TroubleNotice error={orders.error} retry={() => void orders.refetch()} />
       ) : null}

@@ -1,6 +1,7 @@
 /** Reading orders, page by page, and all of them as one file. */
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import { api, body, type Schemas } from '../../api/client';
+import { instant } from '../../design/format';
 
 export type Order = Schemas['OrderView'];
 const PAGE = 200;
@@ -15,12 +16,24 @@ export interface Wish {
   readonly bot: string;
   readonly status: Order['status'] | '';
   readonly side: Order['order_side'] | '';
+  /** As `ETH-USDT`. */
+  readonly pair: string;
+  /** Created then or later; as an input of day and time has it, in UTC. */
+  readonly since: string;
+  /** Created before then; the same. */
+  readonly until: string;
 }
 
-const asked = ({ status, side }: Wish) => ({
-  ...(status ? { status } : {}),
-  ...(side ? { side } : {}),
-});
+function asked({ status, side, pair, since, until }: Wish) {
+  const [from, to] = [instant(since), instant(until)];
+  return {
+    ...(status ? { status } : {}),
+    ...(side ? { side } : {}),
+    ...(pair ? { pair } : {}),
+    ...(from ? { since: from } : {}),
+    ...(to ? { until: to } : {}),
+  };
+}
 
 export const ordersQuery = (wish: Wish) =>
   infiniteQueryOptions({
