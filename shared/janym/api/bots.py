@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import AwareDatetime, BaseModel, BeforeValidator, Field, StrictBool
 
 from janym.api.credentials import ExchangeName
-from janym.api.requests import Asked, exact
+from janym.api.requests import Asked, Pair, exact
 from janym.domain.bot import Bot, BotStatus, Desired, Environment, StopMode
 from janym.domain.client_order_id import OWNER
 from janym.domain.ids import CredentialId
@@ -17,7 +17,6 @@ from janym.usecases.wishes import StartOptions
 
 BotName = Annotated[str, Field(min_length=1, max_length=100)]
 StrategyType = Annotated[str, Field(min_length=1, max_length=100)]
-Pair = Annotated[str, Field(max_length=50, pattern=r"^[A-Z0-9]{1,20}-[A-Z0-9]{1,20}$")]
 Config = Annotated[dict[str, Any], BeforeValidator(exact)]
 
 

@@ -6,9 +6,9 @@ from uuid import UUID
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 
 from janym.api import refusals
-from janym.api.bots import BotName, Config, Pair, StrategyType
+from janym.api.bots import BotName, Config, StrategyType
 from janym.api.credentials import ExchangeName
-from janym.api.requests import Asked, WholeQuery
+from janym.api.requests import Asked, Pair, WholeQuery
 from janym.domain.bot import Bot, Environment
 from janym.domain.configuration import ConfigVersion, Template
 from janym.domain.errors import FieldError, InvalidInput

@@ -5,9 +5,8 @@ from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel
 
-from janym.api.bots import Pair
 from janym.api.messages import Money
-from janym.api.requests import Moment, PageQuery
+from janym.api.requests import Moment, PageQuery, Pair
 from janym.domain.errors import FieldError, InvalidInput
 from janym.domain.trading import Fill, FillSource, Order, OrderStatus, OrderType, Side
 from janym.ports.told import WantedOrders

@@ -67,6 +67,9 @@ def _written_out(text: Any) -> Any:
 Moment = Annotated[AwareDatetime, BeforeValidator(_written_out)]
 """A time that somebody asks for, in RFC 3339 alone: `5` is no time."""
 
+Pair = Annotated[str, Field(max_length=50, pattern=r"^[A-Z0-9]{1,20}-[A-Z0-9]{1,20}$")]
+"""As bots and orders have it: `ETH-USDT`."""
+
 
 class WholeQuery(Asked):
     """As what a list comes."""
