@@ -72,6 +72,28 @@ def test_people_show_a_token_and_runs_sign(project: Project) -> None:
     assert schemes["RunApi", "AWS_IAM"] == {"/claim"}
 
 
+def test_what_asks_for_no_token_answers_seldom(project: Project) -> None:
+    """S0-140: the web ACL does not stand before the API's own name."""
+    [stage] = [
+        stage
+        for _, stage in project.root.of_type("AWS::ApiGatewayV2::Stage")
+        if set(references(stage["ApiId"])) == {"Api"}
+    ]
+    [api] = [api for name, api in project.root.of_type("AWS::ApiGatewayV2::Api") if name == "Api"]
+    open_to_all = {
+        f"{method.upper()} {path}"
+        for path, operations in api["Body"]["paths"].items()
+        for method, operation in operations.items()
+        if operation["security"] == [{"NONE": []}]
+    }
+    usual = stage["DefaultRouteSettings"]["ThrottlingRateLimit"]
+
+    assert open_to_all == set(stage["RouteSettings"])
+    for limits in stage["RouteSettings"].values():
+        assert limits["ThrottlingRateLimit"] * 10 < usual
+        assert limits["DetailedMetricsEnabled"]
+
+
 def test_every_log_expires(project: Project) -> None:
     """S0-159."""
     groups = [
