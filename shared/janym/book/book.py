@@ -83,8 +83,7 @@ class OrderBook:
             self.bids.keep(self.keep)
             self.asks.keep(self.keep)
 
-    @property
-    def wrong(self) -> GapReason | None:
+    def fault(self) -> GapReason | None:
         """Say why the book cannot be right, whatever its venue says.
 
         THIN: prices left the range that the snapshot spoke of, and levels may be missing there.

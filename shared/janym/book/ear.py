@@ -12,9 +12,10 @@ import msgspec
 from janym.book.decoder import Fields, attribute, sides_of
 from janym.book.frames import Frames
 from janym.book.layout import EACH, Encoding, Layout, Path
-from janym.book.stream import Events, Stream
+from janym.book.stream import Stream
+from janym.domain.market import BookUpdate
 
-Ordinary = Callable[[bytes | str, int], Events | None]
+Ordinary = Callable[[bytes | str, int], BookUpdate | None]
 """Takes a frame with its time; None, and nothing is told, if it is not an ordinary change."""
 Slower = Callable[[bytes | str, int], Sequence[Any]]
 Find = Callable[[str], Stream | None]
@@ -70,14 +71,14 @@ class Ear:
         self.heard_ns = at_ns
         self._frames += 1
         self._size += len(payload)
-        self._tell(self._whom, told[0])
+        self._tell(self._whom, told)
 
     def receive(self, frame: bytes | str, at_ns: int) -> Sequence[Any]:
         told = self._ordinary(frame, at_ns)
         if told is None:
             return self._slower(frame, at_ns)
         self.heard_ns = at_ns
-        return told
+        return (told,)
 
 
 def ear(frames: Frames, slower: Slower) -> Ear | None:
@@ -94,7 +95,7 @@ def _ordinary(layout: Layout, find: Find) -> Ordinary | None:
     in_frame = layout.kind is not None and len(layout.kind) == 1
     loads = msgspec.json.Decoder(stands, strict=False).decode
 
-    def hear(frame: bytes | str, at_ns: int) -> Events | None:
+    def hear(frame: bytes | str, at_ns: int) -> BookUpdate | None:
         if type(frame) is not bytes or frame.find(marker) < 0:
             return None
         try:

@@ -141,23 +141,25 @@ class Stream:
             return self._break(message, GapReason.MALFORMED, at_ns, str(bad))
         return self._written(message, at_ns)
 
-    def go_on(self, change: Change, happened_ns: int, at_ns: int) -> Events | None:
+    def go_on(self, change: Change, happened_ns: int, at_ns: int) -> BookUpdate | None:
         """Take a change that follows and leaves a live book right; None for any other message.
 
         Such a one is to be heard in full: what is written of it is written again then.
         """
         if not (self.state is LIVE and self._numbered and self._follows(change, self._last)):
             return None
-        if self._fetches and self._is_renewing:
+        if self._fetches and self._is_renewing():
             return None
         try:
             self.book.change(change.bids, change.asks)
         except NotANumber:
             return None
-        if self.book.wrong is not None or (self._fetches and self._is_thin(self.updates + 1)):
+        if self.book.fault() is not None:
+            return None
+        if self._fetches and self._is_thin(self.updates + 1):
             return None
         self._heard_ns = at_ns
-        return (self._note(change, happened_ns, at_ns),)
+        return self._note(change, False, happened_ns, at_ns)
 
     def expect(self, at_ns: int) -> None:
         """A snapshot was asked for from outside, by subscribing."""
@@ -277,8 +279,8 @@ class Stream:
     def _written(self, message: Heard, at_ns: int) -> Events:
         """Look at the book as it stands after a message, and say what came of it."""
         whole = message.snapshot or self._alone
-        update = self._note(message, message.happened_ns, at_ns, whole=whole)
-        wrong, checksums = self.book.wrong, self._checksums
+        update = self._note(message, whole, message.happened_ns, at_ns)
+        wrong, checksums = self.book.fault(), self._checksums
         if wrong is None and checksums is not None and checksums.disprove(self.book, message):
             wrong = GapReason.CHECKSUM
         if wrong is not None:
@@ -287,9 +289,7 @@ class Stream:
             return (update, *self._believe(at_ns))
         return (update, *self._renew(message, at_ns)) if self._fetches else (update,)
 
-    def _note(
-        self, change: Change, happened_ns: int, at_ns: int, *, whole: bool = False
-    ) -> BookUpdate:
+    def _note(self, change: Change, whole: bool, happened_ns: int, at_ns: int) -> BookUpdate:  # noqa: FBT001 - a name would cost as much as the call
         """Count a message that is written, and tell of it."""
         self._last = final = change.final
         self._happened_ns = happened_ns
@@ -301,12 +301,11 @@ class Stream:
 
     def _renew(self, message: Heard, at_ns: int) -> Events:
         """Take a new snapshot before prices leave the range of the old one."""
-        if self._is_renewing:
+        if self._is_renewing():
             self._waiting.keep(message)
             return self._join(at_ns)
         return self._ask(at_ns) if self._is_thin(self.updates) else NOTHING
 
-    @property
     def _is_renewing(self) -> bool:
         return self._asked_ns is not None or self._waiting.snapshot is not None
 

@@ -112,4 +112,4 @@ class Waiting:
         except NotANumber:
             self._messages = []
             return None
-        return None if book.wrong else book
+        return None if book.fault() else book

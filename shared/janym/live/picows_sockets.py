@@ -15,6 +15,10 @@ _DATA = (WSMsgType.TEXT, WSMsgType.BINARY, WSMsgType.CONTINUATION)
 """A tuple, for a set calls the enumeration's own hash and takes ten times as long."""
 
 
+_LONGEST_CONTROL = 125
+"""Bytes of a control frame (RFC 6455, 5.5): a longer one is data, and need not be asked."""
+
+
 class PicowsSocket:
     """`sockets.Socket`."""
 
@@ -78,10 +82,9 @@ class _Adapter(WSListener):
         self._listener.opened(PicowsSocket(transport))
 
     def on_ws_frame(self, transport: WSTransport, frame: WSFrame) -> None:
-        kind = frame.msg_type
         if self._reason:
             return  # what was read together with the frame that ended it
-        if kind in _DATA:
+        if frame.payload_size > _LONGEST_CONTROL or frame.msg_type in _DATA:
             try:
                 if frame.fin and not self._parts:
                     self._take(frame.get_payload_as_bytes())
@@ -90,7 +93,12 @@ class _Adapter(WSListener):
             except Exception as error:  # noqa: BLE001 - a listener that fails ends its connection
                 self._reason = f"{type(error).__name__}: {error}"
                 transport.disconnect()
-        elif kind == WSMsgType.PING:
+        else:
+            self._control(transport, frame)
+
+    def _control(self, transport: WSTransport, frame: WSFrame) -> None:
+        kind = frame.msg_type
+        if kind == WSMsgType.PING:
             transport.send_pong(frame.get_payload_as_bytes())
             self._listener.pinged()
         elif kind == WSMsgType.PONG:

@@ -81,4 +81,4 @@ def test_one_side_that_can_be_counted_finer_does_not_leave_the_other_behind() ->
 
     tops = [book.top(None) for book in books]
     assert tops[0] == tops[1]
-    assert [book.wrong for book in books] == [None, None]
+    assert [book.fault() for book in books] == [None, None]
