@@ -40,8 +40,14 @@ class Task:
     work: Path
     platform: Platform
     claims: ClaimServer
+    spawn: Callable[[], subprocess.Popen[bytes]]
     process: subprocess.Popen[bytes]
     log: Path
+
+    def follow(self, **claim: object) -> None:
+        """Start the task of the bot's next run, which claims what is given here."""
+        self.claims.answer |= claim
+        self.process = self.spawn()
 
     @property
     def venue(self) -> dict[str, Any]:
@@ -115,18 +121,24 @@ def running(
     platform = Platform(bot, port=broker.port, folder=broker.folder)
     log = folder / "bridge.log"
     bound = {"SPOOL_BYTES": str(spool_bytes)} if spool_bytes else {}
-    with log.open("ab") as output:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "tests.integration.bridge.bridge_on_paper",
-             str(work / "venue.json"), str(pong_s)],
-            cwd=ROOT, env=environment_of(bot, work, claims) | bound, stdin=subprocess.DEVNULL,
-            stdout=output, stderr=output,
-        )  # fmt: skip
+
+    def spawn() -> subprocess.Popen[bytes]:
+        with log.open("ab") as output:
+            return subprocess.Popen(
+                [sys.executable, "-m", "tests.integration.bridge.bridge_on_paper",
+                 str(work / "venue.json"), str(pong_s)],
+                cwd=ROOT, env=environment_of(bot, work, claims) | bound, stdin=subprocess.DEVNULL,
+                stdout=output, stderr=output,
+            )  # fmt: skip
+
+    task = Task(
+        bot=bot, work=work, platform=platform, claims=claims, spawn=spawn, process=spawn(), log=log
+    )
     try:
-        yield Task(bot=bot, work=work, platform=platform, claims=claims, process=process, log=log)
+        yield task
     finally:
-        process.kill()
-        process.wait()
+        task.process.kill()
+        task.process.wait()
         sys.stdout.write(log.read_text())
         platform.close()
         claims.close()

@@ -6,6 +6,8 @@ import signal
 from pathlib import Path
 
 from janym.domain import topics
+from janym.domain.bot import Desired
+from janym.domain.command import CommandKind
 from janym.mqtt import sequence
 from tests.integration.bridge.cloud import until
 from tests.integration.bridge.conftest import CANARY, CONFIG, Start, Task
@@ -300,6 +302,24 @@ def test_a_stop_that_leaves_orders_says_so(start: Start) -> None:
     assert task.platform.wait("ack", command_id=command, state="failed").body["reason"]
     error = task.platform.wait("status", status="error").body
     assert error["reason"] == "VENUE_AWAY", seen(task)
+
+
+def test_a_pause_that_an_ended_task_left_is_done_by_the_next(start: Start) -> None:
+    """K-03, S0-070: who ends a task does not make its owner's wish fail."""
+    task = start()
+    task.platform.wait("status", status="running")
+    task.at_venue(away=True)
+    pause = task.platform.command(topics.STOP, mode="cancel_orders", pause=True)
+    task.platform.wait("status", status="error", reason="VENUE_AWAY")
+
+    task.send(signal.SIGTERM)
+    assert task.ended() == 1
+    task.at_venue(away=False)
+    left = {"id": pause, "kind": CommandKind.PAUSE, "payload": {}, "expires_at": AT}
+    task.follow(session=8, desired=Desired.PAUSED, commands=[left])
+
+    task.platform.wait("ack", command_id=pause, state="done", session=8)
+    assert {each.body["state"] for each in task.platform.on("ack")} == {"acknowledged", "done"}
 
 
 def test_a_lost_bridge_is_said_by_its_will_and_takes_the_engine_along(start: Start) -> None:
