@@ -124,8 +124,8 @@ def test_a_killed_engine_is_swept_and_replaced(start: Start) -> None:
 
 
 def test_a_hung_engine_is_ended_swept_and_replaced(start: Start) -> None:
-    """Fifteen seconds without an answer; the kernel holds the process still."""
-    task = start()
+    """Some seconds without an answer; the kernel holds the process still."""
+    task = start(pong_s=5)
     task.platform.wait("status", status="running")
     hung = task.engine_pid
     task.at_venue(open=["jnabc12371a"])
@@ -315,7 +315,8 @@ def test_a_pause_that_an_ended_task_left_is_done_by_the_next(start: Start) -> No
     task.send(signal.SIGTERM)
     assert task.ended() == 1
     task.at_venue(away=False)
-    left = {"id": pause, "kind": CommandKind.PAUSE, "payload": {}, "expires_at": AT}
+    payload: dict[str, str] = {}
+    left = {"id": pause, "kind": CommandKind.PAUSE, "payload": payload, "expires_at": AT}
     task.follow(session=8, desired=Desired.PAUSED, commands=[left])
 
     task.platform.wait("ack", command_id=pause, state="done", session=8)
