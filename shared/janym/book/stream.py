@@ -12,9 +12,9 @@ as right that a lost, repeated, swapped or late message may have made wrong.
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any, cast
 
+from janym.book.belief import LIVE, SECOND, Belief
 from janym.book.book import UNKNOWN, OrderBook
 from janym.book.changes import Changes
 from janym.book.checksum import Checksums
@@ -23,12 +23,11 @@ from janym.book.follow import FOLLOWS
 from janym.book.law import Follows, Law
 from janym.book.message import BookLive, BookStale, Change, Heard, Resync, Snapshot
 from janym.book.waiting import Missed, Waiting
-from janym.domain.market import BookState, BookUpdate, Gap, GapReason, Pair, Scale
+from janym.domain.market import BookState, BookUpdate, GapReason, Pair, Scale
 
 Event = BookUpdate | BookStale | BookLive | Resync
 Events = Sequence[Event]
 
-SECOND = 1_000_000_000
 ASK_AGAIN_NS = 10 * SECOND
 """A snapshot that has not come after so long is asked for again."""
 GIVE_UP_NS = 300 * SECOND
@@ -37,15 +36,10 @@ CLOCK_SET_NS = 60 * SECOND
 """A snapshot that seems older by more than that is none that was late: a clock was set."""
 LOOK_EVERY = 32
 """Whether prices near the edge of the snapshot is looked at each so many messages."""
-SOONEST_NS = 10 * SECOND
-"""A book is not missed sooner, however often it spoke."""
 AHEAD_NS = SECOND // 2
 """While two connections bring one book, the slower is no further behind the faster."""
 
 NOTHING: Events = ()
-
-LIVE = BookState.LIVE
-"""At hand: an enumeration takes ten times as long to name its member."""
 
 _tuple = cast("Any", tuple).__new__
 """Makes a named tuple in half the time that calling its class takes."""
@@ -65,23 +59,20 @@ class Stream:
         "_ahead",
         "_alone",
         "_asked_ns",
+        "_belief",
         "_checksums",
         "_fetches",
         "_follows",
-        "_gap",
         "_good_ns",
         "_happened_ns",
         "_heard_ns",
         "_last",
         "_numbered",
-        "_since",
         "_waiting",
         "_whole",
         "book",
-        "gaps",
         "law",
         "pair",
-        "state",
         "token",
         "updates",
     )
@@ -93,10 +84,8 @@ class Stream:
         self.token = token
         self.pair = pair
         self.law = law
-        self.state = BookState.EMPTY
         self.updates = 0
         """Book messages written into it."""
-        self.gaps = 0
         self.book = self.books(scale, keep=law.keep)
         """The levels as last known; right only while `state` is LIVE."""
         self._checksums = None if law.checksum is None else Checksums(law)
@@ -109,12 +98,20 @@ class Stream:
         self._happened_ns = 0
         self._heard_ns = 0
         self._good_ns = 0
-        self._since = (0, 0)
         self._whole = False
-        self._gap: Gap | None = None
         self._asked_ns: int | None = None
+        self._belief = Belief(pair)
         self._ahead: tuple[Heard, int] | None = None
         """A whole book that is further than the live one, and when it came."""
+
+    @property
+    def state(self) -> BookState:
+        return self._belief.state
+
+    @property
+    def gaps(self) -> int:
+        """How often it was lost."""
+        return self._belief.gaps
 
     @property
     def sequence(self) -> int:
@@ -146,7 +143,8 @@ class Stream:
 
         Such a one is to be heard in full: what is written of it is written again then.
         """
-        if not (self.state is LIVE and self._numbered and self._follows(change, self._last)):
+        belief, last = self._belief, self._last
+        if not (belief.state is LIVE and self._numbered and self._follows(change, last)):
             return None
         if self._fetches and self._is_renewing():
             return None
@@ -173,8 +171,7 @@ class Stream:
         if self._whole and self.state is BookState.STALE and snapshot.sequence == self._last:
             self._heard_ns = at_ns
             return self._believe(at_ns)
-        if self.state is BookState.EMPTY:
-            self.state = BookState.SYNCING
+        self._belief.begin()
         self._waiting.take(snapshot)
         return self._join(at_ns)
 
@@ -199,7 +196,8 @@ class Stream:
         if (
             self.state is LIVE
             and silence_ns is not None
-            and at_ns - self._heard_ns > self._patience(silence_ns)
+            and at_ns - self._heard_ns
+            > self._belief.patience(silence_ns, self._good_ns, self.updates)
         ):
             return self.lose(GapReason.SILENCE, at_ns)
         if self._ahead is not None and at_ns - self._ahead[1] >= AHEAD_NS:
@@ -285,7 +283,7 @@ class Stream:
             wrong = GapReason.CHECKSUM
         if wrong is not None:
             return self._break(message, wrong, at_ns)
-        if self.state is not LIVE:
+        if self._belief.state is not LIVE:
             return (update, *self._believe(at_ns))
         return (update, *self._renew(message, at_ns)) if self._fetches else (update,)
 
@@ -315,8 +313,7 @@ class Stream:
     # ---- a book that waits for its snapshot
 
     def _keep_back(self, message: Heard, at_ns: int) -> Events:
-        if self.state is BookState.EMPTY:
-            self.state = BookState.SYNCING
+        self._belief.begin()
         if not self._fetches:
             self._happened_ns = max(self._happened_ns, message.happened_ns)
             return NOTHING if self._asked_ns is not None else self._ask(at_ns)
@@ -357,30 +354,18 @@ class Stream:
     def _distrust(
         self, reason: GapReason, at_ns: int, *, found: int = 0, detail: str = ""
     ) -> Events:
-        if self.state is BookState.EMPTY:
-            self.state = BookState.SYNCING
-        if self.state is not LIVE:
-            return NOTHING
-        self.state = BookState.STALE
-        self.gaps += 1
-        self._gap = Gap(
-            pair=self.pair,
-            reason=reason,
+        return self._belief.end(
+            reason,
+            at_ns,
             good_until_ns=self._good_ns,
-            noticed_ns=at_ns,
-            last_sequence=self._last,
-            found_sequence=found,
+            last=self._last,
+            found=found,
             detail=detail,
         )
-        return (BookStale(gap=self._gap),)
 
     def _believe(self, at_ns: int) -> Events:
-        gap, self._gap = self._gap, None
-        self.state = LIVE
         self._whole, self._asked_ns = True, None
-        self._since = (at_ns, self.updates)
-        ended = None if gap is None else replace(gap, ended_ns=at_ns)
-        return (BookLive(pair=self.pair, at_ns=at_ns, gap=ended),)
+        return (self._belief.restore(at_ns, self.updates),)
 
     def _forget(self) -> None:
         self._whole, self._ahead = False, None
@@ -389,11 +374,3 @@ class Stream:
     def _ask(self, at_ns: int) -> Events:
         self._asked_ns = at_ns
         return (Resync(token=self.token),)
-
-    def _patience(self, silence_ns: int) -> int:
-        """A book that spoke often is missed after a hundred times its usual pause."""
-        began_ns, had = self._since
-        spoken = self.updates - had
-        if spoken < 100:
-            return silence_ns
-        return min(silence_ns, max(SOONEST_NS, 100 * (self._good_ns - began_ns) // spoken))
