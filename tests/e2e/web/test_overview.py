@@ -10,7 +10,14 @@ from local.instruments.platform import Platform
 from tests.fixtures import furnished as full
 from tests.fixtures.browser import Visit
 
-HALTING = "to-be-halted"
+HALTING, NARROW = "to-be-halted", "on-a-telephone"
+PHONE = (360, 740)
+MIDDLES = """
+bar => [...bar.children].map((it) => {
+  const { top, bottom } = it.getBoundingClientRect();
+  return (top + bottom) / 2;
+})
+"""
 
 
 def test_who_needs_somebody_stands_first_and_the_whole_below(
@@ -74,6 +81,27 @@ def test_a_halt_is_at_hand_on_every_screen_and_asks_for_a_reason(
     page.get_by_role("button", name="Pause all").click()
     expect(dialog.get_by_text("Pause every bot?")).to_be_visible()
     assert state_of(platform, HALTING) == "ACTIVE"
+
+
+@pytest.mark.parametrize("state", ["ACTIVE", "HALTED"])
+def test_the_way_to_halt_takes_one_line_of_a_telephone(
+    visit: Visit, platform: Platform, state: str
+) -> None:
+    """S0-125: in the language with the longer words too."""
+    owner = platform.api("admin", NARROW)
+    owner.put("/api/organization", {"name": "Narrow"})
+    owner.put("/api/organization/state", {"state": state, "reason": "a look at the bar"})
+    page = visit("/", "admin", organization=NARROW, language="ru", size=PHONE).page
+    bar = page.locator(f"[data-state={state}]")
+
+    for language, halt in (("Русский", r"^Стоп"), ("English", r"^Halt")):
+        page.locator("summary", has_text="admin").click()
+        page.get_by_role("button", name=language).click()
+        page.locator("summary", has_text="admin").click()
+        expect(bar.get_by_role("button", name=re.compile(halt))).to_be_visible()
+        middles = bar.evaluate(MIDDLES)
+        assert len(middles) == 3
+        assert max(middles) - min(middles) < 1, f"{state} in {language}: {middles}"
 
 
 def test_an_organization_that_is_not_there_is_founded_by_an_admin(

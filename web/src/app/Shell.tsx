@@ -70,8 +70,8 @@ export function Shell({ places }: { readonly places: readonly Place[] }) {
         </div>
       </header>
       <div className="flex min-h-0 min-w-0 flex-1 flex-col">
-        <div className="flex flex-wrap items-center justify-between gap-2 border-line border-b bg-surface px-4 py-2">
-          <div className="flex flex-wrap items-center gap-x-4 gap-y-1">
+        <div className="flex flex-wrap items-center justify-between gap-2 border-line border-b bg-surface px-3 py-2 md:px-4">
+          <div className="flex min-w-0 items-center gap-x-4">
             <LinkBadge />
             {organization.data && everLive ? <Vitals /> : null}
           </div>
