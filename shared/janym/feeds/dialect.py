@@ -7,7 +7,7 @@ from typing import Protocol
 from janym.book.law import Law
 from janym.book.layout import Layout
 from janym.book.message import Snapshot
-from janym.domain.market import Bbo, Channel, Depth, Pair, Subscription, Trade
+from janym.domain.market import Bbo, Channel, Depth, Pair, Trade
 from janym.ports.feeds import Alive, Close, Request, Send, Unknown
 
 PairOf = Callable[[str], Pair | None]
@@ -165,18 +165,3 @@ class Dialect(Protocol):
             ValueError: it is none, and says why.
         """
         ...
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Want:
-    """A topic that is asked for, and by whom."""
-
-    topic: str
-    token: str | None
-    """Names the book, for books."""
-    subscriptions: frozenset[Subscription]
-
-    @property
-    def depth(self) -> Depth:
-        """The deepest that anybody asks for."""
-        return max((each.depth for each in self.subscriptions), key=lambda d: d.levels or 1_000_000)

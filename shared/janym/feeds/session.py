@@ -1,7 +1,6 @@
 """One connection of a venue without its socket: subscriptions, books, heartbeats, silence."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from itertools import groupby
+from collections.abc import Iterable, Mapping, Sequence
 
 from janym.book.book import UNKNOWN
 from janym.book.decoder import Decode
@@ -13,7 +12,6 @@ from janym.book.stream import Events, Stream
 from janym.domain.market import (
     Bbo,
     BookUpdate,
-    Channel,
     Depth,
     GapReason,
     Listing,
@@ -22,7 +20,8 @@ from janym.domain.market import (
     Trade,
 )
 from janym.feeds.damage import is_cut_off
-from janym.feeds.dialect import Denied, Dialect, Manner, Offered, Said, Taken, Want, Welcome, can_be
+from janym.feeds.dialect import Denied, Dialect, Manner, Offered, Said, Taken, Welcome, can_be
+from janym.feeds.wants import Wants
 from janym.ports.feeds import (
     SECOND,
     Close,
@@ -37,7 +36,6 @@ from janym.ports.feeds import (
     Request,
     Send,
     Silence,
-    Subscribed,
     Unknown,
 )
 
@@ -76,7 +74,7 @@ class VenueSession:
     ) -> None:
         self._dialect = dialect
         self._opened_up = dialect.opened_up
-        self._limits, self._silence, self._manner = facts
+        limits, self._silence, self._manner = facts
         self._endpoint = endpoint
         self._listings = listings
         self._pairs: dict[str, Pair] = {}
@@ -88,17 +86,12 @@ class VenueSession:
         if self.ear:
             self.__dict__["receive"] = self.ear.receive  # hands on to the method what it cannot
         self._peers: list[VenueSession] = [] if inherits is None else inherits._peers  # noqa: SLF001
-        self._wants: dict[str, Want] = {}
-        self._asked: dict[int, Sequence[str]] = {}
-        self._carried: set[str] = set()
-        self._number = 0
+        self._wants = Wants(dialect, limits, self._manner, endpoint, listings)
         self._is_open = False
         self._is_ready = False
         self._heartbeat = dialect.heartbeat
         self._beat_every_ns = self._heartbeat.every_ns if self._heartbeat else 0
-        self._opened_ns = 0
-        self._heard_ns = 0
-        self._beat_ns = 0
+        self._opened_ns = self._heard_ns = self._beat_ns = 0
 
     @property
     def streams(self) -> Mapping[Pair, Stream]:
@@ -108,7 +101,7 @@ class VenueSession:
 
     @property
     def subscriptions(self) -> frozenset[Subscription]:
-        return frozenset(each for want in self._wants.values() for each in want.subscriptions)
+        return self._wants.subscriptions
 
     def dial(self, at_ns: int) -> Effects:  # noqa: ARG002 - asking takes no time here
         entrance = self._manner.entrance
@@ -127,14 +120,13 @@ class VenueSession:
         if not self._is_open:
             return NOTHING
         self._is_open = self._is_ready = False
-        self._asked.clear()
-        self._carried.clear()
+        self._wants.forget_answers()
         self._peers.remove(self)
         return self._lose_all(GapReason.DISCONNECTED, at_ns)
 
     def _begin(self, at_ns: int) -> Effects:
         self._is_ready = True
-        return self._ask_for(sorted(self._wants), at_ns)
+        return self._ask_for(self._wants.topics, at_ns)
 
     def pinged(self, at_ns: int) -> None:
         self._heard_ns = at_ns
@@ -145,97 +137,42 @@ class VenueSession:
         effects: list[Effect] = []
         topics: list[str] = []
         for each in wanted:
-            refused = self._refusal(each)
+            refused = self._wants.refusal(each)
             if refused is not None:
                 effects.append(Refused(reason=refused, subscription=each))
-            elif self._note(each):
-                topics.append(self._topic(each))
+                continue
+            want, is_new = self._wants.note(each)
+            if want.token is not None:
+                self._frames.put(self._stream(want.token, each.pair))
+            if is_new:
+                topics.append(want.topic)
         return [*effects, *(self._ask_for(topics, at_ns) if self._is_ready else NOTHING)]
 
     def unsubscribe(self, unwanted: Sequence[Subscription], at_ns: int) -> Effects:  # noqa: ARG002
-        gone: list[str] = []
-        for each in unwanted:
-            topic = self._topic(each) if each.pair in self._listings else ""
-            want = self._wants.get(topic)
-            if want is None:
-                continue
-            left = want.subscriptions - {each}
-            if left:
-                self._wants[topic] = Want(topic=topic, token=want.token, subscriptions=left)
-                continue
-            del self._wants[topic]
-            gone.append(topic)
+        gone = [want for want in map(self._wants.strike, unwanted) if want is not None]
+        for want in gone:
             if want.token is not None:
-                self._carried.discard(want.token)
                 self._frames.drop(want.token)
-        return self._sends(gone, on=False) if self._is_ready else NOTHING
-
-    def _refusal(self, wanted: Subscription) -> str | None:
-        if wanted.channel not in self._endpoint.channels:
-            return f"{wanted.channel} is not carried by the endpoint {self._endpoint.name}"
-        if wanted.pair not in self._listings:
-            return f"{wanted.pair} is not listed"
-        if self._limits.topics is not None and len(self._wants) >= self._limits.topics:
-            return f"a connection carries {self._limits.topics} topics at most"
-        pairs = {each.pair for each in self.subscriptions} | {wanted.pair}
-        if len(pairs) > self._limits.pairs:
-            return f"a connection carries {self._limits.pairs} pairs at most"
-        return None
-
-    def _topic(self, wanted: Subscription) -> str:
-        symbol = self._listings[wanted.pair].symbol
-        return self._dialect.topic(wanted.channel, wanted.depth, symbol)
-
-    def _note(self, wanted: Subscription) -> bool:
-        """Write a subscription down; say whether its topic is new."""
-        topic, symbol = self._topic(wanted), self._listings[wanted.pair].symbol
-        had = self._wants.get(topic)
-        token = self._dialect.token(wanted.depth, symbol)
-        self._wants[topic] = Want(
-            topic=topic,
-            token=token if wanted.channel is Channel.BOOK else None,
-            subscriptions=frozenset({wanted, *(had.subscriptions if had else ())}),
-        )
-        if wanted.channel is Channel.BOOK:
-            self._frames.put(self._stream(token, wanted.pair))
-        return had is None
+        return self._wants.leave([want.topic for want in gone]) if self._is_ready else NOTHING
 
     def _ask_for(self, topics: Sequence[str], at_ns: int) -> Effects:
-        for topic in topics:
-            token = self._wants[topic].token
-            stream = self._frames.get(token) if token is not None else None
+        for token in self._wants.books(topics):
+            stream = self._frames.get(token)
             if stream is not None and stream.law.source is Source.STREAM:
                 stream.expect(at_ns)
-        return self._sends(topics, on=True)
-
-    def _sends(self, topics: Sequence[str], *, on: bool) -> Sequence[Send]:
-        group = self._manner.group
-        if on and self._manner.replaces:
-            groups = set(map(group, topics))
-            topics = [topic for topic in sorted(self._wants) if group(topic) in groups]
-        return [self._send(batch, on=on) for batch in self._batches(topics)]
-
-    def _batches(self, topics: Sequence[str]) -> Iterator[Sequence[str]]:
-        size, group = self._limits.arguments, self._manner.group
-        for _, alike in groupby(sorted(topics, key=group), key=group):
-            rest = list(alike)
-            yield from (rest[start : start + size] for start in range(0, len(rest), size))
-
-    def _send(self, topics: Sequence[str], *, on: bool) -> Send:
-        self._number += 1
-        self._asked[self._number] = topics if on else ()
-        write = self._dialect.subscribe if on else self._dialect.unsubscribe
-        return Send(frame=write(topics, self._number), subscribes=True)
+        return self._wants.ask(topics)
 
     def _lose_all(self, reason: GapReason, at_ns: int) -> Effects:
         """Stop believing the books that no other connection carries."""
         others = (peer for peer in self._peers if peer is not self)
-        elsewhere = {token for peer in others for token in peer._carried}  # noqa: SLF001
+        elsewhere = {token for peer in others for token in peer._wants.carried}  # noqa: SLF001
+        streams = self._frames.streams.items()
+        lost = (stream for token, stream in streams if token not in elsewhere)
+        return self._lose(lost, reason, at_ns)
+
+    def _lose(self, streams: Iterable[Stream], reason: GapReason, at_ns: int) -> Effects:
         return [
-            effect
-            for token, stream in self._frames.streams.items()
-            if token not in elsewhere
-            for effect in self._effects(stream.lose(reason, at_ns))
+            effect for stream in streams for effect in self._effects(stream.lose(reason, at_ns))
         ]
 
     # ---- hearing
@@ -266,11 +203,7 @@ class VenueSession:
         """Stop believing the books that a spoiled frame names, or all where it names none."""
         streams = self._frames.streams
         named = [stream for token, stream in streams.items() if token.encode() in raw]
-        return [
-            effect
-            for stream in named or streams.values()
-            for effect in self._effects(stream.lose(GapReason.MALFORMED, at_ns))
-        ]
+        return self._lose(named or streams.values(), GapReason.MALFORMED, at_ns)
 
     def answered(self, request: Request, status: int, body: bytes, at_ns: int) -> Effects:
         if status != 200:
@@ -306,16 +239,9 @@ class VenueSession:
 
     def _said(self, said: Said, at_ns: int) -> Effects:
         if isinstance(said, Taken):
-            named = said.topics or self._of(self._oldest(said.group) if said.group else said.id)
-            topics = [topic for topic in named if topic in self._wants]
-            self._carried |= {self._wants[topic].token or "" for topic in topics}
-            return [
-                Subscribed(subscription=each)
-                for topic in topics
-                for each in sorted(self._wants[topic].subscriptions, key=str)
-            ]
+            return self._wants.taken(said)
         if isinstance(said, Denied):
-            return self._denied(said)
+            return self._wants.denied(said)
         if isinstance(said, Welcome):
             return NOTHING if self._is_ready or not self._is_open else self._begin(at_ns)
         if isinstance(said, Offered):
@@ -324,33 +250,9 @@ class VenueSession:
             return (Unknown(reason="a price or size that cannot be", excerpt=str(said)[:SHOWN]),)
         return (said,)
 
-    def _denied(self, said: Denied) -> Effects:
-        topics = [topic for topic in said.topics or self._of(said.id) if topic in self._wants]
-        return [
-            Refused(reason=said.reason, subscription=each)
-            for topic in topics
-            for each in self._wants[topic].subscriptions
-        ] or [Refused(reason=said.reason)]
-
     def _taken(self, token: str, snapshot: Snapshot, at_ns: int) -> Effects:
         stream = self._frames.get(token)
         return NOTHING if stream is None else self._effects(stream.answered(snapshot, at_ns))
-
-    def _of(self, number: str | int | None) -> Sequence[str]:
-        """Give what a message of ours asked for; nothing for a number that is not ours."""
-        text = str(number)
-        return self._asked.pop(int(text), ()) if text.isdecimal() else ()
-
-    def _oldest(self, group: str) -> int | None:
-        """Give the number of the oldest message of ours that asked for topics of a group."""
-        return next(
-            (
-                number
-                for number, topics in self._asked.items()
-                if topics and self._manner.group(topics[0]) == group
-            ),
-            None,
-        )
 
     def _pair(self, symbol: str) -> Pair | None:
         if len(self._pairs) != len(self._listings):
@@ -386,14 +288,13 @@ class VenueSession:
 
     def _again(self, token: str) -> Effects:
         """Ask for a whole book: by request, or by subscribing again."""
-        want = next((want for want in self._wants.values() if want.token == token), None)
-        self._number += 1
+        want = self._wants.of_book(token)
         depth = want.depth if want else Depth.FULL
-        request = self._dialect.snapshot(token, depth, self._number)
+        request = self._dialect.snapshot(token, depth, self._wants.number())
         if isinstance(request, Request):
             return (Fetch(request=request),)
         if isinstance(request, Send):
             return (request,)
         if want is None or not self._is_ready:
             return NOTHING
-        return [*self._sends([want.topic], on=False), *self._sends([want.topic], on=True)]
+        return [*self._wants.leave([want.topic]), *self._wants.ask([want.topic])]
