@@ -210,7 +210,7 @@ def _services(
             name="flow_server",
             command=_python(
                 "containers.flow_server",
-                *("--port", ports["flow_server"], "--steps", *flow.steps(LISTINGS)),
+                *("--port", ports["flow_server"], "--terms", *flow.terms(LISTINGS)),
             ),
             probe=probes.http(f"http://127.0.0.1:{ports['flow_server']}/control/health"),
             environment=python,

@@ -7,14 +7,16 @@ from containers.paper_exchange.instruments import Listing
 from janym.live import feeds
 
 
-def steps(listings: Iterable[Listing]) -> list[str]:
-    """Say the steps of what the paper exchange lists, as `--steps` takes them.
+def terms(listings: Iterable[Listing]) -> list[str]:
+    """Say what the paper exchange lists, and at what prices it begins, as `--terms` takes it.
 
-    A pair is one instrument on a stack: an order of a size that the books show is one that the
-    exchange takes.
+    A pair is one instrument on a stack: an order at a price and of a size that the books show is
+    one that the exchange takes.
     """
-    instruments = (listing.instrument for listing in listings)
-    return [f"{one.symbol}={one.tick:f}/{one.step:f}" for one in instruments]
+    return [
+        f"{one.instrument.symbol}={one.instrument.tick:f}/{one.instrument.step:f}/{one.start_price:f}"
+        for one in listings
+    ]
 
 
 def endpoints(address: str) -> dict[str, dict[str, str]]:

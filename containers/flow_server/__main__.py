@@ -6,7 +6,7 @@ import signal
 import sys
 from decimal import Decimal
 
-from containers.flow_server.flow import Steps
+from containers.flow_server.flow import Terms
 from containers.flow_server.server import Server
 
 
@@ -26,7 +26,7 @@ async def _serve(options: argparse.Namespace) -> None:
         pairs=options.pairs,
         seed=options.seed,
         every_ms=options.every_ms,
-        steps=dict(options.steps),
+        terms=dict(options.terms),
     )
     async with server.open(options.host, options.port) as port:
         sys.stdout.write(f"answering on http://{options.host}:{port}\n")
@@ -46,23 +46,23 @@ def parser() -> argparse.ArgumentParser:
     options.add_argument("--seed", type=int, default=7)
     options.add_argument("--every-ms", type=int, default=100, help="between steps; 0 stands still")
     options.add_argument(
-        "--steps",
-        type=_steps,
+        "--terms",
+        type=_terms,
         nargs="*",
         default=[],
-        metavar="SYMBOL=TICK/STEP",
-        help="of instruments that have not the usual ones, as ETHUSDT=0.01/0.0001",
+        metavar="SYMBOL=TICK/STEP/PRICE",
+        help="of instruments that have not the usual ones, as ETHUSDT=0.01/0.0001/2000",
     )
     return options
 
 
-def _steps(text: str) -> tuple[str, Steps]:
-    name, _, steps = text.partition("=")
+def _terms(text: str) -> tuple[str, Terms]:
+    name, _, terms = text.partition("=")
     try:
-        tick, step = (Decimal(number) for number in steps.split("/"))
+        tick, step, price = (Decimal(number) for number in terms.split("/"))
     except (ArithmeticError, ValueError) as error:
-        raise argparse.ArgumentTypeError(f"{text!r} is not as ETHUSDT=0.01/0.0001") from error
-    return name, Steps(tick, step)
+        raise argparse.ArgumentTypeError(f"{text!r} is not as ETHUSDT=0.01/0.0001/2000") from error
+    return name, Terms(tick, step, price)
 
 
 if __name__ == "__main__":

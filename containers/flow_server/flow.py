@@ -12,23 +12,22 @@ DEPTH = 200
 """Levels of a side, about."""
 CHANGES = 6
 """Levels that a step changes, about."""
-CENTRE = 100_000
-"""The first price in ticks."""
 SIZES, FINEST = 10_000, 10
 """Sizes come again, as at venues: ten thousand different ones, in tens of lots."""
 REMEMBERED = 500_000
 """Steps of a book that can be asked for."""
 
 
-class Steps(NamedTuple):
-    """What prices and sizes are whole multiples of."""
+class Terms(NamedTuple):
+    """What prices and sizes are whole multiples of, and the price that a book begins around."""
 
     tick: Decimal
     step: Decimal
+    price: Decimal
 
 
-USUAL = Steps(tick=Decimal("0.01"), step=Decimal("0.00001"))
-ALL_USUAL: Mapping[str, Steps] = MappingProxyType({})
+USUAL = Terms(tick=Decimal("0.01"), step=Decimal("0.00001"), price=Decimal(1000))
+ALL_USUAL: Mapping[str, Terms] = MappingProxyType({})
 QUOTE = "USDT"
 
 
@@ -38,15 +37,20 @@ class Symbol:
 
     base: str
     quote: str
-    steps: Steps
+    terms: Terms
 
     @property
     def tick(self) -> Decimal:
-        return self.steps.tick
+        return self.terms.tick
 
     @property
     def step(self) -> Decimal:
-        return self.steps.step
+        return self.terms.step
+
+    @property
+    def centre(self) -> int:
+        """The first price in ticks."""
+        return int(self.terms.price / self.tick)
 
     @property
     def name(self) -> str:
@@ -97,9 +101,10 @@ class Book:
     """First and last number of each step, and when it was sent, in milliseconds."""
 
     def __post_init__(self) -> None:
+        centre = self.symbol.centre
         for offset in range(1, DEPTH + 1):
-            self.bids[CENTRE - offset] = self._size()
-            self.asks[CENTRE + offset] = self._size()
+            self.bids[centre - offset] = self._size()
+            self.asks[centre + offset] = self._size()
 
     def step(self, at_ms: int) -> Change:
         """Change a few levels; the book is never crossed."""
@@ -174,15 +179,15 @@ class Flow:
         }
 
 
-def symbols(count: int, steps: Mapping[str, Steps] = ALL_USUAL) -> list[Symbol]:
+def symbols(count: int, terms: Mapping[str, Terms] = ALL_USUAL) -> list[Symbol]:
     """Give so many instruments: some of known names, the rest numbered.
 
     Args:
         count: of instruments.
-        steps: of those whose steps are given, by their names; others have the usual ones.
+        terms: of those that have not the usual ones, by their names.
     """
     known = ["BTC", "ETH", "BNB", "SOL", "XRP"]
     bases = (known + [f"A{number}" for number in range(count)])[:count]
     return [
-        Symbol(base=base, quote=QUOTE, steps=steps.get(f"{base}{QUOTE}", USUAL)) for base in bases
+        Symbol(base=base, quote=QUOTE, terms=terms.get(f"{base}{QUOTE}", USUAL)) for base in bases
     ]

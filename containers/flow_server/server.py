@@ -18,7 +18,7 @@ from typing import Any
 from aiohttp import web
 
 from containers.flow_server import binance, bybit, coinex, htx, kucoin, mexc, okx
-from containers.flow_server.flow import ALL_USUAL, Flow, Steps, symbols
+from containers.flow_server.flow import ALL_USUAL, Flow, Terms, symbols
 from containers.flow_server.venue import Venue
 
 MARKETS = ("spot", "futures")
@@ -44,7 +44,7 @@ class Server:
         pairs: instruments of each market.
         seed: of books, trades and cuts.
         every_ms: between steps.
-        steps: ticks and lots of the instruments that have not the usual ones, by their names.
+        terms: of the instruments that have not the usual ones, by their names.
     """
 
     def __init__(
@@ -53,12 +53,12 @@ class Server:
         pairs: int,
         seed: int,
         every_ms: int,
-        steps: Mapping[str, Steps] = ALL_USUAL,
+        terms: Mapping[str, Terms] = ALL_USUAL,
     ) -> None:
         self.venues: dict[str, Venue] = {}
         for index, market in enumerate(MARKETS):
             for name, words in VENUES.items():
-                flow = Flow(symbols(pairs, steps), seed=seed + index)
+                flow = Flow(symbols(pairs, terms), seed=seed + index)
                 self.venues[f"{name}/{market}"] = Venue(
                     words(market, flow), flow, now=time.monotonic, idles=name != ALWAYS_MOVES
                 )

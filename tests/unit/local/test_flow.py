@@ -22,25 +22,28 @@ def listed(answer: object) -> dict[Pair, Listing]:
 
 
 def test_a_pair_is_one_instrument_on_a_stack(tmp_path: Path) -> None:
-    """S2-010: tick, step and least sizes agree for every pair that both serve."""
+    """S2-010: tick, step, least sizes and prices agree for every pair that both serve."""
     server = plan(tmp_path)["flow_server"]
     assert isinstance(server, Component)
     options = parser().parse_args(server.command[server.command.index("--port") :])
-    shown = listed(
-        binance.instruments(Flow(symbols(options.pairs, dict(options.steps)), seed=options.seed))
-    )
+    flow = Flow(symbols(options.pairs, dict(options.terms)), seed=options.seed)
+    shown = listed(binance.instruments(flow))
     traded = listed({"symbols": [shapes.symbol(one.instrument) for one in LISTINGS]})
 
     both = shown.keys() & traded.keys()
     assert both == traded.keys(), "the stack shows no book of what it trades"
     assert {pair: shown[pair] for pair in both} == traded
+    for one in LISTINGS:
+        book = flow.books[one.instrument.symbol]
+        (bid, _), (ask, _) = book.best
+        assert bid < one.start_price / one.instrument.tick < ask
 
 
-@pytest.mark.parametrize("steps", ["ETHUSDT", "ETHUSDT=0.01", "ETHUSDT=0.01/x", "E=1/2/3"])
-def test_steps_that_cannot_be_read_are_refused_by_name(
-    steps: str, capsys: pytest.CaptureFixture[str]
+@pytest.mark.parametrize("terms", ["ETHUSDT", "ETHUSDT=0.01/1", "ETHUSDT=0.01/0.1/x", "E=1/2/3/4"])
+def test_terms_that_cannot_be_read_are_refused_by_name(
+    terms: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     with pytest.raises(SystemExit):
-        parser().parse_args(["--port", "0", "--steps", steps])
+        parser().parse_args(["--port", "0", "--terms", terms])
 
-    assert f"{steps!r} is not as ETHUSDT=0.01/0.0001" in capsys.readouterr().err
+    assert f"{terms!r} is not as ETHUSDT=0.01/0.0001/2000" in capsys.readouterr().err
