@@ -170,12 +170,7 @@ class Play:
         )
         self.bridge = bridge
         for command in claimed.commands:  # the desired state has decided what becomes of them
-            bridge.inbox.judge(
-                str(command.id),
-                expires_at=command.expires_at,
-                now=self.world.clock.now(),
-                moves=True,
-            )
+            bridge.inbox.note(str(command.id), expires_at=command.expires_at)
             self._ack(bridge, command.id, CommandState.DONE)
         self._say_state(bridge)
 
@@ -183,19 +178,16 @@ class Play:
         key, now = str(payload["command_id"]), self.world.clock.now()
         [command] = [each for each in self.world.commands(self.bot) if str(each.id) == key]
         verdict = bridge.inbox.judge(key, expires_at=command.expires_at, now=now, moves=True)
-        if verdict is Verdict.REPEATED:
-            return
-        if verdict is not Verdict.ACT:
+        if verdict is Verdict.SUPERSEDED:
             self._ack(bridge, command.id, CommandState.FAILED)
+        if verdict is not Verdict.ACT:
             return
         self.acts[key] += 1
         self._ack(bridge, command.id, CommandState.ACKNOWLEDGED)
-        if topic is STOP and not payload.get("pause"):
-            bridge.state = BotStatus.STOPPED
-        elif topic is STOP:
-            bridge.state = BotStatus.PAUSED
-        else:
-            bridge.state = BotStatus.RUNNING
+        state = wanted(topic, payload)
+        if bridge.task.stop_asked and state is not BotStatus.STOPPED:
+            return  # it is the next task's, which finds it in its claim
+        bridge.state = state
         self._ack(bridge, command.id, CommandState.DONE)
         self._say_state(bridge)
         if bridge.state is BotStatus.STOPPED:
@@ -227,6 +219,13 @@ class Play:
         )
         heard = ingest.Heard(report=replace(report), came_as=way)
         assert list(ingest.current([heard], [], units=self.world.units)) == []
+
+
+def wanted(topic: Topic, payload: dict[str, Any]) -> BotStatus:
+    """Say what a command makes of a bot."""
+    if topic is STOP:
+        return BotStatus.PAUSED if payload.get("pause") else BotStatus.STOPPED
+    return BotStatus.RUNNING
 
 
 STEPS = (
@@ -261,4 +260,5 @@ def test_commands_act_once_end_and_what_is_wanted_is(
     bot, commands = play.world.bot(play.bot), play.world.commands(play.bot)
     assert all(count == 1 for count in play.acts.values()), play.acts
     assert {command.state for command in commands} <= FINAL, commands
+    assert commands[0].state is not CommandState.FAILED, "nobody asked for anything after it"
     assert bot.status is SETTLED[bot.desired], (bot.desired, bot.status, bot.reason)
