@@ -18,6 +18,7 @@ from janym.domain.market import BookUpdate
 Ordinary = Callable[[bytes | str, int], BookUpdate | None]
 """Takes a frame with its time; None, and nothing is told, if it is not an ordinary change."""
 Slower = Callable[[bytes | str, int], Sequence[Any]]
+"""Takes a frame with its time, and tells what came of it."""
 Find = Callable[[str], Stream | None]
 
 

@@ -1,4 +1,4 @@
-"""Raw frames of one connection into its books: the path that is walked for every message.
+"""Raw frames of one connection into its books: the path of every frame that no ear took.
 
 This is the seam for a compiled path: whatever takes a frame's bytes, finds its book, checks the law
 and writes the levels, by the same layouts and laws, may stand here.

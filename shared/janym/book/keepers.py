@@ -4,12 +4,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from janym.book.ear import Slower
 from janym.book.ear import ear as ear_in_python
 from janym.book.frames import Frames
 from janym.book.stream import Stream
-
-Slower = Callable[[bytes | str, int], Sequence[Any]]
-"""Takes a frame with its time, and tells what came of it."""
 
 
 class Ear(Protocol):
