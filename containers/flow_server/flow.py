@@ -12,8 +12,9 @@ DEPTH = 200
 """Levels of a side, about."""
 CHANGES = 6
 """Levels that a step changes, about."""
-SIZES, FINEST = 10_000, 10
-"""Sizes come again, as at venues: ten thousand different ones, in tens of lots."""
+SIZES, FINEST = 2_000, 10
+"""Sizes come again, as at venues: two thousand different ones, in tens of lots. Whoever keeps them
+has met them all within minutes, and what grows afterwards is something else."""
 REMEMBERED = 500_000
 """Steps of a book that can be asked for."""
 
