@@ -8,7 +8,7 @@ import signal
 from collections.abc import Awaitable
 from dataclasses import dataclass
 
-from containers.collector import clock
+from containers.collector import clock, memory
 from containers.collector.backlog import Backlog
 from containers.collector.door import Door
 from containers.collector.ledger import Ledger
@@ -47,6 +47,7 @@ class Stores:
 
 async def run(settings: Settings, stores: Stores | None = None) -> None:
     """Collect until SIGTERM or SIGINT, then write down what is left."""
+    memory.keep_one_heap()
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
