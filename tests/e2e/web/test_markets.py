@@ -1,16 +1,15 @@
 """The screen of markets, fed by a collector that runs."""
 
 import re
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import WebSocketRoute, expect
 
 from local.instruments.client import Client
-from local.instruments.platform import Platform
+from local.instruments.platform import ORGANIZATION, Platform
 from tests.fixtures import furnished as full
 from tests.fixtures.browser import Visit
-
 
 pytestmark = pytest.mark.usefixtures("collected")
 NOBODYS = "mexc"
@@ -58,6 +57,22 @@ def test_a_pair_shows_its_candles_book_trades_and_gaps(visit: Visit) -> None:
     expect(page).to_have_url(re.compile("market=futures"))
 
 
+def deaf_to(topic: bytes) -> Callable[[WebSocketRoute], None]:
+    """Keep from the page every message that names a topic."""
+
+    def listen(page: WebSocketRoute) -> None:
+        broker = page.connect_to_server()
+        broker.on_message(
+            lambda message: None if topic in as_bytes(message) else page.send(message)
+        )
+
+    return listen
+
+
+def as_bytes(message: str | bytes) -> bytes:
+    return message.encode() if isinstance(message, str) else message
+
+
 def test_a_market_that_nobody_collects_says_what_to_do(visit: Visit) -> None:
     visitor = visit("/markets", "viewer")
 
@@ -69,13 +84,15 @@ def test_a_market_that_nobody_collects_says_what_to_do(visit: Visit) -> None:
 
 def test_no_book_of_another_market_is_shown_while_one_is_read(visit: Visit) -> None:
     """A pair has one name in both markets, and two books."""
-    visitor = visit("/markets?exchange=binance&market=spot&pair=BTC/USDT", "viewer")
+    visitor = visit("/markets?exchange=binance&market=spot&pair=BTC/USDT")
     page = visitor.page
     market = page.get_by_label("Market", exact=True)
     book = page.get_by_role("region", name="Order book")
     rungs = page.locator("tbody[aria-label=Asks] tr")
+    unread = book.filter(has_text="Loading", has_not=rungs)
     page.route(re.compile(r"/api/book\?.*market=futures"), lambda _: None)
-    unread = book.filter(has_text="Loading", has_not=rungs)  # the socket tells it soon enough
+    page.route_web_socket(re.compile("^wss:"), deaf_to(b"/futures/"))
+    visitor.sign_in("viewer", organization=ORGANIZATION)
 
     expect(rungs).to_have_count(10)
     market.select_option("futures")
