@@ -54,8 +54,12 @@ class Collected:
         self.room = room
         self.pool = pool
         self.listings: dict[Pair, Listing] = {}
-        self.refresh_at = 0.0
+        self.wanted: list[Subscription] = []
         self.trouble = ""
+        self.asked = False
+        """Whether the venue was asked what it lists; nothing is subscribed to before."""
+        self.asking: asyncio.Task[None] | None = None
+        self.ask_at = 0.0
 
     @property
     def feed(self) -> Feed:
@@ -84,9 +88,14 @@ class Markets:
         self._ledger = ledger
         self._subscribers = subscribers
         self._budgets: dict[tuple[str, str], Budget] = {}
+        self._keeping = asyncio.Lock()
 
-    async def collect(self, tasks: Iterable[Task]) -> None:
-        """Subscribe to what tasks name, and to nothing else (S4-044, S4-048)."""
+    def collect(self, tasks: Iterable[Task]) -> None:
+        """Subscribe to what tasks name, and to nothing else (S4-044, S4-048).
+
+        No venue is waited for: one that does not answer, or has shut its door for hours, keeps
+        nobody from the others' books or from a sign of life.
+        """
         wanted: dict[Address, list[Subscription]] = {key: [] for key in self.collected}
         for task in tasks:
             wanted.setdefault((task.venue, task.market), []).extend(
@@ -99,9 +108,11 @@ class Markets:
             market = self._market(address)
             if market is None:
                 continue
+            market.wanted = subscriptions
             if subscriptions:
-                await self._know_instruments(market)
-            market.pool.want(subscriptions)
+                self._know_instruments(market)
+            if market.asked:
+                market.pool.want(subscriptions)
 
     def snapshots(self) -> None:
         """Write down whole the books whose time has come."""
@@ -123,7 +134,13 @@ class Markets:
 
     async def close(self) -> None:
         """Close every connection."""
-        await asyncio.gather(*(market.pool.close() for market in self.collected.values()))
+        await asyncio.gather(*(self._close(market) for market in self.collected.values()))
+
+    async def _close(self, market: Collected) -> None:
+        if market.asking is not None:
+            market.asking.cancel()
+            await asyncio.wait([market.asking])
+        await market.pool.close()
 
     def _market(self, address: Address) -> Collected | None:
         if address not in self.collected:
@@ -178,23 +195,41 @@ class Markets:
             self._budgets[kind, host] = Budget(allowed, self._world.now)
         return self._budgets[kind, host]
 
-    async def _know_instruments(self, market: Collected) -> None:
-        """Ask the venue what it lists, from time to time; until it answers the last list serves."""
-        loop = asyncio.get_running_loop()
-        if loop.time() < market.refresh_at:
-            return
+    def _know_instruments(self, market: Collected) -> None:
+        """See to it that the venue is asked what it lists, from time to time."""
+        if market.asking is not None and market.asking.done():
+            market.asking.result()
+            market.asking = None
+        if market.asking is None and asyncio.get_running_loop().time() >= market.ask_at:
+            market.asking = asyncio.create_task(self._learn(market))
+
+    async def _learn(self, market: Collected) -> None:
+        """Ask the venue what it lists; until it answers the last list serves."""
         feed, roster = market.feed, self._world.roster
-        listings = await self._ask(market)
-        market.refresh_at = loop.time() + (LISTED_FOR_S if listings else TRY_AGAIN_S)
-        try:
-            if listings:
-                await asyncio.to_thread(roster.list, listings, at=self._world.now())
-            elif not market.listings:
-                listings = await asyncio.to_thread(roster.listings, feed.venue, feed.market)
-        except StoreAway as away:
-            LOG.warning("instruments are not kept: %s", away)
+        told = await self._ask(market)
+        again_in_s = LISTED_FOR_S if told else TRY_AGAIN_S
+        market.ask_at = asyncio.get_running_loop().time() + again_in_s
+        listings = told
+        if not told and not market.listings:
+            listings = await self._kept(lambda: roster.listings(feed.venue, feed.market))
         market.listings.update({listing.pair: listing for listing in listings})
         market.pool.know(market.listings)
+        market.asked = True
+        market.pool.want(market.wanted)
+        if told:
+            await self._kept(lambda: roster.list(told, at=self._world.now()))
+
+    async def _kept(self, work: Callable[[], Sequence[Listing] | None]) -> Sequence[Listing]:
+        """Reach for instruments in Postgres, for one market at a time.
+
+        While it is away each call holds a thread until it gives up; the writer needs one too.
+        """
+        async with self._keeping:
+            try:
+                return await asyncio.to_thread(work) or ()
+            except StoreAway as away:
+                LOG.warning("instruments are not kept: %s", away)
+                return ()
 
     async def _ask(self, market: Collected) -> Sequence[Listing]:
         """Fetch all pages of a market's list; nothing where one of them does not come."""

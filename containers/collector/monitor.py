@@ -86,9 +86,9 @@ class Monitor:
             tasks, leases = await asyncio.to_thread(self._former)
         except StoreAway as away:
             LOG.warning("begins with what its file says: %s", away)
-            await self._take_up(await asyncio.to_thread(self._filed))
+            self._take_up(await asyncio.to_thread(self._filed))
         else:
-            await self._take_up(self._held(tasks, leases))
+            self._take_up(self._held(tasks, leases))
 
     async def run(self, every_s: float) -> None:
         """Restore, then look at the tasks for as long as the service runs (S4-040)."""
@@ -116,7 +116,7 @@ class Monitor:
             mine = self._held(wanted, leases)
             if mine != self.held.tasks:
                 await asyncio.to_thread(self._file, mine)
-        await self._take_up(mine)
+        self._take_up(mine)
 
     async def leave(self, covered: datetime) -> None:
         """Say goodbye, and let others have the work; all up to `covered` is written."""
@@ -181,11 +181,11 @@ class Monitor:
         self.held.leased = set(by_key)
         return [task for task in wanted if task.key in by_key]
 
-    async def _take_up(self, tasks: list[Task]) -> None:
+    def _take_up(self, tasks: list[Task]) -> None:
         keys = {task.key for task in tasks}
         gone = [task for task in self.held.tasks if task.key not in keys]
         self.held.tasks = tasks
-        await self._markets.collect(tasks)
+        self._markets.collect(tasks)
         self._ledger.forget(_place(task) for task in gone)
 
     def _state(self, status: DaemonStatus) -> DaemonState:

@@ -1,7 +1,10 @@
 """What becomes of the history when something it needs goes away."""
 
+import asyncio
 import shutil
-from contextlib import ExitStack
+from collections.abc import AsyncGenerator
+from contextlib import ExitStack, asynccontextmanager
+from datetime import datetime, timedelta
 
 import aiohttp
 import pytest
@@ -9,7 +12,9 @@ import pytest
 from containers.collector import service
 from containers.collector.monitor import Monitor
 from janym.domain.errors import StoreAway
-from tests.integration.collector.conftest import TOKEN, Scene
+from janym.live import fetching
+from local import flow
+from tests.integration.collector.conftest import PATIENCE_S, TOKEN, Scene
 from tests.integration.collector.test_collecting import missing, written
 
 
@@ -132,6 +137,51 @@ async def test_one_that_comes_back_goes_on_before_the_tasks_are_read(
 
 async def nothing(*_: object) -> None:
     """Do what the killed do before they end."""
+
+
+async def test_a_venue_that_does_not_answer_keeps_nobody_waiting(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """S4-040, S4-075: not another's books, nor a sign of life."""
+    monkeypatch.setattr(fetching, "TIMEOUT_S", 600.0)
+    scene.monitor("BTC/USDT", venue="okx")
+    scene.monitor("BTC/USDT")
+    async with silence() as (port, unanswered):
+        endpoints = flow.endpoints(f"http://127.0.0.1:{scene.port}")
+        endpoints["okx/spot"]["rest"] = f"http://127.0.0.1:{port}"
+        async with scene.collector(endpoints=endpoints):
+            await asyncio.wait_for(unanswered.wait(), PATIENCE_S)
+            await scene.until(lambda: len(written(scene, "BTC/USDT")) >= 5, "another's book")
+            asked_at = beat(scene)
+            await scene.until(lambda: beat(scene) > asked_at, "a sign of life")
+            await scene.until(lambda: beat(scene) > asked_at + HALF_A_SECOND, "another one")
+
+            assert unanswered.is_set()
+
+
+HALF_A_SECOND = timedelta(seconds=0.5)
+"""Five looks at the tasks."""
+
+
+def beat(scene: Scene) -> datetime:
+    [(last,)] = scene.rows("SELECT last_heartbeat FROM daemon_state")
+    return last
+
+
+@asynccontextmanager
+async def silence() -> AsyncGenerator[tuple[int, asyncio.Event]]:
+    """Listen without a word; the event is set while somebody waits for an answer."""
+    waits = asyncio.Event()
+
+    async def hear(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        waits.set()
+        await reader.read(-1)
+        waits.clear()
+        writer.close()
+
+    server = await asyncio.start_server(hear, "127.0.0.1", 0)
+    async with server:
+        yield server.sockets[0].getsockname()[1], waits
 
 
 async def test_two_collectors_share_the_books(scene: Scene) -> None:

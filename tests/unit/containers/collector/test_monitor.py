@@ -86,7 +86,7 @@ class Wanted:
 
     tasks: list[list[Task]] = field(default_factory=list[list[Task]])
 
-    async def collect(self, tasks: Sequence[Task]) -> None:
+    def collect(self, tasks: Sequence[Task]) -> None:
         self.tasks.append(list(tasks))
 
 
