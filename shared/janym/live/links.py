@@ -6,6 +6,7 @@ burst that takes long to read does not keep a heartbeat from going out.
 """
 
 import asyncio
+import logging
 from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -31,6 +32,8 @@ from janym.ports.feeds import (
     Unknown,
 )
 from janym.ports.feeds import Dial as DialEffect
+
+LOG = logging.getLogger(__name__)
 
 TICK_S = 0.5
 TICK_NS = 500_000_000
@@ -267,7 +270,17 @@ class Link:
             if refused.status in TOO_MANY:
                 self._room.connects.close_for(refused.retry_after_s or PATIENCE_S)
             return
+        except Exception as error:  # noqa: BLE001 - whatever it is, the next attempt may go well
+            self._failed(error)
+            return
         await self._over.wait()
+
+    def _failed(self, error: BaseException) -> None:
+        """End a connection by what nobody foresaw: it begins anew instead of standing still."""
+        LOG.error("a connection to %s is given up", self.endpoint.name, exc_info=error)
+        self.counters.refusals += 1
+        self.counters.last_reason = reason = f"{type(error).__name__}: {error}"
+        self.closed(reason)
 
     async def _where(self) -> str:
         """Ask the session for an address; some must fetch a token first."""
@@ -390,4 +403,10 @@ class Link:
     def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(work)
         self._work.add(task)
-        task.add_done_callback(self._work.discard)
+        task.add_done_callback(self._worked)
+
+    def _worked(self, task: asyncio.Task[None]) -> None:
+        self._work.discard(task)
+        error = None if task.cancelled() else task.exception()
+        if error is not None:
+            self._failed(error)

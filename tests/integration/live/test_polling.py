@@ -3,12 +3,14 @@
 import asyncio
 import json
 import time
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+import pytest
 from aiohttp import web
 
 from janym.domain.market import BookState, BookUpdate, Channel, Pair, Subscription, Trade
@@ -16,13 +18,15 @@ from janym.live import dialing
 from janym.live.budgets import Budget, pace
 from janym.live.dialing import Library
 from janym.live.fetching import HttpFetching
-from janym.live.links import Link, Room
-from janym.ports.feeds import Refused
+from janym.live.links import Link, Lost, Room
+from janym.live.sockets import Listener, Socket
+from janym.ports.feeds import Effects, Refused
 from janym.usecases import replay
 from tests.fakes.polled_dex import DEX, LIMITS, PolledFeed
 
 PAIR = Pair("WETH/USDC")
 MOMENT = datetime(2026, 1, 1, tzinfo=UTC)
+PATIENCE_S = 30.0
 
 
 def block(number: int, bid: str) -> dict[str, Any]:
@@ -67,30 +71,19 @@ async def chain(blocks: list[dict[str, Any] | None]) -> AsyncGenerator[str]:
         await runner.cleanup()
 
 
-async def test_it_is_carried_as_any_other_connection_is() -> None:
-    """S4-005: async REST instead of WebSocket, by the same interface."""
-    heard: list[object] = []
-    done = asyncio.Event()
-    began = time.monotonic()
+@asynccontextmanager
+async def room(rest: str, feed: PolledFeed) -> AsyncGenerator[Room]:
+    """Give what connections to it share."""
+    fetching, began = HttpFetching(), time.monotonic()
 
     def now() -> datetime:
         return MOMENT + timedelta(seconds=time.monotonic() - began)
 
-    def hear(_: Link, effect: object) -> None:
-        heard.append(effect)
-        if sum(isinstance(each, BookUpdate) for each in heard) == 2:
-            done.set()
-
-    async with chain([block(7, "2000.5"), None, block(8, "2000")]) as address:
-        feed, fetching = PolledFeed(every_ns=1), HttpFetching()
-        listings = feed.page(
-            feed.instruments(),
-            b'[{"base":"WETH","quote":"USDC","tick":"0.01","step":"0.0001"}]',
-        ).listings
-        room = Room(
+    try:
+        yield Room(
             feed=feed,
             endpoints=feed.endpoints,
-            rest=address,
+            rest=rest,
             dial=dialing.dialer(Library.WEBSOCKETS),
             fetching=fetching,
             connects=Budget(pace(LIMITS.connections), now),
@@ -99,27 +92,127 @@ async def test_it_is_carried_as_any_other_connection_is() -> None:
             now_ns=time.monotonic_ns,
             chance=lambda: 0.5,
         )
-        session = feed.session(feed.endpoints[0], {each.pair: each for each in listings})
-        link = Link(room, feed.endpoints[0], session, hear)
-        link.subscribe(
-            [
-                Subscription(pair=PAIR, channel=Channel.BOOK),
-                Subscription(pair=PAIR, channel=Channel.TRADES),
-            ]
-        )
-        running = asyncio.create_task(link.run())
-        try:
-            async with asyncio.timeout(30):
-                await done.wait()
-            stream = session.streams[PAIR]
+    finally:
+        await fetching.close()
+
+
+def subscribed(given: Room, feed: PolledFeed, hear: Callable[[Link, object], None]) -> Link:
+    """Give a connection that is to carry its book and its trades."""
+    listings = feed.page(
+        feed.instruments(),
+        b'[{"base":"WETH","quote":"USDC","tick":"0.01","step":"0.0001"}]',
+    ).listings
+    session = feed.session(feed.endpoints[0], {each.pair: each for each in listings})
+    link = Link(given, feed.endpoints[0], session, hear)
+    link.subscribe(
+        [
+            Subscription(pair=PAIR, channel=Channel.BOOK),
+            Subscription(pair=PAIR, channel=Channel.TRADES),
+        ]
+    )
+    return link
+
+
+@asynccontextmanager
+async def kept(link: Link) -> AsyncGenerator[None]:
+    """Let a connection live, and end it."""
+    running = asyncio.create_task(link.run())
+    try:
+        yield
+    finally:
+        link.leave()
+        await running
+
+
+async def test_it_is_carried_as_any_other_connection_is() -> None:
+    """S4-005: async REST instead of WebSocket, by the same interface."""
+    heard: list[object] = []
+    done = asyncio.Event()
+
+    def hear(_: Link, effect: object) -> None:
+        heard.append(effect)
+        if sum(isinstance(each, BookUpdate) for each in heard) == 2:
+            done.set()
+
+    feed = PolledFeed(every_ns=1)
+    blocks = [block(7, "2000.5"), None, block(8, "2000")]
+    async with chain(blocks) as address, room(address, feed) as given:
+        link = subscribed(given, feed, hear)
+        async with kept(link):
+            await asyncio.wait_for(done.wait(), PATIENCE_S)
+            stream = link.session.streams[PAIR]
             assert stream.state is BookState.LIVE
             assert stream.book.top(None).bids == [(Decimal(2000), Decimal("1.25"))]
-        finally:
-            link.leave()
-            await running
-            await fetching.close()
 
     trades = [each.id for each in heard if isinstance(each, Trade)]
     assert trades[:2] == ["0x7", "0x8"]
     assert any(isinstance(each, Refused) for each in heard), "the answer that failed"
-    assert session.streams[PAIR].state is BookState.STALE, "nothing is believed after the end"
+    assert link.session.streams[PAIR].state is BookState.STALE, "nothing is believed after the end"
+
+
+async def test_what_nobody_foresaw_while_connecting_is_one_attempt_that_failed(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """S4-013: a fault of a library's own keeps no connection from being made."""
+    live, feed = asyncio.Event(), PolledFeed(every_ns=1)
+    async with chain([block(7, "2000.5")]) as address, room(address, feed) as given:
+        dials = [broken, given.dial]
+
+        async def dial(url: str, listener: Listener) -> Socket:
+            return await dials.pop(0)(url, listener)
+
+        link = subscribed(replace(given, dial=dial), feed, when_live(live))
+        async with kept(link):
+            await asyncio.wait_for(live.wait(), PATIENCE_S)
+
+        assert link.counters.refusals == 1
+    assert "no such cipher" in caplog.text
+
+
+async def test_what_nobody_foresaw_later_begins_the_connection_anew(
+    caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """S4-013: it does not stay open with nobody to beat its heart, and its end is told."""
+    heard: list[object] = []
+    live, feed = asyncio.Event(), PolledFeed(every_ns=1)
+    async with chain([block(7, "2000.5")]) as address, room(address, feed) as given:
+        tell = when_live(live)
+
+        def hear(link: Link, effect: object) -> None:
+            heard.append(effect)
+            tell(link, effect)
+
+        link = subscribed(given, feed, hear)
+        async with kept(link):
+            await asyncio.wait_for(live.wait(), PATIENCE_S)
+            live.clear()
+            with monkeypatch.context() as spoiled:
+                spoiled.setattr(link.session, "tick", stumble(lost := asyncio.Event()))
+                await asyncio.wait_for(lost.wait(), PATIENCE_S)
+            await asyncio.wait_for(live.wait(), PATIENCE_S)
+
+    [reason, _] = [each.reason for each in heard if isinstance(each, Lost)]
+    assert reason == "ZeroDivisionError: at noon"
+    assert "ZeroDivisionError: at noon" in caplog.text
+
+
+async def broken(_: str, __: Listener) -> Socket:
+    raise RuntimeError("no such cipher")
+
+
+def stumble(stumbled: asyncio.Event) -> Callable[[int], Effects]:
+    def tick(_: int) -> Effects:
+        stumbled.set()
+        raise ZeroDivisionError("at noon")
+
+    return tick
+
+
+def when_live(live: asyncio.Event) -> Callable[[Link, object], None]:
+    """Set an event whenever a whole book came."""
+
+    def hear(_: Link, effect: object) -> None:
+        if isinstance(effect, BookUpdate):
+            live.set()
+
+    return hear
