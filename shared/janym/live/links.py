@@ -14,8 +14,9 @@ from typing import Any
 
 from janym.domain.market import Subscription
 from janym.live.backoff import Backoff
-from janym.live.budgets import Budget, Now, pace
+from janym.live.budgets import Budget, Now
 from janym.live.fetching import Answer, Fetching
+from janym.live.outbox import Outbox
 from janym.live.sockets import ConnectionRefused, Dial, Socket
 from janym.ports.feeds import (
     Alive,
@@ -41,9 +42,6 @@ TOO_MANY = frozenset({403, 418, 429})
 """Answers by which venues say that an address asks too often."""
 PATIENCE_S = 60.0
 """How long an address is quiet after such an answer that names no time."""
-URGENT_SHARE = 5
-"""The fifth part of a connection's messages is kept for heartbeats."""
-
 EARLIEST_END, ENDS_WITHIN = 0.7, 0.25
 """A connection is replaced when it has lived these parts of the life that the venue gives it."""
 
@@ -127,8 +125,7 @@ class Link:
         self._leaving = False
         self._ticked_ns = self._heard_ns = 0
         self._ends_ns: int | None = None
-        self._outgoing: asyncio.Queue[Send] = asyncio.Queue()
-        self._messages = self._fresh_messages()
+        self._outbox: Outbox | None = None
         self._work: set[asyncio.Task[None]] = set()
         self._backoff = Backoff(chance=room.chance)
         self._address: asyncio.Future[str] | None = None
@@ -209,9 +206,8 @@ class Link:
         self._wake(at_ns + TICK_NS)
         self.proof = Proof()
         self._ends_ns = self._end_of_life(at_ns)
-        self._messages = self._fresh_messages()
-        self._outgoing = asyncio.Queue()
-        self._spawn(self._sending(socket, self._outgoing, self._messages))
+        self._outbox = Outbox(socket, self._room.feed.limits, self._room.now)
+        self._spawn(self._outbox.run())
         self._spawn(self._ticking(socket))
         self._apply(self.session.opened(at_ns))
 
@@ -293,7 +289,7 @@ class Link:
             raise ConnectionRefused(f"{self.endpoint.name}: no address to connect to") from None
 
     def _drop(self) -> None:
-        socket, self._socket = self._socket, None
+        socket, self._socket, self._outbox = self._socket, None, None
         for task in self._work:
             task.cancel()
         self._work.clear()
@@ -306,23 +302,6 @@ class Link:
         if lifetime is None:
             return None
         return at_ns + round(lifetime * (EARLIEST_END + ENDS_WITHIN * self._room.chance()))
-
-    def _fresh_messages(self) -> Budget:
-        rate = self._room.feed.limits.messages
-        reserve = max(1, rate.count // URGENT_SHARE)
-        return Budget(pace(rate, reserve=reserve), self._room.now)
-
-    async def _sending(
-        self, socket: Socket, outgoing: "asyncio.Queue[Send]", messages: Budget
-    ) -> None:
-        rate = self._room.feed.limits.subscribes
-        subscribes = None if rate is None else Budget(pace(rate), self._room.now)
-        while True:
-            send = await outgoing.get()
-            await messages.take()
-            if send.subscribes and subscribes is not None:
-                await subscribes.take()
-            socket.send(send.frame)
 
     async def _ticking(self, socket: Socket) -> None:
         while self._socket is socket:
@@ -354,13 +333,8 @@ class Link:
                 act(effect)
 
     def _send(self, effect: Send) -> None:
-        if self._socket is None:
-            return
-        if effect.urgent:
-            self._messages.spend()
-            self._socket.send(effect.frame)
-        else:
-            self._outgoing.put_nowait(effect)
+        if self._outbox is not None:
+            self._outbox.put(effect)
 
     def _fetch(self, effect: Fetch) -> None:
         self._spawn(self._fetched(effect.request))
