@@ -93,7 +93,7 @@ async def _heard(library: Library, name: str, url: str, counts: tuple[int, int])
         fetching=_Nothing(),
         connects=Budget(pace(feed.limits.connections), _now),
         weight=Budget(pace(feed.limits.weight), _now),
-        now=_now,
+        steady=_now,
         now_ns=time.time_ns,
         chance=lambda: 0.5,
     )

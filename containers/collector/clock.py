@@ -9,5 +9,10 @@ def now() -> datetime:
     return datetime.now(UTC)  # noqa: TID251 - every other module is given the time
 
 
+def steady() -> datetime:
+    """Give time that nobody sets back; its differences are right, and nothing else."""
+    return datetime.fromtimestamp(time.monotonic(), UTC)
+
+
 now_ns = time.time_ns
 """Nanoseconds since 1970."""

@@ -43,6 +43,7 @@ class World:
     fetching: Fetching
     roster: Roster
     now: Callable[[], datetime]
+    steady: Callable[[], datetime]
     now_ns: Callable[[], int]
     chance: Callable[[], float]
 
@@ -171,7 +172,7 @@ class Markets:
             weight=self._budget(
                 "weight", urlsplit(rest).netloc, pace(feed.limits.weight, sharers=sharers)
             ),
-            now=self._world.now,
+            steady=self._world.steady,
             now_ns=self._world.now_ns,
             chance=self._world.chance,
         )
@@ -192,7 +193,7 @@ class Markets:
     def _budget(self, kind: str, host: str, allowed: Pace) -> Budget:
         """Give the budget of an address, which two markets of a venue may share."""
         if (kind, host) not in self._budgets:
-            self._budgets[kind, host] = Budget(allowed, self._world.now)
+            self._budgets[kind, host] = Budget(allowed, self._world.steady)
         return self._budgets[kind, host]
 
     def _know_instruments(self, market: Collected) -> None:

@@ -79,6 +79,7 @@ async def collect(settings: Settings, stores: Stores, stop: asyncio.Event) -> No
         fetching=fetching,
         roster=stores.roster,
         now=clock.now,
+        steady=clock.steady,
         now_ns=clock.now_ns,
         chance=random.random,
     )

@@ -194,7 +194,7 @@ class Scene:
             fetching=venue,
             connects=Budget(pace(feed.limits.connections), loop.now),
             weight=Budget(pace(feed.limits.weight), loop.now),
-            now=loop.now,
+            steady=loop.now,
             now_ns=loop.now_ns,
             chance=random.Random(5).random,  # noqa: S311 - seeded
         )

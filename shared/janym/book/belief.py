@@ -63,7 +63,7 @@ class Belief:
         self._gap = Gap(
             pair=self._pair,
             reason=reason,
-            good_until_ns=good_until_ns,
+            good_until_ns=min(good_until_ns, at_ns),  # the clock may have been set back
             noticed_ns=at_ns,
             last_sequence=last,
             found_sequence=found,

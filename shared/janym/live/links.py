@@ -42,6 +42,10 @@ TOO_MANY = frozenset({403, 418, 429})
 """Answers by which venues say that an address asks too often."""
 PATIENCE_S = 60.0
 """How long an address is quiet after such an answer that names no time."""
+SET_BACK_NS = 1_000_000_000
+"""A clock that went back by more is not corrected but another: what was heard "later" says nothing
+of silence any more, and the connection begins anew by the new time."""
+
 EARLIEST_END, ENDS_WITHIN = 0.7, 0.25
 """A connection is replaced when it has lived these parts of the life that the venue gives it."""
 
@@ -58,7 +62,8 @@ class Room:
     fetching: Fetching
     connects: Budget
     weight: Budget
-    now: Now
+    steady: Now
+    """Time that nobody sets back, by which budgets are kept."""
     now_ns: Callable[[], int]
     chance: Callable[[], float]
 
@@ -206,7 +211,7 @@ class Link:
         self._wake(at_ns + TICK_NS)
         self.proof = Proof()
         self._ends_ns = self._end_of_life(at_ns)
-        self._outbox = Outbox(socket, self._room.feed.limits, self._room.now)
+        self._outbox = Outbox(socket, self._room.feed.limits, self._room.steady)
         self._spawn(self._outbox.run())
         self._spawn(self._ticking(socket))
         self._apply(self.session.opened(at_ns))
@@ -243,7 +248,7 @@ class Link:
         lost = Lost(
             subscriptions=frozenset(self.proof.taken),
             reason=reason,
-            heard_ns=max(self._heard_ns, self._ear.heard_ns if self._ear else 0),
+            heard_ns=min(at_ns, max(self._heard_ns, self._ear.heard_ns if self._ear else 0)),
             at_ns=at_ns,
         )
         self.proof = Proof()
@@ -310,6 +315,9 @@ class Link:
 
     def _tick(self, at_ns: int) -> None:
         late = at_ns - self._ticked_ns
+        if late < -SET_BACK_NS:
+            self.closed("the clock was set back")
+            return
         self.counters.longest_tick_ns = max(self.counters.longest_tick_ns, late)
         self._ticked_ns = at_ns
         self._wake(at_ns + TICK_NS)

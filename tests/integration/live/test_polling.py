@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from aiohttp import web
 
+from janym.book.message import BookStale
 from janym.domain.market import BookState, BookUpdate, Channel, Pair, Subscription, Trade
 from janym.live import dialing
 from janym.live.budgets import Budget, pace
@@ -27,6 +28,7 @@ from tests.fakes.polled_dex import DEX, LIMITS, PolledFeed
 PAIR = Pair("WETH/USDC")
 MOMENT = datetime(2026, 1, 1, tzinfo=UTC)
 PATIENCE_S = 30.0
+HOUR_NS = 3_600_000_000_000
 
 
 def block(number: int, bid: str) -> dict[str, Any]:
@@ -88,7 +90,7 @@ async def room(rest: str, feed: PolledFeed) -> AsyncGenerator[Room]:
             fetching=fetching,
             connects=Budget(pace(LIMITS.connections), now),
             weight=Budget(pace(LIMITS.weight), now),
-            now=now,
+            steady=now,
             now_ns=time.monotonic_ns,
             chance=lambda: 0.5,
         )
@@ -194,6 +196,33 @@ async def test_what_nobody_foresaw_later_begins_the_connection_anew(
     [reason, _] = [each.reason for each in heard if isinstance(each, Lost)]
     assert reason == "ZeroDivisionError: at noon"
     assert "ZeroDivisionError: at noon" in caplog.text
+
+
+async def test_a_clock_that_is_set_back_hides_no_silence() -> None:
+    """S4-013: what was heard at a later hour would count as fresh until that hour comes again."""
+    heard: list[object] = []
+    live, lost, feed, hours = asyncio.Event(), asyncio.Event(), PolledFeed(every_ns=1), [12]
+    async with chain([block(7, "2000.5")]) as address, room(address, feed) as steady:
+        given = replace(steady, now_ns=lambda: hours[-1] * HOUR_NS + time.monotonic_ns())
+        tell = when_live(live)
+
+        def hear(link: Link, effect: object) -> None:
+            heard.append(effect)
+            tell(link, effect)
+            if isinstance(effect, Lost):
+                lost.set()
+
+        link = subscribed(given, feed, hear)
+        async with kept(link):
+            await asyncio.wait_for(live.wait(), PATIENCE_S)
+            hours.append(11)
+            await asyncio.wait_for(lost.wait(), PATIENCE_S)
+
+    first = next(each for each in heard if isinstance(each, Lost))
+    assert first.reason == "the clock was set back"
+    assert first.heard_ns <= first.at_ns
+    stale = next(each for each in heard if isinstance(each, BookStale))
+    assert stale.gap.good_until_ns <= stale.gap.noticed_ns
 
 
 async def broken(_: str, __: Listener) -> Socket:

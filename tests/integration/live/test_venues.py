@@ -61,7 +61,7 @@ class Listening:
             fetching=fetching,
             connects=Budget(pace(self.feed.limits.connections), now),
             weight=Budget(pace(self.feed.limits.weight), now),
-            now=now,
+            steady=now,
             now_ns=time.time_ns,
             chance=lambda: 0.5,
         )
