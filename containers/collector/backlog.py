@@ -3,9 +3,13 @@
 A batch on disk is a file named by its turn: a line of JSON, then the block. Its token is with it,
 so that one that was stored without the answer having come is known again, after a restart too.
 What does not fit is given back, to be counted and recorded as lost.
+
+A machine that lost its power may leave a file without its content. It is set aside: what it held
+was not covered by any lease, and lies in the gap that a collector records when it begins.
 """
 
 import json
+import logging
 from collections import deque
 from collections.abc import Iterable
 from pathlib import Path
@@ -13,10 +17,12 @@ from pathlib import Path
 from janym.domain.market import Market, Pair, VenueId
 from janym.ports.market_history import Batch, Place, Span
 
+LOG = logging.getLogger("collector.backlog")
+
 IN_MEMORY = 32 * 2**20
 """Bytes; what comes beyond goes to disk until all of that is stored."""
 
-SUFFIX = ".batch"
+SUFFIX, SPOILED = ".batch", ".spoiled"
 FIRST_TURN = 10**9
 """Leaves room before it, for what was in memory when a process ended."""
 
@@ -71,8 +77,12 @@ class Backlog:
         """Give the batch whose turn it is, and keep it."""
         if self._memory:
             return self._memory[0]
-        if self._files and self._head is None:
-            self._head = _read(self._files[0])
+        while self._files and self._head is None:
+            file = self._files[0]
+            try:
+                self._head = _read(file)
+            except (ValueError, KeyError, TypeError) as error:
+                self._set_aside(file, error)
         return self._head
 
     def done(self) -> None:
@@ -96,6 +106,12 @@ class Backlog:
                 lost.append(batch)
         self._files = deque(sorted(self._folder.glob(f"*{SUFFIX}")))
         return lost
+
+    def _set_aside(self, file: Path, error: Exception) -> None:
+        LOG.error("%s holds no whole batch and is set aside: %s", file, error)
+        self._disk_bytes -= file.stat().st_size
+        file.replace(file.with_suffix(SPOILED))
+        self._files.popleft()
 
     def _spill(self, batch: Batch) -> bool:
         if not self._write(batch, self._next):
@@ -125,13 +141,20 @@ class Backlog:
 
 
 def _header(batch: Batch) -> bytes:
-    header = {"table": batch.table, "token": batch.token, "spans": batch.spans}
+    header = {
+        "table": batch.table,
+        "token": batch.token,
+        "spans": batch.spans,
+        "bytes": len(batch.block),
+    }
     return json.dumps(header).encode() + b"\n"
 
 
 def _read(file: Path) -> Batch:
     line, _, block = file.read_bytes().partition(b"\n")
     header = json.loads(line)
+    if len(block) != header["bytes"]:
+        raise ValueError(f"{len(block)} bytes of {header['bytes']}")
     return Batch(
         table=header["table"],
         token=header["token"],

@@ -162,7 +162,11 @@ class Monitor:
         """Run in a thread."""
         if not self._memory.exists():
             return []
-        return [_task(row) for row in json.loads(self._memory.read_text())]
+        try:
+            return [_task(row) for row in json.loads(self._memory.read_text())]
+        except (ValueError, KeyError, TypeError) as error:  # a machine that lost its power
+            LOG.warning("%s says nothing: %s", self._memory, error)
+            return []
 
     def _file(self, tasks: Sequence[Task]) -> None:
         """Run in a thread."""

@@ -89,6 +89,27 @@ def test_half_a_file_is_no_batch(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.parametrize("left", [b"", b"{}\n", b'{"table": "tra', None], ids=str)
+def test_a_file_that_lost_its_content_holds_nobody_up(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, left: bytes | None
+) -> None:
+    """S4-074: after a power cut the rest is stored, and the file stays for whoever wants to look.
+
+    What it held is in no lease's covered time, and so in a recorded gap.
+    """
+    Backlog(tmp_path, most_bytes=10_000).push([batch(number) for number in range(1, 12)])
+    # Two were in memory, and are gone with it.
+    first = min(tmp_path.iterdir())
+    first.write_bytes(first.read_bytes()[:-1] if left is None else left)
+    after = Backlog(tmp_path, most_bytes=10_000)
+
+    assert after.first_ns == 4
+    assert drained(after) == [batch(number) for number in range(4, 12)]
+    assert after.disk_bytes == 0
+    assert [each.suffix for each in tmp_path.iterdir()] == [".spoiled"]
+    assert first.name in caplog.text
+
+
 def test_a_disk_that_refuses_loses_nothing_silently(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

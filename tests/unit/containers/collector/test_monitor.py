@@ -127,6 +127,20 @@ async def test_a_collector_that_begins_without_postgres_takes_up_what_it_held(
     assert reborn.held.away
 
 
+@pytest.mark.parametrize("left", ["", "{", '[{"venue": "okx"}]'])
+async def test_a_file_that_lost_its_content_is_none(tmp_path: Path, left: str) -> None:
+    """S4-045: a power cut may leave it so; tasks come when Postgres does."""
+    (tmp_path / "tasks.json").write_text(left)
+    roster, wanted = OneRoster(away=True), Wanted()
+    life = monitor(roster, wanted, tmp_path)
+
+    await life.restore()
+    roster.away = False
+    await life.look()
+
+    assert wanted.tasks == [[], [BTC]]
+
+
 async def test_a_collector_without_its_disk_goes_on_before_tasks_are_told(tmp_path: Path) -> None:
     """S4-071: with all that its task says, from `daemon_state`."""
     kept, wanted = await lived(tmp_path), Wanted()
