@@ -1,5 +1,5 @@
 /** Gains and losses: a sign and an arrow beside the colour. */
-import { cut, grouped, percent, signOf } from './format';
+import { cut, grouped, percentMoved, signOf } from './format';
 
 const LOOKS = { '-1': 'text-loss', '0': 'text-muted', '1': 'text-gain' } as const;
 const ARROWS = { '-1': '▼', '0': '', '1': '▲' } as const;
@@ -31,13 +31,8 @@ export function Change({
 
 export function ChangePercent({ value }: { readonly value: string | null | undefined }) {
   if (value === null || value === undefined) return <span className="text-muted">—</span>;
-  const sign = signOf(value);
-  return (
-    <span className={`whitespace-nowrap ${LOOKS[sign]}`}>
-      {sign > 0 ? '+' : ''}
-      {percent(cut(value, 4))}
-    </span>
-  );
+  const { sign, text } = percentMoved(value);
+  return <span className={`whitespace-nowrap ${LOOKS[sign]}`}>{text}</span>;
 }
 
 export function Amount({

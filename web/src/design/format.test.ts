@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { cut, grouped, instant, percent, plain, signOf } from './format';
+import { cut, grouped, instant, percent, percentMoved, plain, signOf } from './format';
 
 describe('decimals stay what they are', () => {
   test.each([
@@ -31,6 +31,16 @@ describe('decimals stay what they are', () => {
     ['0.123456', '12.3456 %'],
     ['0', '0 %'],
   ])('%s is %s', (given, shown) => expect(percent(given)).toBe(shown));
+
+  test.each([
+    ['0.00129', 1, '+0.12 %'],
+    ['-0.000100', -1, '−0.01 %'],
+    ['-0.000003', 0, '0 %'],
+    ['0.00009', 0, '0 %'],
+    ['0', 0, '0 %'],
+  ])('a move of %s has the sign %i and reads %s', (given, sign, text) =>
+    expect(percentMoved(given)).toEqual({ sign, text }),
+  );
 
   test.each([
     ['0.000', 0],

@@ -44,6 +44,13 @@ export function percent(fraction: string): string {
   return `${sign}${integer}${left ? `.${left}` : ''} %`;
 }
 
+/** `0.00129` → `+0.12 %`, cut to a hundredth; what is too small to be seen has no sign. */
+export function percentMoved(fraction: string): { sign: -1 | 0 | 1; text: string } {
+  const shown = cut(fraction, 4);
+  const sign = signOf(shown);
+  return { sign, text: `${sign > 0 ? '+' : ''}${percent(sign === 0 ? '0' : shown)}` };
+}
+
 /** `2026-11-21 07:15:02 UTC`. */
 export function utc(at: string): string {
   return `${new Date(at).toISOString().slice(0, 19).replace('T', ' ')} UTC`;
