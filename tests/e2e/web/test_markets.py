@@ -32,7 +32,7 @@ def test_a_pair_shows_its_candles_book_trades_and_gaps(visit: Visit) -> None:
 
     expect(page.get_by_role("heading", name="Candles of ETH/USDT")).to_be_visible()
     expect(page.locator("figure canvas").first).to_be_visible()
-    expect(page.get_by_text("candles of 1m")).to_be_visible()
+    expect(page.get_by_text(re.compile("candles? of 1m"))).to_be_visible()
     book = page.get_by_role("region", name="Order book")
     rungs = book.locator("tbody[aria-label=Asks] tr")
     expect(rungs).to_have_count(10)
@@ -49,7 +49,7 @@ def test_a_pair_shows_its_candles_book_trades_and_gaps(visit: Visit) -> None:
     book.get_by_label("Grouping").select_option("1")
     expect(rungs.last.locator("td").first).to_have_text(re.compile(r"\.\d$"))
     page.get_by_label("Interval").select_option("5m")
-    expect(page.get_by_text("candles of 5m")).to_be_visible()
+    expect(page.get_by_text(re.compile("candles? of 5m"))).to_be_visible()
     page.get_by_role("button", name="BTC/USDT").click()
     expect(page.get_by_role("heading", name="Candles of BTC/USDT")).to_be_visible()
     expect(page).to_have_url(re.compile("pair=BTC"))
