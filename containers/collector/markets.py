@@ -56,7 +56,7 @@ class Collected:
         self.pool = pool
         self.listings: dict[Pair, Listing] = {}
         self.wanted: list[Subscription] = []
-        self.trouble = ""
+        self.trouble = "instruments: not told yet"
         self.asked = False
         """Whether the venue was asked what it lists; nothing is subscribed to before."""
         self.asking: asyncio.Task[None] | None = None

@@ -142,20 +142,28 @@ async def nothing(*_: object) -> None:
 async def test_a_venue_that_does_not_answer_keeps_nobody_waiting(
     scene: Scene, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """S4-040, S4-075: not another's books, nor a sign of life."""
+    """S4-040, S4-073, S4-075: not another's books, nor a sign of life; the door says who it is."""
     monkeypatch.setattr(fetching, "TIMEOUT_S", 600.0)
     scene.monitor("BTC/USDT", venue="okx")
     scene.monitor("BTC/USDT")
     async with silence() as (port, unanswered):
         endpoints = flow.endpoints(f"http://127.0.0.1:{scene.port}")
         endpoints["okx/spot"]["rest"] = f"http://127.0.0.1:{port}"
-        async with scene.collector(endpoints=endpoints):
+        door = scene.free_port()
+        async with scene.collector(endpoints=endpoints, port=door, token=TOKEN):
             await asyncio.wait_for(unanswered.wait(), PATIENCE_S)
             await scene.until(lambda: len(written(scene, "BTC/USDT")) >= 5, "another's book")
             asked_at = beat(scene)
             await scene.until(lambda: beat(scene) > asked_at, "a sign of life")
             await scene.until(lambda: beat(scene) > asked_at + HALF_A_SECOND, "another one")
 
+            async with (
+                aiohttp.ClientSession(headers={"Authorization": f"Bearer {TOKEN}"}) as session,
+                session.get(f"http://127.0.0.1:{door}/health") as health,
+            ):
+                report = await health.json()
+
+            assert report["troubles"] == ["okx/spot: instruments: not told yet"]
             assert unanswered.is_set()
 
 
