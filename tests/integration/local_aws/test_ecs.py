@@ -275,7 +275,9 @@ def test_tasks_of_a_killed_stack_are_ended_with_all_they_began(tasks: Tasks) -> 
     gone(pids)
     tasks.small.start("gateway", "ecs")
 
-    assert said == [f"ending process {pids[0]} (the task of bot b7), which is left over"]
+    # Functions of the gateway may still be on their way out.
+    said_of_tasks = [line for line in said if "the task of" in line]
+    assert said_of_tasks == [f"ending process {pids[0]} (the task of bot b7), which is left over"]
     assert tasks.until(arn, Status.STOPPED)["stopCode"] == "EssentialContainerExited"
     events(tasks, arn, Status.STOPPED)
 
