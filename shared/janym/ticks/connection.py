@@ -1,6 +1,6 @@
 """A client of ClickHouse, and what its errors mean to us."""
 
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from typing import Any
 
@@ -15,12 +15,50 @@ READ_TIMEOUT_S = 60
 _PASSING = (
     "(TIMEOUT_EXCEEDED)", "(TOO_MANY_SIMULTANEOUS_QUERIES)", "(SOCKET_TIMEOUT)", "(NETWORK_ERROR)",
     "(MEMORY_LIMIT_EXCEEDED)", "(TABLE_IS_READ_ONLY)", "(TOO_MANY_PARTS)", "(KEEPER_EXCEPTION)",
-    "(AUTHENTICATION_FAILED)",
 )  # fmt: skip
-"""Errors that pass: a password is wrong while it is being replaced.
+"""Errors that pass.
 
 https://github.com/ClickHouse/ClickHouse/blob/master/src/Common/ErrorCodes.cpp
 """
+
+
+_BARRED = "(AUTHENTICATION_FAILED)"
+"""It passes too: a password is wrong while it is being replaced."""
+
+
+class _Barred(StoreAway):
+    """The server does not know our password."""
+
+
+class Server:
+    """One client, kept for as long as the server knows its password.
+
+    A server that was away is the same afterwards. A new client costs a thousand settings that it
+    asks for, when the server has the least time for them.
+
+    Args:
+        connect: gives a client with the password of the moment; called when first needed.
+    """
+
+    def __init__(self, connect: Callable[[], Any]) -> None:
+        self._connect = connect
+        self._client: Any = None
+
+    @contextmanager
+    def client(self) -> Generator[Any]:
+        """Lend the client.
+
+        Raises:
+            StoreAway: the server does not answer, or asks for patience; asking again is safe.
+        """
+        try:
+            with translated():
+                if self._client is None:
+                    self._client = self._connect()
+                yield self._client
+        except _Barred:
+            self._client = None
+            raise
 
 
 def connect(url: str, *, user: str, password: str, database: str) -> Any:
@@ -53,6 +91,8 @@ def translated() -> Generator[None]:
     except OperationalError as error:
         raise StoreAway(f"ClickHouse does not answer: {error}") from error
     except DatabaseError as error:
+        if _BARRED in str(error):
+            raise _Barred(f"ClickHouse does not know our password: {error}") from error
         if any(name in str(error) for name in _PASSING):
             raise StoreAway(f"ClickHouse cannot serve us now: {error}") from error
         raise

@@ -8,12 +8,11 @@ from typing import Any
 import orjson
 
 from janym.domain.bot import Position
-from janym.domain.errors import StoreAway
 from janym.domain.ids import BotId
 from janym.domain.telemetry import LogLine, MetricsReport
 from janym.ports.pages import Span
 from janym.ports.retention import BotDay
-from janym.ticks.connection import translated
+from janym.ticks.connection import Server
 
 METRIC_COLUMNS = (
     "bot_id", "session", "seq", "timestamp", "balance_total", "balance_available",
@@ -50,26 +49,28 @@ GROUP BY bot_id, day
 _EXACT = Context(prec=60, rounding=ROUND_HALF_EVEN)
 
 
+def _insert(client: Any, table: str, columns: Sequence[str], rows: list[tuple[Any, ...]]) -> None:
+    if rows:
+        client.insert(table, rows, column_names=columns, settings=SETTINGS)
+
+
 class ClickHouseHistory:
     """`ports.history.History`.
 
     Args:
-        connect: gives a client; called when first needed, and again after one that failed.
+        connect: gives a client.
     """
 
     def __init__(self, connect: Callable[[], Any]) -> None:
-        self._connect = connect
-        self._client: Any = None
+        self._server = Server(connect)
 
     def store(self, metrics: Sequence[MetricsReport], logs: Sequence[LogLine]) -> None:
-        try:
-            # The driver scales decimals in the thread's context, whose 28 digits would round them.
-            with translated(), localcontext(_EXACT):
-                self._insert("bot_metrics", METRIC_COLUMNS, [_metric(one) for one in metrics])
-                self._insert("bot_logs", LOG_COLUMNS, [_log(line) for line in logs])
-        except StoreAway:
-            self._client = None  # the next one asks for its address and password anew
-            raise
+        if not (metrics or logs):
+            return
+        # The driver scales decimals in the thread's context, whose 28 digits would round them.
+        with self._server.client() as client, localcontext(_EXACT):
+            _insert(client, "bot_metrics", METRIC_COLUMNS, [_metric(one) for one in metrics])
+            _insert(client, "bot_logs", LOG_COLUMNS, [_log(line) for line in logs])
 
     def metrics(self, bot: BotId, span: Span) -> Sequence[MetricsReport]:
         rows = self._rows(
@@ -95,21 +96,8 @@ class ClickHouseHistory:
         return {(BotId(bot), day): reports for bot, day, reports in rows}
 
     def _rows(self, statement: str, parameters: dict[str, Any]) -> Sequence[Sequence[Any]]:
-        try:
-            with translated():
-                if self._client is None:
-                    self._client = self._connect()
-                return self._client.query(statement, parameters=parameters).result_rows
-        except StoreAway:
-            self._client = None
-            raise
-
-    def _insert(self, table: str, columns: Sequence[str], rows: list[tuple[Any, ...]]) -> None:
-        if not rows:
-            return
-        if self._client is None:
-            self._client = self._connect()
-        self._client.insert(table, rows, column_names=columns, settings=SETTINGS)
+        with self._server.client() as client:
+            return client.query(statement, parameters=parameters).result_rows
 
 
 def _read(bot: BotId, row: Sequence[Any]) -> MetricsReport:

@@ -9,12 +9,12 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from janym.domain.errors import NotFound, StoreAway
+from janym.domain.errors import NotFound
 from janym.domain.market import Channel, Market, Pair, VenueId
 from janym.domain.past import Candle, Interval, PastBook, PastGap, PastQuote, PastTrade, Ticker
 from janym.domain.trading import Side
 from janym.ports.market_history import Place
-from janym.ticks.connection import translated
+from janym.ticks.connection import Server
 from janym.ticks.moments import EPOCH, moment, nanoseconds
 from janym.ticks.rebuilt import Begun, judged, plain, written_over
 
@@ -106,12 +106,11 @@ class ClickHouseMarketPast:
     """`ports.market_past.MarketPast`.
 
     Args:
-        connect: gives a client; called when first needed, and again after one that failed.
+        connect: gives a client.
     """
 
     def __init__(self, connect: Callable[[], Any]) -> None:
-        self._connect = connect
-        self._client: Any = None
+        self._server = Server(connect)
 
     def book(self, place: Place, at: datetime, *, limit: int | None) -> PastBook:
         at_ns = nanoseconds(at)
@@ -214,14 +213,8 @@ class ClickHouseMarketPast:
         ]
 
     def _query(self, query: str, given: Mapping[str, Any]) -> list[tuple[Any, ...]]:
-        try:
-            with translated():
-                if self._client is None:
-                    self._client = self._connect()
-                return list(self._client.query(query, parameters=dict(given)).result_rows)
-        except StoreAway:
-            self._client = None
-            raise
+        with self._server.client() as client:
+            return list(client.query(query, parameters=dict(given)).result_rows)
 
 
 def _gap(row: tuple[Any, ...]) -> PastGap:
