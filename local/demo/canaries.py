@@ -5,6 +5,7 @@ is: files of the stack, dumps of both stores, environments and command lines of 
 """
 
 import base64
+import os
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -55,7 +56,7 @@ class Search:
     def through_files(self, folder: Path, *, but: Iterable[Path] = ()) -> None:
         """Look through every file below a folder, but for some folders or files."""
         left_out = [path.resolve() for path in but]
-        for file in sorted(folder.rglob("*")):
+        for file in _files(folder):
             if file.is_file() and not file.is_symlink() and not _within(file, left_out):
                 self.through(str(file), _pieces(file))
 
@@ -64,6 +65,18 @@ class Search:
         for pid in pids:
             for name in ("environ", "cmdline"):
                 self.through(f"/proc/{pid}/{name}", _pieces(Path(f"/proc/{pid}/{name}")))
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    """Give the files below a folder, of which some vanish meanwhile; what cannot be read raises."""
+
+    def missed(error: OSError) -> None:
+        if not isinstance(error, FileNotFoundError):
+            raise error
+
+    for parent, folders, names in os.walk(folder, onerror=missed):
+        folders.sort()
+        yield from (Path(parent) / name for name in sorted(names))
 
 
 def _within(file: Path, folders: list[Path]) -> bool:
